@@ -1,0 +1,56 @@
+"""A figure: one value with all that must travel with it (design section 6)."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Status = Literal["final", "provisional", "immature", "nowcast", "held", "suppressed", "withheld", "not available"]
+Polarity = Literal["lower_is_better", "higher_is_better", "no_judgement"]
+
+SHOWN: tuple[Status, ...] = ("final", "provisional", "nowcast", "held")
+"""The statuses under which a value is shown. Under any other, `value` is None and `reason` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator, for one cohort, period and group of people.
+
+    `value`, `lower` and `upper` are in `unit` and are never rescaled downstream. `numerator` and
+    `denominator` are the counts behind the value (people, reoffences, days), in the order that the
+    indicator's definition names them. `lower` and `upper` bound a 95% interval. `where` maps each
+    dimension to its value; an empty mapping is everybody in the cohort.
+    """
+
+    indicator: str
+    version: int
+    cohort: str
+    period: str
+    where: dict[str, str]
+    value: float | None
+    lower: float | None
+    upper: float | None
+    numerator: float | None
+    denominator: float | None
+    unit: str
+    polarity: Polarity
+    status: Status
+    reason: str
+    held_from: str | None
+    level: Literal["open", "partnership", "store"]
+    release: str
+    synthetic: bool
+    cutoff: dt.date
+
+    def __post_init__(self) -> None:
+        if (self.value is None) == (self.status in SHOWN):
+            raise ValueError(f"{self.indicator}: status {self.status!r} cannot go with value {self.value!r}")
+        if self.value is None and not self.reason:
+            raise ValueError(f"{self.indicator}: a missing figure needs its reason")
+
+    @property
+    def shown(self) -> bool:
+        return self.value is not None
+
+    def as_json(self) -> dict[str, object]:
+        """The object that `iom figure --json` prints: every field, dates as ISO text."""
+        return asdict(self) | {"cutoff": self.cutoff.isoformat()}

@@ -1,0 +1,57 @@
+-- One release, one level. Both levels have these same tables; nothing here is about a person.
+CREATE TABLE release (
+    id VARCHAR NOT NULL, level VARCHAR NOT NULL, label VARCHAR NOT NULL, area VARCHAR NOT NULL,
+    synthetic BOOLEAN NOT NULL, cutoff DATE NOT NULL, reporting_quarter VARCHAR NOT NULL,
+    code_version VARCHAR NOT NULL, created TIMESTAMP NOT NULL
+);
+CREATE TABLE source (
+    file VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, source VARCHAR NOT NULL, mapping_sha256 VARCHAR NOT NULL,
+    layout_verified BOOLEAN NOT NULL, as_at DATE,
+    read BIGINT NOT NULL, loaded BIGINT NOT NULL, quarantined BIGINT NOT NULL, duplicate BIGINT NOT NULL,
+    superseded BIGINT NOT NULL, withdrawn BOOLEAN NOT NULL
+);
+CREATE TABLE quarantine (file VARCHAR NOT NULL, table_name VARCHAR NOT NULL, column_name VARCHAR NOT NULL, rule VARCHAR NOT NULL, rows BIGINT NOT NULL);
+-- How full each column of each store table is: rows that could hold a value, rows that do.
+CREATE TABLE completeness (table_name VARCHAR NOT NULL, column_name VARCHAR NOT NULL, rows BIGINT NOT NULL, filled BIGINT NOT NULL);
+CREATE TABLE indicator (
+    id VARCHAR NOT NULL, version INTEGER NOT NULL, title VARCHAR NOT NULL, unit VARCHAR NOT NULL,
+    polarity VARCHAR NOT NULL, kind VARCHAR NOT NULL, fact VARCHAR NOT NULL, class VARCHAR NOT NULL,
+    minimum_n INTEGER NOT NULL, sort INTEGER NOT NULL, definition JSON NOT NULL
+);
+CREATE TABLE cohort (
+    id VARCHAR NOT NULL, title VARCHAR NOT NULL, people VARCHAR NOT NULL, clock VARCHAR NOT NULL,
+    district_dimension VARCHAR NOT NULL, follow_up_days INTEGER NOT NULL, waiting_days INTEGER NOT NULL, sort INTEGER NOT NULL
+);
+CREATE TABLE dimension (id VARCHAR NOT NULL, title VARCHAR NOT NULL, kind VARCHAR NOT NULL, sort INTEGER NOT NULL);
+CREATE TABLE member (dimension VARCHAR NOT NULL, value VARCHAR NOT NULL, label VARCHAR NOT NULL, sort INTEGER NOT NULL);
+-- The nested periods, and for each cohort how far its follow-up has come.
+CREATE TABLE period (period VARCHAR NOT NULL, kind VARCHAR NOT NULL, label VARCHAR NOT NULL, start DATE NOT NULL, "end" DATE NOT NULL, parent VARCHAR);
+CREATE TABLE follow_up (cohort VARCHAR NOT NULL, period VARCHAR NOT NULL, state VARCHAR NOT NULL, complete_on DATE NOT NULL);
+-- The tables that exist at this level: which crossings of which cohort's indicators, over which kinds of period.
+CREATE TABLE lattice (indicator VARCHAR NOT NULL, cohort VARCHAR NOT NULL, period_kind VARCHAR NOT NULL, dim1 VARCHAR NOT NULL, dim2 VARCHAR NOT NULL);
+-- The key is (indicator, cohort, period, dim1, val1, dim2, val2); an unused dimension is ''.
+CREATE TABLE figure (
+    indicator VARCHAR NOT NULL, cohort VARCHAR NOT NULL, period VARCHAR NOT NULL,
+    dim1 VARCHAR NOT NULL, val1 VARCHAR NOT NULL, dim2 VARCHAR NOT NULL, val2 VARCHAR NOT NULL,
+    value DOUBLE, lower DOUBLE, upper DOUBLE, numerator DOUBLE, denominator DOUBLE,
+    status VARCHAR NOT NULL, reason VARCHAR NOT NULL, held_from VARCHAR
+);
+-- Model outputs: a class of their own (design section 7, rule 5).
+CREATE TABLE curve (
+    indicator VARCHAR NOT NULL, cohort VARCHAR NOT NULL, period VARCHAR NOT NULL, dim1 VARCHAR NOT NULL, val1 VARCHAR NOT NULL,
+    day INTEGER NOT NULL, value DOUBLE NOT NULL, lower DOUBLE, upper DOUBLE, at_risk DOUBLE NOT NULL
+);
+CREATE TABLE effect (
+    id VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, outcome VARCHAR NOT NULL,
+    method VARCHAR NOT NULL, estimate DOUBLE, lower DOUBLE, upper DOUBLE, submitted BIGINT, matched BIGINT, analysed BIGINT,
+    verdict VARCHAR NOT NULL, grade VARCHAR NOT NULL
+);
+CREATE TABLE balance (effect VARCHAR NOT NULL, covariate VARCHAR NOT NULL, before DOUBLE, after DOUBLE);
+CREATE TABLE parameter (
+    name VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL,
+    source VARCHAR NOT NULL, checked BOOLEAN NOT NULL
+);
+CREATE TABLE target (indicator VARCHAR NOT NULL, cohort VARCHAR NOT NULL, district VARCHAR NOT NULL, from_date DATE NOT NULL, to_date DATE, value DOUBLE NOT NULL);
+CREATE TABLE event (on_date DATE NOT NULL, title VARCHAR NOT NULL, district VARCHAR NOT NULL);
+CREATE TABLE recorded_crime (month DATE NOT NULL, district VARCHAR NOT NULL, crime_type VARCHAR NOT NULL, incidents BIGINT NOT NULL);
+CREATE TABLE boundary (district VARCHAR NOT NULL, geojson JSON NOT NULL);
