@@ -1,0 +1,1 @@
+"""What every part of the product shares: errors in plain words, DuckDB connections, versioned files, paths."""
