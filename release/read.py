@@ -1,0 +1,488 @@
+"""The one reader of releases: every figure that a page, the pack or the command line shows comes through here.
+
+A reader holds one locked read-only connection and takes a new cursor for every query. It answers
+only what the lattice of its level lists; anything else does not exist and is refused by name.
+"""
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import polars as pl
+
+from common.duck import connect_readonly, cursor
+from common.errors import ProblemError
+from metrics.figure import Figure
+
+T = TypeVar("T")
+DISTRICT = "district"
+"""An alias, in `by` and `where`, for the district that the cohort's own definition names."""
+PERIOD_KINDS = ("quarter", "year", "three_years", "all")
+
+
+class OutsideLatticeError(ProblemError):
+    """A table that does not exist at this level; the message names the nearest that do."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorInfo:
+    """An indicator as the release defines it."""
+
+    id: str
+    version: int
+    title: str
+    unit: str
+    polarity: str
+    kind: str
+    fact: str
+    class_: str
+    minimum_n: int
+    definition: dict[str, Any] = field(hash=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CohortInfo:
+    """A cohort: who is in it, on which clock, which district is its own, and how long it is followed."""
+
+    id: str
+    title: str
+    people: str
+    clock: str
+    district_dimension: str
+    follow_up_days: int
+    waiting_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionInfo:
+    """A breakdown: a partition puts each person in one group, a multi in none, one or several."""
+
+    id: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodInfo:
+    """A period and the one that it nests in."""
+
+    id: str
+    kind: str
+    label: str
+    start: dt.date
+    end: dt.date
+    parent: str | None
+
+
+_open: dict[Path, "Reader"] = {}
+_lock = threading.Lock()
+
+
+class Reader:
+    """One level of one release."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file for reading and read its small tables once; use `Reader.open`, which opens each file once."""
+        self.path = Path(path)
+        self._con = connect_readonly(self.path)
+        about = self._rows("SELECT * FROM release")[0]
+        self.id: str = about["id"]
+        self.level: str = about["level"]
+        self.label: str = about["label"]
+        self.area: str = about["area"]
+        self.synthetic: bool = about["synthetic"]
+        self.cutoff: dt.date = about["cutoff"]
+        self.reporting_quarter: str = about["reporting_quarter"]
+        self.code_version: str = about["code_version"]
+        self.created: dt.datetime = about["created"]
+        self._indicators = {
+            row["id"]: IndicatorInfo(
+                *(row[name] for name in ("id", "version", "title", "unit", "polarity", "kind", "fact", "class")),
+                row["minimum_n"],
+                json.loads(row["definition"]),
+            )
+            for row in self._rows("SELECT * FROM indicator ORDER BY sort, id")
+        }
+        self._cohorts = {
+            row["id"]: CohortInfo(**row) for row in self._rows("SELECT * EXCLUDE (sort) FROM cohort ORDER BY sort, id")
+        }
+        self._dimensions = {
+            row["id"]: DimensionInfo(**row)
+            for row in self._rows("SELECT * EXCLUDE (sort) FROM dimension ORDER BY sort, id")
+        }
+        self._order = {name: place for place, name in enumerate(self._dimensions)}
+        self._members: dict[str, list[tuple[str, str]]] = {name: [] for name in self._dimensions}
+        for row in self._rows("SELECT dimension, value, label FROM member ORDER BY dimension, sort, value"):
+            self._members[row["dimension"]].append((row["value"], row["label"]))
+        self._periods = {
+            row["period"]: PeriodInfo(row["period"], row["kind"], row["label"], row["start"], row["end"], row["parent"])
+            for row in self._rows("SELECT * FROM period ORDER BY start, period")
+        }
+        self._states = {(row["cohort"], row["period"]): row["state"] for row in self._rows("SELECT * FROM follow_up")}
+        self._lattice: dict[tuple[str, str], set[tuple[str, str, str]]] = {}
+        for row in self._rows("SELECT * FROM lattice"):
+            tables = self._lattice.setdefault((row["indicator"], row["cohort"]), set())
+            tables.add((row["period_kind"], row["dim1"], row["dim2"]))
+
+    @classmethod
+    def open(cls, path: Path) -> "Reader":
+        """The reader of a file. A path once used is never reused, so each is opened once in a process."""
+        path = Path(path).resolve()
+        with _lock:
+            if path not in _open:
+                _open[path] = cls(path)
+            return _open[path]
+
+    # --- what there is ------------------------------------------------------------------------
+
+    def indicators(self, cohort: str | None = None) -> list[IndicatorInfo]:
+        """Every indicator, in the catalogue's order; with a cohort, those that it has."""
+        return [i for i in self._indicators.values() if cohort is None or (i.id, cohort) in self._lattice]
+
+    def indicator(self, indicator: str) -> IndicatorInfo:
+        """One indicator by its id."""
+        return _pick(self._indicators, indicator, "indicator")
+
+    def cohorts(self, indicator: str | None = None) -> list[CohortInfo]:
+        """Every cohort in order; with an indicator, those that have it."""
+        return [c for c in self._cohorts.values() if indicator is None or (indicator, c.id) in self._lattice]
+
+    def cohort(self, cohort: str) -> CohortInfo:
+        """One cohort by its id."""
+        return _pick(self._cohorts, cohort, "cohort")
+
+    def dimensions(self) -> list[DimensionInfo]:
+        """Every breakdown, in order."""
+        return list(self._dimensions.values())
+
+    def dimension(self, dimension: str) -> DimensionInfo:
+        """One breakdown by its id."""
+        return _pick(self._dimensions, dimension, "breakdown")
+
+    def members(self, dimension: str) -> list[tuple[str, str]]:
+        """The groups of a breakdown as (value, label), in order."""
+        return list(self._members[self.dimension(dimension).id])
+
+    def districts(self, cohort: str) -> list[tuple[str, str]]:
+        """The districts of the cohort's own district dimension as (value, label)."""
+        return self.members(self.cohort(cohort).district_dimension)
+
+    def periods(self, kind: str | None = None) -> list[PeriodInfo]:
+        """The periods of a kind (or all), oldest first."""
+        return [p for p in self._periods.values() if kind is None or p.kind == kind]
+
+    def period(self, period: str) -> PeriodInfo:
+        """One period by its id."""
+        return _pick(self._periods, period, "period")
+
+    def follow_up(self, cohort: str) -> dict[str, str]:
+        """How far the cohort's follow-up has come by period: complete, awaiting_proof or immature."""
+        return {period: state for (of, period), state in self._states.items() if of == self.cohort(cohort).id}
+
+    def latest_complete(self, cohort: str, kind: str = "quarter") -> str | None:
+        """The latest period of a kind whose follow-up is complete, or None where none is yet."""
+        states = self.follow_up(cohort)
+        done = [p.id for p in self.periods(kind) if states.get(p.id) == "complete"]
+        return done[-1] if done else None
+
+    def year_before(self, period: str) -> str | None:
+        """The same quarter (or year, or three years) one such cycle before, or None before the first."""
+        now = self.period(period)
+        back = 3 if now.kind == "three_years" else 1
+        if now.kind == "all":
+            return None
+        start = now.start.replace(year=now.start.year - back)
+        return next((p.id for p in self.periods(now.kind) if p.start == start), None)
+
+    # --- which tables exist -------------------------------------------------------------------
+
+    def tables(self, indicator: str, cohort: str, kind: str | None = None) -> list[tuple[str, ...]]:
+        """The breakdowns that exist for an indicator and cohort (over a kind of period), fewest crossings first."""
+        found = {
+            tuple(d for d in (dim1, dim2) if d)
+            for (of, dim1, dim2) in self._lattice.get((indicator, cohort), ())
+            if kind is None or of == kind
+        }
+        return sorted(found, key=lambda dims: (len(dims), [self._order[d] for d in dims]))
+
+    def period_kinds(self, indicator: str, cohort: str, dims: Iterable[str] = ()) -> list[str]:
+        """Over which kinds of period a table exists, shortest first."""
+        wanted = self._in_order(self._real(dims, cohort))
+        return [kind for kind in PERIOD_KINDS if wanted in self.tables(indicator, cohort, kind)]
+
+    def nearest(self, indicator: str, cohort: str, dims: Iterable[str], kind: str | None = None) -> list[str]:
+        """Up to six tables that do exist, in words, those sharing most with what was asked first."""
+        wanted = set(self._real(dims, cohort))
+        found = [
+            (of, tuple(d for d in (dim1, dim2) if d)) for (of, dim1, dim2) in self._lattice.get((indicator, cohort), ())
+        ]
+        found.sort(
+            key=lambda t: (
+                len(wanted ^ set(t[1])),
+                kind is not None and t[0] != kind,
+                PERIOD_KINDS.index(t[0]),
+                [self._order[d] for d in t[1]],
+            )
+        )
+        return [f"{_words(dims_)} over {kind_words(of)}" for of, dims_ in found[:6]]
+
+    # --- figures ------------------------------------------------------------------------------
+
+    def figures(
+        self,
+        indicator: str,
+        cohort: str,
+        period: str | Sequence[str] | None = None,
+        kind: str = "quarter",
+        *,
+        by: Iterable[str] = (),
+        where: Mapping[str, str] | None = None,
+    ) -> pl.DataFrame:
+        """An indicator for one or more periods, broken down by up to two dimensions, within single choices.
+
+        One row for every period and every member of `by`, in order; a group with no row in the release
+        is *not available*, never absent and never 0.
+        """
+        info, about = self.indicator(indicator), self.cohort(cohort)
+        chosen = self._choices(where or {}, cohort)
+        splits = self._real([by] if isinstance(by, str) else by, cohort)
+        if again := set(splits) & set(chosen):
+            raise ProblemError(
+                what="A breakdown cannot also be a filter",
+                where=_words(tuple(sorted(again))),
+                allowed="each dimension once",
+                remedy="leave it out of one of the two",
+            )
+        dims = self._in_order([*splits, *chosen])
+        periods = self._periods_asked(period, kind)
+        for of in dict.fromkeys(p.kind for p in periods) or [kind]:
+            if len(dims) > 2 or len(set(dims)) < len(dims) or dims not in self.tables(info.id, about.id, of):
+                self._outside(info.id, about.id, dims, of)
+        frame = self._frame(info, about, periods, dims, chosen)
+        return frame
+
+    def figure(self, indicator: str, cohort: str, period: str, where: Mapping[str, str] | None = None) -> Figure:
+        """One figure: an indicator for a cohort and period, for everybody or for the group that `where` names."""
+        return self.as_figures(self.figures(indicator, cohort, period, where=where))[0]
+
+    def as_figures(self, frame: pl.DataFrame) -> list[Figure]:
+        """The rows of a frame from `figures` as figures, each with all that must travel with it."""
+        return [
+            Figure(
+                indicator=row["indicator"],
+                version=row["version"],
+                cohort=row["cohort"],
+                period=row["period"],
+                where={row[f"dim{i}"]: row[f"val{i}"] for i in (1, 2) if row[f"dim{i}"]},
+                **{name: row[name] for name in ("value", "lower", "upper", "numerator", "denominator")},
+                unit=row["unit"],
+                polarity=row["polarity"],
+                status=row["status"],
+                reason=row["reason"],
+                held_from=row["held_from"],
+                level=self.level,  # type: ignore[arg-type]
+                release=self.id,
+                synthetic=self.synthetic,
+                cutoff=self.cutoff,
+            )
+            for row in frame.iter_rows(named=True)
+        ]
+
+    def curve(self, indicator: str, cohort: str, period: str, where: Mapping[str, str] | None = None) -> pl.DataFrame:
+        """A survival curve: day, value, lower, upper, at_risk; empty where none is published for the group."""
+        chosen = self._choices(where or {}, cohort)
+        self.period(period)
+        if len(chosen) > 1:
+            self._outside(indicator, cohort, self._in_order(chosen), "all")
+        dim, val = next(iter(chosen.items()), ("", ""))
+        return self._query(
+            "SELECT day, value, lower, upper, at_risk FROM curve WHERE indicator = $indicator AND cohort = $cohort"
+            " AND period = $period AND dim1 = $dim AND val1 = $val ORDER BY day",
+            {"indicator": self.indicator(indicator).id, "cohort": cohort, "period": period, "dim": dim, "val": val},
+        )
+
+    # --- the rest of the release --------------------------------------------------------------
+
+    def sources(self) -> pl.DataFrame:
+        """The files behind the release, with their reconciliation."""
+        return self._query("SELECT * FROM source ORDER BY source, file")
+
+    def quarantine(self) -> pl.DataFrame:
+        """Rows set aside by file, table, column and rule."""
+        return self._query("SELECT * FROM quarantine ORDER BY rows DESC, file, table_name, column_name, rule")
+
+    def completeness(self) -> pl.DataFrame:
+        """How full each column of each table is."""
+        return self._query("SELECT * FROM completeness ORDER BY table_name, column_name")
+
+    def events(self) -> pl.DataFrame:
+        """Dated notes for charts."""
+        return self._query("SELECT * FROM event ORDER BY on_date, title")
+
+    def targets(self, indicator: str | None = None) -> pl.DataFrame:
+        """What the partnership expects, for one indicator or for all."""
+        return self._query(
+            "SELECT * FROM target WHERE $indicator IS NULL OR indicator = $indicator ORDER BY ALL",
+            {"indicator": indicator},
+        )
+
+    def recorded_crime(self) -> pl.DataFrame:
+        """Recorded crime by month, district and type: context, with no person behind it."""
+        return self._query("SELECT * FROM recorded_crime ORDER BY month, district, crime_type")
+
+    def boundaries(self) -> dict[str, dict[str, Any]]:
+        """GeoJSON geometry by district, where the analyst has loaded boundaries; else empty."""
+        return {row["district"]: json.loads(row["geojson"]) for row in self._rows("SELECT * FROM boundary")}
+
+    # --- within -------------------------------------------------------------------------------
+
+    def _query(self, sql: str, params: dict[str, Any] | None = None) -> pl.DataFrame:
+        con: duckdb.DuckDBPyConnection = cursor(self._con)
+        try:
+            return con.sql(sql, params=params or {}).pl()
+        finally:
+            con.close()
+
+    def _rows(self, sql: str) -> list[dict[str, Any]]:
+        return self._query(sql).to_dicts()
+
+    def _real(self, dims: Iterable[str], cohort: str) -> list[str]:
+        own = self.cohort(cohort).district_dimension
+        return [self.dimension(own if d == DISTRICT else d).id for d in dims]
+
+    def _in_order(self, dims: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(dims, key=lambda d: self._order[d]))
+
+    def _choices(self, where: Mapping[str, str], cohort: str) -> dict[str, str]:
+        chosen: dict[str, str] = {}
+        for name, value in where.items():
+            [dim] = self._real([name], cohort)
+            values = [v for v, _ in self._members[dim]]
+            if not isinstance(value, str) or value not in values:
+                raise ProblemError(
+                    what=f"{value!r} is not a single value of {dim}",
+                    where=f"the filter {name}",
+                    allowed=", ".join(values),
+                    remedy="choose one of these, or leave the filter out for all",
+                )
+            if chosen.get(dim, value) != value:
+                raise ProblemError(
+                    what=f"Two values were chosen for {dim}",
+                    where="the filters",
+                    allowed="one value for each dimension",
+                    remedy="choose one, or break down by the dimension",
+                )
+            chosen[dim] = value
+        return chosen
+
+    def _periods_asked(self, period: str | Sequence[str] | None, kind: str) -> list[PeriodInfo]:
+        if period is None:
+            if kind not in PERIOD_KINDS:
+                raise ProblemError(
+                    what=f"There is no kind of period {kind!r}",
+                    where="the choice of period",
+                    allowed=", ".join(PERIOD_KINDS),
+                    remedy="choose one of these",
+                )
+            return self.periods(kind)
+        return [self.period(p) for p in ([period] if isinstance(period, str) else period)]
+
+    def _outside(self, indicator: str, cohort: str, dims: tuple[str, ...], kind: str) -> None:
+        near = self.nearest(indicator, cohort, dims, kind)
+        raise OutsideLatticeError(
+            what=f"This release has no table of {indicator} for {cohort} {_words(dims)} over {kind_words(kind)}",
+            where=f"the {self.level} level of release {self.id}",
+            allowed="the nearest tables are: " + "; ".join(near) if near else f"{cohort} has no table of {indicator}",
+            remedy="ask for one of these, or compute it from the store with --from-store",
+        )
+
+    def _frame(
+        self,
+        info: IndicatorInfo,
+        about: CohortInfo,
+        periods: list[PeriodInfo],
+        dims: tuple[str, ...],
+        chosen: dict[str, str],
+    ) -> pl.DataFrame:
+        """The figure rows for every period and every member, in order, with labels, unit and polarity beside."""
+        dim1, dim2 = (*dims, "", "")[:2]
+        params: dict[str, Any] = {
+            "indicator": info.id,
+            "cohort": about.id,
+            "periods": [p.id for p in periods],
+            "dim1": dim1,
+            "dim2": dim2,
+        }
+        found = self._query(
+            "SELECT period, val1, val2, value, lower, upper, numerator, denominator, status, reason, held_from"
+            " FROM figure WHERE indicator = $indicator AND cohort = $cohort AND dim1 = $dim1 AND dim2 = $dim2"
+            " AND list_contains($periods::VARCHAR[], period)",
+            params,
+        )
+        grid = pl.DataFrame(
+            {"period": [p.id for p in periods], "period_label": [p.label for p in periods]},
+            schema={"period": pl.String, "period_label": pl.String},
+        ).with_row_index("_place")
+        for i, dim in ((1, dim1), (2, dim2)):
+            rows = [("", "")] if not dim else [m for m in self._members[dim] if chosen.get(dim, m[0]) == m[0]]
+            side = pl.DataFrame(rows, schema={f"val{i}": pl.String, f"label{i}": pl.String}, orient="row")
+            grid = grid.join(side.with_row_index(f"_place{i}"), how="cross")
+        gone = pl.col("status").is_null()
+        state = pl.col("period").replace_strict(
+            {p.id: self._states.get((about.id, p.id), "complete") for p in periods}, return_dtype=pl.String
+        )
+        empty = pl.when(state == "immature").then(pl.lit("immature")).otherwise(pl.lit("not available"))
+        words = (
+            pl.when(state == "immature")
+            .then(pl.lit("follow-up has not run its course for this period"))
+            .otherwise(pl.lit(f"no {about.people} in this group in this period"))
+        )
+        return (
+            grid.join(found, on=["period", "val1", "val2"], how="left")
+            .sort("_place", "_place1", "_place2")
+            .with_columns(
+                indicator=pl.lit(info.id),
+                version=pl.lit(info.version),
+                cohort=pl.lit(about.id),
+                dim1=pl.lit(dim1),
+                dim2=pl.lit(dim2),
+                unit=pl.lit(info.unit),
+                polarity=pl.lit(info.polarity),
+                reason=pl.when(gone).then(words).otherwise(pl.col("reason")),
+                status=pl.when(gone).then(empty).otherwise(pl.col("status")),
+            )
+            .select(FIGURE_COLUMNS)
+        )
+
+
+FIGURE_COLUMNS = (
+    *("indicator", "version", "cohort", "period", "dim1", "val1", "dim2", "val2"),
+    *("value", "lower", "upper", "numerator", "denominator", "status", "reason", "held_from"),
+    *("unit", "polarity", "period_label", "label1", "label2"),
+)
+"""The columns of a frame of figures: those of the figure table, then what a reader of it needs beside."""
+
+
+def kind_words(kind: str) -> str:
+    """A kind of period in words."""
+    return {"quarter": "quarters", "year": "years", "three_years": "three years", "all": "all complete cohorts"}[kind]
+
+
+def _words(dims: Sequence[str]) -> str:
+    return "by " + " and ".join(dims) if dims else "in total"
+
+
+def _pick(known: Mapping[str, T], name: str, word: str) -> T:
+    if name in known:
+        return known[name]
+    raise ProblemError(
+        what=f"There is no {word} {name!r}",
+        where="the release",
+        allowed=", ".join(known) or "none",
+        remedy="choose one of these",
+    )
