@@ -1,0 +1,98 @@
+"""The cohorts: who enters, how long they are followed, how long a case may then wait for proof."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+Entry = Literal["area", "scheme", "named", "caseload", "referral", "prison_release"]
+ENTRIES: tuple[Entry, ...] = ("area", "scheme", "named", "caseload", "referral", "prison_release")
+FILE = Path(__file__).with_name("cohorts.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A cohort: `people` says in words who they are; `clock` is `reoffending` or `process`.
+
+    `follow_up_days` and `waiting_days` are whole days after the index date. `district_dimension` is the
+    district that the cohort is shown by. `publish` is false for cohorts that exist only to reproduce
+    national tables.
+    """
+
+    id: str
+    title: str
+    people: str
+    entry: Entry
+    age: Literal["adult", "child", "any"]
+    clock: Literal["reoffending", "process"]
+    district_dimension: str
+    follow_up_days: int
+    waiting_days: int
+    publish: bool
+    sort: int = 0
+
+
+def cohorts(path: Path = FILE) -> tuple[Cohort, ...]:
+    """The cohorts that the framework ships, in their order of display. Every mistake in the file is told at once."""
+    wanted = {field.name for field in fields(Cohort)} - {"id", "sort"}
+    found, mistakes = [], []
+    for sort, (name, entry) in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).items(), start=1):
+        missing, unknown = wanted - set(entry), set(entry) - wanted
+        mistakes += [f"{name}: {key} is missing" for key in sorted(missing)]
+        mistakes += [f"{name}: {key} is not known" for key in sorted(unknown)]
+        if not missing and not unknown:
+            cohort = Cohort(id=name, sort=sort, **entry)
+            mistakes += [f"{name}: {mistake}" for mistake in _mistakes(cohort)]
+            found.append(cohort)
+    if mistakes:
+        raise ValueError(f"{path.name}: " + "; ".join(mistakes))
+    return tuple(found)
+
+
+def _mistakes(cohort: Cohort) -> list[str]:
+    mistakes = []
+    if cohort.entry not in ENTRIES:
+        mistakes.append(f"entry must be one of {', '.join(ENTRIES)}")
+    if cohort.age not in ("adult", "child", "any"):
+        mistakes.append("age must be adult, child or any")
+    if cohort.clock not in ("reoffending", "process"):
+        mistakes.append("clock must be reoffending or process")
+    if cohort.follow_up_days < 0 or cohort.waiting_days < 0:
+        mistakes.append("days cannot be negative")
+    if cohort.clock == "reoffending" and cohort.follow_up_days == 0:
+        mistakes.append("a reoffending cohort needs follow-up days")
+    return mistakes
+
+
+def named_cohorts(con: duckdb.DuckDBPyConnection) -> tuple[Cohort, ...]:
+    """The cohorts that the store's own sources name (its cohort_definition table)."""
+    rows = con.execute(
+        "SELECT cohort, title, follow_up_days, waiting_days FROM cohort_definition ORDER BY cohort"
+    ).fetchall()
+    return tuple(
+        Cohort(
+            id=name,
+            title=title,
+            people=f"people in the cohort {title}",
+            entry="named",
+            age="any",
+            clock="reoffending",
+            district_dimension="home_district",
+            follow_up_days=follow_up,
+            waiting_days=waiting,
+            publish=True,
+            sort=100 + place,
+        )
+        for place, (name, title, follow_up, waiting) in enumerate(rows)
+    )
+
+
+def resolved(con: duckdb.DuckDBPyConnection) -> tuple[Cohort, ...]:
+    """All cohorts of a store: those shipped and those its sources name. A name cannot be used twice."""
+    shipped, named = cohorts(), named_cohorts(con)
+    taken = {cohort.id for cohort in shipped} & {cohort.id for cohort in named}
+    if taken:
+        raise ValueError(f"a mapping names a cohort {', '.join(sorted(taken))}, which the framework already has")
+    return shipped + named

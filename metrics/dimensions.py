@@ -1,0 +1,79 @@
+"""The dimensions that figures break down by, and the members that each has in a store."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+FILE = Path(__file__).with_name("dimensions.toml")
+FACTS = ("index_event", "caseload", "pathway_step", "referral", "prison_release")
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A dimension. A `partition`'s groups add up to everybody; a `multi` dimension's groups overlap and never do.
+
+    `source` is where values come from before those listed: `geography`, `facts` (found in the data) or `listed`.
+    """
+
+    id: str
+    title: str
+    kind: Literal["partition", "multi"]
+    source: Literal["geography", "facts", "listed"]
+    values: dict[str, str]
+    sort: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One value of a dimension and the label that a reader sees."""
+
+    dimension: str
+    value: str
+    label: str
+    sort: int
+
+
+def dimensions(path: Path = FILE) -> dict[str, Dimension]:
+    """Every dimension by its id, in order of display."""
+    found = {}
+    for sort, (name, entry) in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).items(), start=1):
+        source = entry.get("from", "listed")
+        if entry["kind"] not in ("partition", "multi") or source not in ("geography", "facts", "listed"):
+            raise ValueError(f"{path.name}: {name}: kind is partition or multi; from is geography or facts")
+        found[name] = Dimension(name, entry["title"], entry["kind"], source, dict(entry["values"]), sort)
+    return found
+
+
+def members(con: duckdb.DuckDBPyConnection) -> tuple[Member, ...]:
+    """The members of every dimension in a store whose facts are derived, in order of display."""
+    found = []
+    for dimension in dimensions().values():
+        labels = _discovered(con, dimension) | dimension.values
+        found += [Member(dimension.id, value, label, sort) for sort, (value, label) in enumerate(labels.items(), 1)]
+    return tuple(found)
+
+
+def _discovered(con: duckdb.DuckDBPyConnection, dimension: Dimension) -> dict[str, str]:
+    """Values that the data brings: districts alphabetically by label, codes with labels made of the code."""
+    if dimension.source == "geography":
+        return dict(con.execute("SELECT district, label FROM geography ORDER BY label, district").fetchall())
+    if dimension.source == "listed":
+        return {}
+    holding = con.execute(
+        "SELECT table_name FROM information_schema.columns WHERE column_name = ? AND list_contains(?, table_name)",
+        [dimension.id, list(FACTS)],
+    ).fetchall()
+    query = " UNION ".join(f'SELECT "{dimension.id}" AS value FROM {table}' for (table,) in holding)
+    if not query:
+        return {}
+    values = [value for (value,) in con.execute(f"SELECT value FROM ({query}) ORDER BY value").fetchall()]
+    return {value: label_of(value) for value in values if value not in dimension.values}
+
+
+def label_of(code: str) -> str:
+    """A label made from a local code: `steady_work` is shown as `Steady work`."""
+    words = code.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
