@@ -1,0 +1,149 @@
+"""What the open level may show (design section 7): rules on aggregates, before any statistic is worked out.
+
+Rounding alone and suppression alone are both undone by subtraction; together, on a closed list of tables,
+with complementary suppression, they held against an exact attack (docs/disclosure.md).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from release.complement import SMALL, Lines, complete, lines
+
+BASE = 5
+"""Counts are rounded to the nearest of these, so that a shown count stands for five true ones."""
+SLACK = 2
+"""How far a true count can lie from the one shown."""
+SPLIT = 10
+"""A split of a multi-valued dimension needs this many people in it and as many outside."""
+CONTRIBUTORS = 10
+LARGEST = 0.5
+TWO_LARGEST = 0.9
+ANALYSED = 30
+"""The fewest people that a model output may rest on."""
+
+SUPPRESSED = "too few people, or it would tell of a group with too few"
+WITHHELD = "this group, or everybody outside it, has fewer than 10 people"
+TOO_FEW_ANALYSED = "fewer than 30 people to analyse"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An additive quantity of the cells: a count of people, or a magnitude (reoffences, days).
+
+    `of` names the count that this one is a part of (those who reoffended, of those in the cohort) or, for a
+    magnitude, the count of those whom it belongs to.
+    """
+
+    name: str
+    magnitude: bool = False
+    of: str | None = None
+
+
+def round_count(count: np.ndarray) -> np.ndarray:
+    """A count to the nearest 5."""
+    return BASE * np.floor(np.asarray(count, dtype=float) / BASE + 0.5)
+
+
+def small(count: np.ndarray) -> np.ndarray:
+    """Whether a count is of 1 to 7 people."""
+    return (count > 0) & (count <= SMALL)
+
+
+def uneven(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Whether a part of a count is small, or leaves 7 or fewer of the whole outside it."""
+    return (whole > 0) & (small(part) | (whole - part <= SMALL))
+
+
+def overlap_fails(inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
+    """Whether a yes/no split has fewer than 10 people on either side."""
+    return (inside < SPLIT) | (outside < SPLIT)
+
+
+def dominated(contributors: np.ndarray, total: np.ndarray, largest: np.ndarray, two_largest: np.ndarray) -> np.ndarray:
+    """Whether a magnitude has fewer than 10 contributors, one with over half, or two with over nine tenths."""
+    return (contributors < CONTRIBUTORS) | (largest > LARGEST * total) | (two_largest > TWO_LARGEST * total)
+
+
+def enough_analysed(people: np.ndarray) -> np.ndarray:
+    """Whether a model output rests on 30 people or more."""
+    return people >= ANALYSED
+
+
+def outward(
+    value: np.ndarray, lower: np.ndarray, upper: np.ndarray, step: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A model output in coarse steps: the value to the nearest, its interval to the next step outward."""
+    return step * np.round(value / step), step * np.floor(lower / step), step * np.ceil(upper / step)
+
+
+def protect(
+    cells: pl.DataFrame,
+    quantities: Sequence[Quantity],
+    kinds: Mapping[str, str],
+    covers: Mapping[tuple[str, str], Sequence[str]],
+    complementary: bool = True,
+) -> pl.DataFrame:
+    """The cells with each quantity's protected form beside it.
+
+    `cells` has one row for every group of every published table, empty ones too: the key columns; for each
+    quantity its value under its name; for a count `<name>__people`, the different people in it; for a magnitude
+    `<name>__people` (who contribute), `<name>__top1` and `<name>__top2` (the largest, the second largest).
+    Added: `<name>__shown`, rounded to 5, null where hidden; and `withheld`, where the overlap rule fails.
+    `complementary=False` is the weak scheme that the attack test must break, and is used by nothing else.
+    """
+    net = lines(cells, kinds, covers)
+    hidden: dict[str, np.ndarray] = {}
+    withheld = np.zeros(cells.height, dtype=bool)
+    shown = {}
+    for q in quantities:
+        value = _array(cells, q.name)
+        people = _array(cells, f"{q.name}__people")
+        whole = _array(cells, q.of) if q.of else None
+        unsafe = hidden[q.of].copy() if q.of else np.zeros(cells.height, dtype=bool)
+        if q.magnitude:
+            top1, top2 = _array(cells, f"{q.name}__top1"), _array(cells, f"{q.name}__top2")
+            unsafe |= dominated(people, value, top1, top1 + top2)
+            left = net.residual(people)
+            residual = (net.residual(value) > 0) & (left < CONTRIBUTORS)
+            weights: Iterable[np.ndarray] = ()
+        elif whole is None:
+            unsafe |= small(value) | small(people) | _leaves_few(net, value)
+            fails = _split_fails(net, people)
+            withheld |= fails
+            unsafe |= fails
+            residual = small(net.residual(value)) | (net.multi & (net.residual(people) < SPLIT))
+            weights = (value,)
+        else:
+            unsafe |= uneven(value, whole) | ((value > 0) & small(people))
+            residual = uneven(net.residual(value), net.residual(whole))
+            weights = (value, whole - value)
+        hidden[q.name] = complete(net, value, unsafe, residual, weights) if complementary else unsafe
+        shown[f"{q.name}__shown"] = np.where(hidden[q.name], np.nan, round_count(value))
+    return cells.with_columns(
+        pl.Series("withheld", withheld), *(pl.Series(n, a).fill_nan(None) for n, a in shown.items())
+    )
+
+
+def _array(cells: pl.DataFrame, name: str) -> np.ndarray:
+    return cells[name].cast(pl.Float64).fill_null(0).to_numpy()
+
+
+def _leaves_few(net: Lines, value: np.ndarray) -> np.ndarray:
+    """Cells of a partition that leave 7 people or fewer in all the other groups of their line."""
+    found = np.zeros(len(value), dtype=bool)
+    few = (net.split & ~net.multi)[net.line] & (value[net.cell] > 0)
+    few &= value[net.parent][net.line] - value[net.cell] <= SMALL
+    found[net.cell[few]] = True
+    return found
+
+
+def _split_fails(net: Lines, people: np.ndarray) -> np.ndarray:
+    """Cells of a multi-valued dimension with fewer than 10 people inside, or outside within the same margin."""
+    found = np.zeros(len(people), dtype=bool)
+    inside, around = people[net.cell], people[net.parent][net.line]
+    fails = net.multi[net.line] & overlap_fails(inside, around - inside)
+    found[net.cell[fails]] = True
+    return found
