@@ -1,0 +1,460 @@
+"""Stage files: map, replace identifiers by keyed hashes, check the contracts, and keep typed Parquet parts.
+
+A part is kept under the hash of its file and of its mapping. It is built aside and renamed, so a killed run
+leaves nothing. A row loads whole or not at all: if any table that it feeds refuses it, the row is quarantined.
+For each file: rows read = loaded + quarantined + exact duplicates.
+"""
+
+import calendar
+import datetime as dt
+import json
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from common import duck, paths, versions
+from common.errors import ProblemError, ProblemsError
+from etl import contract_rules, identity
+from etl.columns_sql import EXPRESSION_FAILED, guarded, hashed_sql, literal, quoted, value_sql
+from etl.contracts import TABLES
+from etl.mapping import Column, Mapping, Table, contract_columns
+from etl.read import Rows, read_rows
+
+LAYOUT = 1
+"""Raised when the way files become parts changes, so that old parts are not taken for new ones."""
+QUARANTINE = "quarantine"
+WHOLE_ROW = "(whole row)"
+NO_TABLE = "no table takes this row"
+FAILURES = {"row": pl.Int64, "table_name": pl.String, "column_name": pl.String, "rule": pl.String}
+BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A staged file: where its typed tables are, and what became of its rows."""
+
+    path: Path
+    file: str
+    sha256: str
+    source: str
+    agency: str
+    mapping_sha256: str
+    layout_verified: bool
+    synthetic: bool
+    replaces: str
+    as_at: dt.date | None
+    staged_at: str
+    key_mark: str
+    read: int
+    loaded: int
+    quarantined: int
+    duplicate: int
+    tables: dict[str, int]
+    withdrawn: bool = False
+    fresh: bool = False
+
+    @property
+    def reconciles(self) -> bool:
+        """Whether every row read is accounted for."""
+        return self.read == self.loaded + self.quarantined + self.duplicate
+
+    def __str__(self) -> str:
+        if not self.fresh:
+            return f"{self.file}: nothing to do, it is staged already with this mapping."
+        return (
+            f"{self.file}: {self.read} rows read, {self.loaded} loaded, {self.quarantined} quarantined, "
+            f"{self.duplicate} exact duplicates."
+        )
+
+
+def stage(mapping: Mapping, files: Iterable[str | Path], data_dir: Path, as_at: dt.date | None = None) -> list[Part]:
+    """Stage files one at a time. A file already staged with this mapping is left alone (`Part.fresh` is false)."""
+    key = identity.load_key(data_dir)
+    return [_stage_file(mapping, Path(file), data_dir, as_at, key) for file in files]
+
+
+def read_part(folder: Path) -> Part:
+    """A part's own record of itself."""
+    record = json.loads((folder / versions.MANIFEST).read_text("utf-8"))
+    day = record["as_at"]
+    fields = {name: record[name] for name in Part.__dataclass_fields__ if name not in ("path", "as_at", "fresh")}
+    return Part(path=folder, as_at=dt.date.fromisoformat(day) if day else None, **fields)
+
+
+def all_parts(data_dir: Path) -> list[Part]:
+    """Every finished part, in the order in which they were staged."""
+    manifests = paths.parts(data_dir).glob(f"*/*/{versions.MANIFEST}")
+    found = [read_part(file.parent) for file in manifests if not file.parent.name.startswith(".")]
+    return sorted(found, key=lambda part: (part.staged_at, part.path.name))
+
+
+def live_parts(data_dir: Path) -> list[Part]:
+    """The parts that count: not withdrawn, and not superseded by a later part of the same file or source."""
+    live: list[Part] = []
+    for part in all_parts(data_dir):
+        live = [earlier for earlier in live if not _supersedes(part, earlier)]
+        if not part.withdrawn:
+            live.append(part)
+    return live
+
+
+def withdraw(data_dir: Path, file: str) -> list[Part]:
+    """Take a file's rows out of the product: its Parquet is deleted, and what remains says that it was withdrawn."""
+    withdrawn = [part for part in all_parts(data_dir) if part.file == file and not part.withdrawn]
+    if not withdrawn:
+        raise ProblemError("no staged file has this name", remedy="see the names on the data quality page")
+    for part in withdrawn:
+        for path in part.path.glob("*.parquet"):
+            path.unlink()
+        versions.write_manifest(part.path, {"withdrawn": True})
+    return withdrawn
+
+
+def _supersedes(later: Part, earlier: Part) -> bool:
+    if later.withdrawn or later.source != earlier.source:
+        return False
+    if later.replaces == "source":
+        return True
+    return later.file == earlier.file
+
+
+def _stage_file(mapping: Mapping, file: Path, data_dir: Path, as_at: dt.date | None, key: bytes) -> Part:
+    if not file.is_file():
+        raise ProblemError("the file is not there", file.name, remedy="check the path")
+    reaches = as_at or _as_at(mapping, file.name)
+    root = paths.parts(data_dir) / mapping.source
+    digest = versions.sha256(file)
+    folder = root / f"{digest[:16]}-{mapping.sha256[:16]}"
+    mark = identity.fingerprint(key)
+    known = _known(folder, mark, file.name)
+    if known is not None:
+        return _restored(known, data_dir)
+    rows = read_rows(file, mapping.read, mapping.format)
+    tables, failures, duplicate = _transform(mapping, rows, key, file.name)
+    if folder.exists():
+        shutil.rmtree(folder)
+    quarantined = failures["row"].n_unique()
+    taken = [
+        frame["source_row"] for name, frame in tables.items() if name not in ("identity_link", "cohort_definition")
+    ]
+    loaded = pl.concat(taken).n_unique() if taken else 0
+    record = {
+        "layout": LAYOUT, "file": file.name, "sha256": digest, "source": mapping.source, "agency": mapping.agency,
+        "title": mapping.title, "mapping_sha256": mapping.sha256, "layout_verified": mapping.layout_verified,
+        "synthetic": mapping.synthetic, "replaces": mapping.replaces,
+        "as_at": reaches.isoformat() if reaches else None, "staged_at": _now(), "key_mark": mark,
+        "read": rows.counted, "loaded": loaded, "quarantined": quarantined, "duplicate": duplicate,
+        "tables": {name: frame.height for name, frame in tables.items()}, "withdrawn": False,
+    }  # fmt: skip
+    with versions.building(root, folder.name) as build:
+        for name, frame in tables.items():
+            frame.write_parquet(build.path / f"{name}.parquet")
+        failures.write_parquet(build.path / f"{QUARANTINE}.parquet")
+        (build.path / versions.MANIFEST).write_text(json.dumps(record), "utf-8")
+    return _with_fresh(read_part(folder))
+
+
+def _known(folder: Path, mark: str, file: str) -> Part | None:
+    """The part of this file and mapping, if it is there, whole, and made with this key and this layout."""
+    if not (folder / versions.MANIFEST).is_file():
+        return None
+    part = read_part(folder)
+    layout = json.loads((folder / versions.MANIFEST).read_text("utf-8")).get("layout")
+    same = part.key_mark == mark and layout == LAYOUT and part.file == file and not part.withdrawn
+    return part if same and not versions.verify(folder) else None
+
+
+def _restored(part: Part, data_dir: Path) -> Part:
+    """A file staged again after another version of it becomes the latest again."""
+    if any(live.path == part.path for live in live_parts(data_dir)):
+        return part
+    versions.write_manifest(part.path, {"staged_at": _now()})
+    return read_part(part.path)
+
+
+def _with_fresh(part: Part) -> Part:
+    return Part(**{**part.__dict__, "fresh": True})
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _as_at(mapping: Mapping, name: str) -> dt.date | None:
+    """The day the extract reaches to, from its file name. A month alone means the month's last day."""
+    if mapping.read.as_at is None:
+        return None
+    match = re.search(mapping.read.as_at, name)
+    for form in ("%Y-%m-%d", "%Y%m%d", "%d-%m-%Y", "%d%m%Y", "%Y-%m") if match else ():
+        try:
+            day = dt.datetime.strptime(match.group(1), form).date()  # type: ignore[union-attr]
+        except ValueError:
+            continue
+        last = calendar.monthrange(day.year, day.month)[1]
+        return day.replace(day=last) if form == "%Y-%m" else day
+    raise ProblemError(
+        "the day that the extract reaches to is not in the file name", name,
+        "a name that matches as_at in the mapping, with a real date", "rename the file or give the date",
+    )  # fmt: skip
+
+
+def _transform(
+    mapping: Mapping, rows: Rows, key: bytes, file: str
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int]:
+    """The tables that a file's rows make, the rows that failed with every reason, and the number of duplicates."""
+    used = _used_columns(mapping, rows.frame.columns, file)
+    con = duck.connect_build()
+    try:
+        con.execute("SET enable_external_access = false")
+        con.register("raw", rows.frame.to_arrow())
+        frame, duplicate = _without_duplicates(con, mapping, rows.frame, file)
+        con.unregister("raw")
+        _load_source(con, mapping, frame.select("row", *used))
+        binds = identity.pads(key)
+        has_people = _load_identifiers(con, mapping, binds, file)
+        failures = [_read_failures(rows.rejected)]
+        made: dict[str, list[pl.DataFrame]] = {}
+        for number, table in enumerate(mapping.tables):
+            typed, failed = _table(con, mapping, table, number, binds, file)
+            made.setdefault(table.to, []).append(typed)
+            failures += [failed, contract_rules.broken(table.to, typed, failed)]
+        everything = {name: pl.concat(frames) for name, frames in made.items()}
+        whole = pl.concat([frame["row"] for frame in everything.values()]).unique()
+        untaken = frame.select("row").join(whole.to_frame(), on="row", how="anti")
+        failed_rows = pl.concat([one.select(list(FAILURES)) for one in failures])
+        untaken = untaken.join(failed_rows.select("row").unique(), on="row", how="anti")
+        failed_rows = (
+            pl.concat([failed_rows, _failures(untaken, "", WHOLE_ROW, NO_TABLE)]).unique().sort(list(FAILURES))
+        )
+        bad = failed_rows.select("row").unique()
+        tables = {
+            name: found.join(bad, on="row", how="anti").sort("row").rename({"row": "source_row"})
+            for name, found in everything.items()
+        }
+        if has_people:
+            links = _links(con, bad, whole)
+            explicit = tables.get("identity_link")
+            tables["identity_link"] = links if explicit is None else _dated_links(links, explicit)
+    except duckdb.Error:  # its message may quote a cell
+        raise ProblemError("the mapping could not be applied to the file", f"{mapping.path.name}, {file}") from None
+    finally:
+        con.close()
+    if mapping.cohorts:
+        tables["cohort_definition"] = _cohorts(mapping)
+    return {name: found for name, found in tables.items() if found.height}, failed_rows, duplicate
+
+
+def _used_columns(mapping: Mapping, present: list[str], file: str) -> list[str]:
+    """The source columns that the mapping uses; all that it names and the file lacks are reported together."""
+    named = [(f"[[table]] {table.to}, columns.{c.name}", c.column) for table in mapping.tables for c in table.columns]
+    named += [(f"[identity] {one.kind}", one.column) for one in mapping.identity]
+    lacking = [
+        ProblemError(f"the file has no column {column}", f"{mapping.path.name}, {where}; {file}",
+                     remedy="check the column's name, header_row and delimiter in the mapping")
+        for where, column in named
+        if column is not None and column not in present
+    ]  # fmt: skip
+    if lacking:
+        raise ProblemsError(lacking)
+    expressions = [c.sql for table in mapping.tables for c in table.columns] + [one.sql for one in mapping.identity]
+    text = " ".join(part for part in [*expressions, *(table.where for table in mapping.tables)] if part).lower()
+    wanted = {column for _, column in named}
+    return [name for name in present if name != "row" and (name in wanted or name.lower() in text)]
+
+
+def _without_duplicates(
+    con: duckdb.DuckDBPyConnection, mapping: Mapping, frame: pl.DataFrame, file: str
+) -> tuple[pl.DataFrame, int]:
+    """Drop rows that repeat an earlier row in every cell. A hash finds the candidates, the cells decide."""
+    cells = frame.drop("row")
+    shared = cells.hash_rows().is_duplicated()
+    if not shared.any():
+        return frame, 0
+    candidates = frame.filter(shared)
+    if mapping.read.distinct_where is not None:
+        try:
+            chosen = con.sql(f"SELECT row FROM raw WHERE TRY({mapping.read.distinct_where})").pl()
+        except duckdb.Error as error:
+            raise _bad_sql(mapping, "[read] distinct_where", file, error) from None
+        candidates = candidates.join(chosen, on="row", how="semi")
+    repeats = candidates.filter(~candidates.drop("row").select(pl.struct(pl.all())).to_series().is_first_distinct())
+    return frame.join(repeats.select("row"), on="row", how="anti"), repeats.height
+
+
+def _load_source(con: duckdb.DuckDBPyConnection, mapping: Mapping, frame: pl.DataFrame) -> None:
+    """The source as expressions see it: trimmed text, with the mapping's codes for missing as NULL."""
+    con.register("used", frame.to_arrow())
+    missing = ", ".join(literal(code) for code in sorted({"", *mapping.read.missing}))
+    cells = "".join(
+        f", CASE WHEN trim({q}, {BLANKS}) NOT IN ({missing}) THEN trim({q}, {BLANKS}) END AS {q}"
+        for q in (quoted(name) for name in frame.columns if name != "row")
+    )
+    con.execute(f"CREATE TEMP TABLE src AS SELECT row{cells} FROM used")
+    con.unregister("used")
+
+
+def _load_identifiers(con: duckdb.DuckDBPyConnection, mapping: Mapping, binds: dict[str, bytes], file: str) -> bool:
+    """Each row's pseudonyms. The first that is present is the row's own key; all that are present are linked."""
+    if not mapping.identity:
+        return False
+    parts = []
+    for number, one in enumerate(mapping.identity):
+        text = quoted(one.column) if one.column is not None else f"TRY(CAST(({one.sql}) AS VARCHAR))"
+        prefix = f"source|{mapping.source}" if one.kind == "source" else one.kind
+        parts.append(f"{identity.keyed_sql(prefix, text)} AS k{number}")
+    first = ", ".join(f"k{number}" for number in range(len(parts)))
+    query = f"SELECT *, coalesce({first}) AS person_key FROM (SELECT row, {', '.join(parts)} FROM src)"
+    try:
+        con.execute(f"CREATE TEMP TABLE ids AS {query}", binds)
+    except duckdb.BinderException as error:
+        raise _bad_sql(mapping, "[identity]", file, error) from None
+    links = " UNION ALL ".join(
+        f"SELECT {literal(one.kind)} AS id_kind, k{number} AS id_key, person_key, row FROM ids WHERE k{number} IS NOT NULL"
+        for number, one in enumerate(mapping.identity)
+    )
+    con.execute(f"CREATE TEMP VIEW link AS {links}")
+    return True
+
+
+def _table(
+    con: duckdb.DuckDBPyConnection, mapping: Mapping, table: Table, number: int, binds: dict[str, bytes], file: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """One table's typed rows (columns of the contract beside `row`) and the failures found on the way."""
+    contract = contract_columns(table.to)
+    where = f"[[table]] {table.to}"
+    condition = "{'v': true}" if table.where is None else guarded(table.where)
+    types = _types(con, mapping, table, file)
+    origins, joins, values, broken = [], [], [], []
+    needs_person = "person_key" in contract
+    for at, column in enumerate(table.columns):
+        origin, failed, given = _origin(column, types.get(column.name, "VARCHAR"))
+        origins.append(f"{origin} AS a{at}")
+        x, unmapped = f"a{at}.v" if failed else f"a{at}", "NULL"
+        if column.values is not None:
+            x, given = (x if given == "VARCHAR" else f"CAST({x} AS VARCHAR)"), "VARCHAR"
+            joins.append(_map_join(con, column, f"m{number}_{at}", x))
+            source, x = x, f"m{number}_{at}.v"
+            if column.otherwise is not None:
+                x = f"CASE WHEN {source} IS NOT NULL THEN coalesce({x}, {literal(column.otherwise)}) END"
+            else:
+                rule = column.rule or "not a value that the mapping knows"
+                unmapped = f"CASE WHEN {source} IS NOT NULL AND {x} IS NULL THEN {literal(rule)} END"
+        if column.hash is not None:
+            x, given = hashed_sql(column, x if given == "VARCHAR" else f"CAST({x} AS VARCHAR)"), "VARCHAR"
+        if column.missing is not None:
+            x = f"coalesce({x if given == 'VARCHAR' else f'CAST({x} AS VARCHAR)'}, {literal(column.missing)})"
+            given = "VARCHAR"
+        value, wrong = value_sql(contract[column.name], column, mapping, x, given)
+        failing = f"CASE WHEN a{at} IS NULL THEN {literal(EXPRESSION_FAILED)} END" if failed else "NULL"
+        values.append(f"{value} AS {quoted(column.name)}")
+        broken.append(f"coalesce({failing}, {unmapped}, {wrong}) AS e{at}")
+    if needs_person and table.to != "identity_link":
+        values.append("person_key")
+    inner = ", ".join(["row", f"{condition} AS taken", *(["person_key"] if needs_person else []), *origins])
+    source = "src" if not needs_person else "(SELECT src.*, ids.person_key FROM src JOIN ids USING (row))"
+    query = f"""SELECT row, taken IS NULL AS unsure, {", ".join([*values, *broken])}
+                FROM (SELECT {inner} FROM {source} s) t {" ".join(joins)}
+                WHERE taken IS NULL OR taken.v"""
+    try:
+        bound = binds if "$ipad" in query else None
+        found = con.sql(query, params=bound).pl()
+    except duckdb.Error as error:
+        raise _bad_sql(mapping, where, file, error) from None
+    failures = [
+        _failures(found.filter("unsure").select("row"), table.to, WHOLE_ROW, "the table's where fails on this row")
+    ]
+    for at, column in enumerate(table.columns):
+        name = f"e{at}"
+        if found[name].null_count() < found.height:
+            wrong_rows = found.filter(pl.col(name).is_not_null()).select("row", pl.col(name).alias("rule"))
+            failures.append(
+                wrong_rows.with_columns(
+                    pl.lit(table.to).alias("table_name"), pl.lit(column.name).alias("column_name"),
+                    pl.col("rule").cast(pl.String),
+                ).select(list(FAILURES))
+            )  # fmt: skip
+    typed = contract_rules.shaped(table.to, found.filter(~pl.col("unsure")))
+    return typed, pl.concat(failures)
+
+
+def _types(con: duckdb.DuckDBPyConnection, mapping: Mapping, table: Table, file: str) -> dict[str, str]:
+    """The DuckDB type of each of a table's expressions; an expression that cannot be bound is reported."""
+    types, wrong = {}, []
+    for column in table.columns:
+        if column.sql is None:
+            continue
+        try:
+            described = con.sql(f"DESCRIBE SELECT ({column.sql}) AS v FROM src").fetchall()
+            types[column.name] = str(described[0][1])
+        except duckdb.Error as error:
+            wrong.append(_bad_sql(mapping, f"[[table]] {table.to}, columns.{column.name}", file, error))
+    if wrong:
+        raise ProblemsError(wrong)
+    return types
+
+
+def _origin(column: Column, given: str) -> tuple[str, bool, str]:
+    """SQL of where a column comes from, whether it is wrapped to catch failures, and its DuckDB type."""
+    if column.column is not None:
+        return quoted(column.column), False, "VARCHAR"
+    if column.sql is not None:
+        return guarded(column.sql), True, given
+    return literal(column.value or ""), False, "VARCHAR"
+
+
+def _map_join(con: duckdb.DuckDBPyConnection, column: Column, name: str, x: str) -> str:
+    """Join a column's value map, looked up by its folded spelling."""
+    pairs = pl.DataFrame(list((column.values or {}).items()), schema={"k": pl.String, "v": pl.String}, orient="row")
+    con.register("pairs", pairs.to_arrow())
+    con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM pairs")
+    con.unregister("pairs")
+    folded = f"CASE WHEN contains({x}, '  ') THEN lower(regexp_replace({x}, '\\s+', ' ', 'g')) ELSE lower({x}) END"
+    return f"LEFT JOIN {name} ON {name}.k = {folded}"
+
+
+def _links(con: duckdb.DuckDBPyConnection, bad: pl.DataFrame, whole: pl.Series) -> pl.DataFrame:
+    """The links that the loaded rows give, each once, at the first row that gives it."""
+    con.register("bad", bad.to_arrow())
+    con.register("whole", whole.to_frame().to_arrow())
+    return con.sql("""
+        SELECT id_kind, id_key, person_key, CAST(NULL AS DATE) AS from_date, 'same' AS action, min(row) AS source_row
+        FROM link WHERE row NOT IN (SELECT row FROM bad) AND row IN (SELECT row FROM whole)
+        GROUP BY ALL ORDER BY source_row, id_kind, id_key""").pl()
+
+
+def _dated_links(links: pl.DataFrame, explicit: pl.DataFrame) -> pl.DataFrame:
+    """Links from a table of merges and splits: each row's date and action apply to all its identifiers."""
+    dated = explicit.select("source_row", "from_date", pl.col("action").fill_null("same"))
+    return links.drop("from_date", "action").join(dated, on="source_row").select(links.columns)
+
+
+def _cohorts(mapping: Mapping) -> pl.DataFrame:
+    rows = [(c.name, c.title, c.follow_up_days, c.waiting_days, 0) for c in mapping.cohorts]
+    return pl.DataFrame(rows, schema=[*TABLES["cohort_definition"].column_names(), "source_row"], orient="row")
+
+
+def _read_failures(rejected: pl.DataFrame) -> pl.DataFrame:
+    return rejected.select(
+        "row", pl.lit("").alias("table_name"), pl.lit(WHOLE_ROW).alias("column_name"), "rule"
+    )  # fmt: skip
+
+
+def _failures(rows: pl.DataFrame, table: str, column: str, rule: str) -> pl.DataFrame:
+    return rows.select(
+        pl.col("row").cast(pl.Int64), pl.lit(table).alias("table_name"), pl.lit(column).alias("column_name"),
+        pl.lit(rule).alias("rule"),
+    )  # fmt: skip
+
+
+def _bad_sql(mapping: Mapping, where: str, file: str, error: duckdb.Error) -> ProblemError:
+    """A faulty expression. Only what is wrong with its text is repeated, never what a row made of it."""
+    spoken = isinstance(error, duckdb.BinderException | duckdb.ParserException | duckdb.CatalogException)
+    reason = f": {str(error).splitlines()[0][:200]}" if spoken else ""
+    return ProblemError(
+        f"a SQL expression does not work{reason}", f"{mapping.path.name}, {where}; {file}", remedy="correct the mapping"
+    )
