@@ -2,8 +2,8 @@
 
 A *line* is a published total and the cells that make it up: a district and its groups, a year and its quarters.
 What a line's cells leave over (the people without a need, quarters not in any published year) is its residual:
-never printed, but known to anybody who subtracts. In every line, either nothing is hidden or at least two
-members are, and what is hidden together holds more than seven people.
+never printed, but known to anybody who subtracts when all else is shown. In every line, either nothing needs
+hiding or at least two members are unknown, and the unknown together hold more than seven people.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -97,11 +97,12 @@ def complete(
     lines: Lines,
     values: np.ndarray,
     hidden: np.ndarray,
-    hidden_residual: np.ndarray,
+    residual: tuple[np.ndarray, np.ndarray],
     weights: Iterable[np.ndarray] = (),
 ) -> np.ndarray:
     """Hide further cells until no hidden cell of any line can be had by subtraction; returns all that is hidden.
 
+    `residual` says of each line whether it leaves something over, and whether that must not become known.
     `weights` are counts of which the hidden members of a line must together hold more than seven (the people,
     and those of them who did and who did not). The smallest cell that holds anybody is hidden first, then an
     empty one (an empty cell is a secret too when all else is in one group), and a total only as the last resort.
@@ -109,6 +110,7 @@ def complete(
     hidden = hidden.copy()
     weights = [np.asarray(w, dtype=float) for w in weights]
     left_over = [lines.residual(w) for w in weights]
+    there, secret = residual
     size = len(lines.parent)
     if not size:
         return hidden
@@ -118,13 +120,13 @@ def complete(
     cell, line = lines.cell[order], lines.line[order]
     while True:
         child = hidden[lines.cell]
-        count = np.bincount(lines.line, weights=child, minlength=size) + hidden_residual
+        count = np.bincount(lines.line, weights=child, minlength=size)
         enough = np.ones(size, dtype=bool)
-        for weight, residual in zip(weights, left_over, strict=True):
+        for weight, over in zip(weights, left_over, strict=True):
             held = np.bincount(lines.line, weights=np.where(child, weight[lines.cell], 0.0), minlength=size)
-            enough &= held + np.where(hidden_residual, residual, 0.0) > SMALL
+            enough &= held + np.where(there, over, 0.0) > SMALL
         head = hidden[lines.parent]
-        bad = (count + head > 0) & ((count + head < 2) | (~head & ~enough))
+        bad = ((count + head > 0) | secret) & ((count + head + there < 2) | (~head & ~enough))
         if not bad.any():
             return hidden
         free = bad[line] & ~hidden[cell]

@@ -107,20 +107,21 @@ def protect(
             top1, top2 = _array(cells, f"{q.name}__top1"), _array(cells, f"{q.name}__top2")
             unsafe |= dominated(people, value, top1, top1 + top2)
             left = net.residual(people)
-            residual = (net.residual(value) > 0) & (left < CONTRIBUTORS)
+            secret = (net.residual(value) > 0) & (left < CONTRIBUTORS)
             weights: Iterable[np.ndarray] = ()
         elif whole is None:
             unsafe |= small(value) | small(people) | _leaves_few(net, value)
             fails = _split_fails(net, people)
             withheld |= fails
             unsafe |= fails
-            residual = small(net.residual(value)) | (net.multi & (net.residual(people) < SPLIT))
+            secret = small(net.residual(value)) | (net.multi & (net.residual(people) < SPLIT))
             weights = (value,)
         else:
             unsafe |= uneven(value, whole) | ((value > 0) & small(people))
-            residual = uneven(net.residual(value), net.residual(whole))
+            secret = uneven(net.residual(value), net.residual(whole))
             weights = (value, whole - value)
-        hidden[q.name] = complete(net, value, unsafe, residual, weights) if complementary else unsafe
+        there = net.multi | (net.residual(value if whole is None else whole) > 0)
+        hidden[q.name] = complete(net, value, unsafe, (there, secret & there), weights) if complementary else unsafe
         shown[f"{q.name}__shown"] = np.where(hidden[q.name], np.nan, round_count(value))
     return cells.with_columns(
         pl.Series("withheld", withheld), *(pl.Series(n, a).fill_nan(None) for n, a in shown.items())
