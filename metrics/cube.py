@@ -108,7 +108,7 @@ def histogram(
 
 
 def _empty_histogram() -> pl.DataFrame:
-    text = {name: pl.String for name in ("indicator", "period_kind", *KEYS)}
+    text = dict.fromkeys(("indicator", "period_kind", *KEYS), pl.String)
     return pl.DataFrame(schema=text | {"day": pl.Int32, "events": pl.Int64, "censored": pl.Int64, "horizon": pl.Int32})
 
 
@@ -128,7 +128,7 @@ def _measure(definition: Definition) -> tuple[str, str]:
 
 
 @contextmanager
-def _rows(
+def _rows(  # noqa: PLR0917 - private, and its callers name nothing twice
     con: duckdb.DuckDBPyConnection,
     source: str,
     measures: Sequence[tuple[str, str]],
@@ -280,7 +280,7 @@ def _unnested(query: str, rows: Rows, table: Sequence[str]) -> str:
     return f"SELECT * EXCLUDE ({replaced}), {values} FROM ({query})"
 
 
-def _grouped(
+def _grouped(  # noqa: PLR0917
     con: duckdb.DuckDBPyConnection,
     rows: Rows,
     tables: Sequence[Table],
@@ -294,7 +294,10 @@ def _grouped(
     for lists in dict.fromkeys(tuple(name for name in table if name in rows.lists) for table in tables):
         these = [table for table in tables if tuple(name for name in table if name in rows.lists) == lists]
         names = list(dict.fromkeys(name for table in these for name in table))
-        sets = ", ".join("(cohort, period" + more + "".join(f', "{name}"' for name in table) + ")" for table in these)
+        different = {frozenset(table): table for table in these}.values()
+        sets = ", ".join(
+            "(cohort, period" + more + "".join(f', "{name}"' for name in table) + ")" for table in different
+        )
         by = "".join(f', "{name}"' for name in names)
         which = f"CAST(grouping({by[2:]}) AS BIGINT)" if names else "CAST(0 AS BIGINT)"
         found = con.sql(

@@ -1,1 +1,67 @@
-"""Kinds of statistic: each turns a whole frame of cells into value, lower, upper, numerator and denominator."""
+"""Kinds of statistic: each turns a whole frame of cells into value, lower, upper, numerator and denominator.
+
+Every kind works on all cells at once. A cell for which the statistic has no value (nobody in its denominator, or a
+median not reached) gets null; nothing ever comes out as NaN or infinite.
+"""
+
+import numpy as np
+import polars as pl
+
+from metrics.catalogue import Definition
+from metrics.kinds import count, proportion, quantile, ratio, survival
+from metrics.kinds.shared import Column, Result, keys_of
+
+WEEKLY, MONTHLY = 7, 365.25 / 12
+"""Spacing of a curve's days at partnership and at open level."""
+
+
+def compute(definition: Definition, cells: pl.DataFrame, histogram: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The cells of one indicator (metrics.cube.cells, or its protected copy) with the statistic worked out.
+
+    Adds value, lower, upper, numerator and denominator, in the definition's unit. Kinds survival and quantile need
+    the histogram of waits as well. Cells whose second and third moments are null (an open-level copy keeps only its
+    protected counts) are worked out without clustering for a proportion, and without interval for a ratio.
+    """
+    if cells.is_empty():
+        empty = dict.fromkeys(("value", "lower", "upper", "numerator", "denominator"), pl.Float64)
+        return cells.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in empty.items())
+    columns = {name: cells[name].cast(pl.Float64).to_numpy() for name in cells.columns if name in _USED}
+    if definition.waits:
+        if histogram is None:
+            raise ValueError(f"{definition.id}: a {definition.kind} needs the histogram of its waits")
+        histogram = histogram.filter(pl.col("indicator") == definition.id)
+        module = survival if definition.kind == "survival" else quantile
+        result = module.compute(columns, survival.curves(cells, histogram))
+    else:
+        kind = {"proportion": proportion, "ratio": ratio, "count": count}[definition.kind]
+        result = kind.compute(columns)
+    return cells.with_columns(
+        _clean(result.value * definition.scale, "value"),
+        _clean(result.lower * definition.scale, "lower"),
+        _clean(result.upper * definition.scale, "upper"),
+        _clean(result.numerator, "numerator"),
+        _clean(result.denominator, "denominator"),
+    )
+
+
+def curve(definition: Definition, cells: pl.DataFrame, histogram: pl.DataFrame, step: float = WEEKLY) -> pl.DataFrame:
+    """The share free of what is waited for, in %, day 0 and every `step` days to the end of follow-up.
+
+    One row per cell and day: KEYS, day, value, lower, upper, at_risk (entries still followed just before that day).
+    """
+    histogram = histogram.filter(pl.col("indicator") == definition.id)
+    columns = {name: cells[name].cast(pl.Float64).to_numpy() for name in cells.columns if name in _USED}
+    return survival.curve_frame(cells.select(keys_of(cells)), columns, survival.curves(cells, histogram), step)
+
+
+_USED = (
+    "people", "entries", "known", "n", "sx", "sd", "sxx", "sxd", "sdd", "sxxx", "sxxd", "sxdd", "sddd", "positive",
+)  # fmt: skip
+
+
+def _clean(values: Column, name: str) -> pl.Series:
+    """Null for what has no value; the rest as it is."""
+    return pl.Series(name, np.where(np.isfinite(values), values, np.nan)).fill_nan(None)
+
+
+__all__ = ["MONTHLY", "WEEKLY", "Result", "compute", "curve"]
