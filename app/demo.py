@@ -1,0 +1,198 @@
+"""The demonstration: a synthetic county, made once, by a child process behind a lock, however many browsers ask.
+
+`ensure_demo` returns at once with how far the build has come; whoever shows it asks again. The child holds an
+operating-system lock for as long as it lives, so a killed build is told from a running one.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from common import paths, versions
+from common.errors import ProblemError
+
+State = Literal["absent", "building", "ready", "failed"]
+PROGRESS, LOCK, LOG, EXTRACTS = "demo-progress.json", "demo.lock", "demo.log", "demo-extracts"
+MAPPINGS = paths.REPO / "etl" / "mappings"
+PEOPLE, SEED = 8000, 1
+LABEL = "Synthetic county"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the build has come. `fraction` runs from 0 to 1; `message` is the reason of a failure."""
+
+    state: State
+    step: str = ""
+    fraction: float = 0.0
+    message: str = ""
+
+
+_children: dict[Path, subprocess.Popen[bytes]] = {}
+
+
+def ensure_demo(data_dir: Path | None = None, retry: bool = False) -> Progress:
+    """Start the build unless it is running, done, or has failed; say how far it is.
+
+    Without `data_dir`, only where nobody configured one. After a failure nothing starts again until `retry`
+    (or a new server, which tries once).
+    """
+    if data_dir is None:
+        if paths.was_configured():
+            return Progress("absent", message="a data directory is configured, so no demonstration is made in it")
+        data_dir = paths.data_dir()
+    data_dir = Path(data_dir)
+    if versions.current(paths.releases(data_dir)):
+        return Progress("ready", "Done", 1.0)
+    child = _children.get(data_dir)
+    running = (child is not None and child.poll() is None) or _locked(data_dir)
+    if running:
+        told = read_progress(data_dir)
+        return told if told.state == "building" else Progress("building", "Starting", 0.0)
+    if child is not None and not retry:
+        told = read_progress(data_dir)
+        stopped = "the build stopped before it was done; its log is demo.log in the data directory"
+        return told if told.state == "failed" else Progress("failed", told.step, told.fraction, stopped)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    _write(data_dir, Progress("building", "Starting", 0.0))
+    with (data_dir / LOG).open("wb") as log:
+        command = [sys.executable, "-m", "app.demo", "--data-dir", str(data_dir)]
+        _children[data_dir] = subprocess.Popen(
+            command, cwd=paths.REPO, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+        )
+    return Progress("building", "Starting", 0.0)
+
+
+def read_progress(data_dir: Path) -> Progress:
+    """What the build last wrote of itself."""
+    try:
+        return Progress(**json.loads((data_dir / PROGRESS).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return Progress("absent")
+
+
+def make_demo(
+    data_dir: Path,
+    people: int = PEOPLE,
+    seed: int = SEED,
+    out: Path | None = None,
+    extracts_only: bool = False,
+    progress: Callable[[str, float], None] = lambda step, done: None,
+) -> tuple[list[tuple[str, Path]], str | None]:
+    """Write the county's extracts, load them and publish them; returns the files and the release's id."""
+    from app.publish import publish
+    from etl.mapping import read_mapping
+    from etl.stage import all_parts, stage
+    from etl.synthetic import county
+
+    if not extracts_only and any(not part.synthetic for part in all_parts(data_dir)):
+        raise ProblemError(
+            what="This data directory holds real extracts",
+            where=str(data_dir),
+            allowed="a data directory of its own for the synthetic county",
+            remedy="give another: `iom demo --data-dir DIR`",
+        )
+    progress("Simulating the county's people", 0.0)
+    folder = out or data_dir / EXTRACTS
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [(name, Path(file)) for name, file in county.write(folder, people=people, seed=seed)]
+    if extracts_only:
+        return files, None
+    _forget_other_parts(data_dir, {file.name for _, file in files})
+    mappings = {name: read_mapping(MAPPINGS / f"{name}.toml") for name, _ in files}
+    for place, (name, file) in enumerate(files):
+        progress(f"Loading {mappings[name].title}", 0.2 + 0.3 * place / len(files))
+        stage(mappings[name], [file], data_dir)
+    made = publish(data_dir, label=LABEL, progress=lambda step, done: progress(step, 0.5 + 0.5 * done))
+    return files, made.release
+
+
+def _forget_other_parts(data_dir: Path, names: set[str]) -> None:
+    """Parts of an earlier demonstration, which had other people."""
+    from etl.stage import all_parts
+
+    for part in all_parts(data_dir):
+        if part.synthetic and part.file not in names:
+            shutil.rmtree(part.path)
+
+
+def _write(data_dir: Path, progress: Progress) -> None:
+    versions.write_atomic(data_dir / PROGRESS, json.dumps(asdict(progress)))
+
+
+@contextmanager
+def _lock(data_dir: Path) -> Iterator[bool]:
+    """Hold the lock of the build, if nobody does; the operating system lets go of it however the process ends."""
+    with (data_dir / LOCK).open("a+b") as file:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
+def _locked(data_dir: Path) -> bool:
+    if not (data_dir / LOCK).exists():
+        return False
+    with _lock(data_dir) as free:
+        return not free
+
+
+def build_behind_lock(data_dir: Path, people: int = PEOPLE, seed: int = SEED) -> bool:
+    """Build the demonstration unless another process is at it or it is there; True when it is there afterwards."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with _lock(data_dir) as mine:
+        if not mine:
+            return False
+        if versions.current(paths.releases(data_dir)):
+            return True
+        told = Progress("building", "Starting", 0.0)
+
+        def tell(step: str, done: float) -> None:
+            nonlocal told
+            told = Progress("building", step, done)
+            _write(data_dir, told)
+
+        try:
+            make_demo(data_dir, people, seed, progress=tell)
+        except Exception as error:
+            _write(data_dir, Progress("failed", told.step, told.fraction, _reason(error)))
+            raise
+        _write(data_dir, Progress("ready", "Done", 1.0))
+        return True
+
+
+def _reason(error: Exception) -> str:
+    """A problem in its own words; of anything else only its kind, because its text may hold what is in a file."""
+    if isinstance(error, ProblemError):
+        return str(error)
+    return f"an unexpected {type(error).__name__}; its trace is in {LOG} in the data directory"
+
+
+@click.command()
+@click.option("--data-dir", required=True, type=click.Path(path_type=Path))
+@click.option("--people", default=PEOPLE)
+@click.option("--seed", default=SEED)
+def main(data_dir: Path, people: int, seed: int) -> None:
+    """The child process."""
+    build_behind_lock(data_dir, people, seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Publishing: check the staged parts, derive facts into a new store, compute and write the release, then switch.
+
+Store and release are each built aside. Until the last step the old ones serve, whatever happens to this process.
+"""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from common import paths, versions
+from common.duck import connect_build
+from common.errors import ProblemError, ProblemsError
+from etl import check
+from etl.stage import Part, live_parts
+from etl.store import fill
+from metrics.derive import derive
+from release import build
+
+Progress = Callable[[str, float], None]
+CONTRIBUTING = ("offence", "custody_spell", "scheme_episode", "cohort_member")
+"""What a reoffending figure rests on: every source of these must reach the cut-off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publish made."""
+
+    release: str
+    store: str
+    cutoff: dt.date
+    synthetic: bool
+    folder: Path
+
+
+def publish(
+    data_dir: Path,
+    cutoff: dt.date | None = None,
+    label: str | None = None,
+    progress: Progress = lambda step, done: None,
+    memory_limit: str = "6GB",
+) -> Published:
+    """Make a store and a release from the live parts of a data directory, and serve them."""
+    parts = live_parts(data_dir)
+    day = cutoff_of(parts, cutoff)
+    release_id = versions.new_id()
+    stores, releases, tmp = paths.stores(data_dir), paths.releases(data_dir), paths.tmp(data_dir)
+    tmp.mkdir(parents=True, exist_ok=True)
+    version = build.code_version()
+    with versions.building(stores) as store:
+        con = connect_build(store.path / paths.STORE_FILE, memory_limit=memory_limit, temp_dir=tmp)
+        try:
+            progress("Linking people across agencies", 0.0)
+            fill(con, data_dir, day, store_id=store.id, code_version=version)
+            if problems := check.check_store(con):
+                raise ProblemsError(problems)
+            progress("Deriving who entered which cohort and what followed", 0.25)
+            derive(con, day)
+            with versions.building(releases, release_id) as aside:
+                progress("Computing every figure", 0.45)
+                build.build(
+                    con,
+                    aside.path,
+                    aside.id,
+                    label=label or f"Data to {day.day} {day:%B %Y}",
+                    progress=lambda step, done: progress(step, 0.45 + 0.55 * done),
+                )
+            con.execute("CHECKPOINT")
+            synthetic = bool(con.sql("SELECT synthetic FROM store").fetchall()[0][0])
+        finally:
+            con.close()
+    versions.point(stores, store.id)
+    versions.point(releases, release_id)
+    _drop_old_stores(stores, store.id)
+    progress("Done", 1.0)
+    return Published(release_id, store.id, day, synthetic, releases / release_id)
+
+
+def cutoff_of(parts: Sequence[Part], asked: dt.date | None = None) -> dt.date:
+    """The cut-off: the day that every contributing source reaches, or the one asked for where all reach it."""
+    if not parts:
+        raise ProblemError(
+            what="Nothing has been loaded",
+            where="the data directory",
+            allowed="at least one staged file",
+            remedy="run `iom load MAPPING.toml FILE...` first",
+        )
+    reached: dict[str, dt.date] = {}
+    for part in parts:
+        if part.as_at and any(part.tables.get(table) for table in CONTRIBUTING):
+            reached[part.source] = max(part.as_at, reached.get(part.source, part.as_at))
+    late = [f"{source} (reaches {day})" for source, day in sorted(reached.items()) if asked and day < asked]
+    if late:
+        raise ProblemError(
+            what=f"The cut-off {asked} is later than the data of {', '.join(late)}",
+            where="--cutoff",
+            allowed=f"a day no later than {min(reached.values())}",
+            remedy="choose an earlier cut-off, or load later extracts of these sources",
+        )
+    if asked:
+        return asked
+    if not reached:
+        raise ProblemError(
+            what="No source says which day it reaches",
+            where="the staged files",
+            allowed="an `as_at` pattern in a mapping, or a cut-off given by you",
+            remedy="give the day that all sources reach: `iom publish --cutoff YYYY-MM-DD`",
+        )
+    return min(reached.values())
+
+
+def _drop_old_stores(root: Path, keep: str) -> None:
+    """An old store holds people who may since have been withdrawn: only the current one stays."""
+    for version in versions.list_versions(root):
+        if version != keep:
+            shutil.rmtree(root / version, ignore_errors=True)
