@@ -4,7 +4,9 @@ from pathlib import Path
 
 import duckdb
 
-CLOSED = {
+Settings = dict[str, str | bool | int | float | list[str]]
+
+CLOSED: Settings = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -16,7 +18,7 @@ CLOSED = {
 
 def connect_readonly(path: str | Path, memory_limit: str = "1GB", threads: int = 2) -> duckdb.DuckDBPyConnection:
     """Open a store or release for reading only, closed and locked. Share it, and take a `cursor` for each query."""
-    settings = {**CLOSED, "memory_limit": memory_limit, "threads": str(threads)}
+    settings: Settings = {**CLOSED, "memory_limit": memory_limit, "threads": str(threads)}
     con = duckdb.connect(str(path), read_only=True, config=settings)
     con.execute("SET lock_configuration = true")
     return con
@@ -29,7 +31,7 @@ def connect_build(
     threads: int | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """Open a database to build into, or one in memory. Without `temp_dir` nothing is ever spilt to disk."""
-    settings = {
+    settings: Settings = {
         "memory_limit": memory_limit,
         "temp_directory": "" if temp_dir is None else str(temp_dir),
         "autoinstall_known_extensions": "false",

@@ -32,7 +32,9 @@ def guarded(sql: str) -> str:
     return f"TRY({{'v': ({sql})}})"
 
 
-def value_sql(contract: dy.Column, column: Column, mapping: Mapping, x: str, given: str = "VARCHAR") -> tuple[str, str]:
+def value_sql(  # noqa: PLR0911, one return for each sort of column
+    contract: dy.Column, column: Column, mapping: Mapping, x: str, given: str = "VARCHAR"
+) -> tuple[str, str]:
     """SQL of a column's typed value and of the rule it breaks, from SQL `x` that holds DuckDB type `given`."""
     text = x if given == "VARCHAR" else f"CAST({x} AS VARCHAR)"
     if isinstance(contract, dy.Date):

@@ -1,6 +1,7 @@
 """The contracts applied: which rows of a table break which rule, in words."""
 
 import functools
+from typing import Any
 
 import dataframely as dy
 import polars as pl
@@ -36,7 +37,7 @@ def broken(table: str, frame: pl.DataFrame, known: pl.DataFrame | None = None) -
     checked = frame
     if table == "identity_link":  # the loader fills these afterwards
         filler = {"id_kind": "source", "id_key": "0" * 64, "person_key": "0" * 64}
-        checked = frame.with_columns(*(pl.lit(value).alias(name) for name, value in filler.items()),
+        checked = frame.with_columns(*(pl.col(name).fill_null(value) for name, value in filler.items()),
                                      pl.col("action").fill_null("same"))  # fmt: skip
     _, failure = schema.filter(checked)
     details = failure.details()
@@ -79,4 +80,6 @@ def words(table: str, rule: str) -> tuple[str, str]:
 @functools.cache
 def _with_row(table: str) -> type[dy.Schema]:
     contract = TABLES[table]
-    return type(contract)(f"{contract.__name__}Row", (contract,), {"row": dy.Int64()})
+    meta: Any = type(contract)
+    made: type[dy.Schema] = meta(f"{contract.__name__}Row", (contract,), {"row": dy.Int64()})
+    return made

@@ -325,7 +325,7 @@ class _Checker:
             self.mistake("hash is neither true nor the name of a family of references", where)
         if values is None and (otherwise is not None or rule is not None):
             self.mistake("otherwise and rule need a value map", where)
-        allowed = (contract.metadata or {}).get("allowed")
+        allowed: tuple[str, ...] = (contract.metadata or {}).get("allowed") or ()
         given_values = [*(values or {}).values(), otherwise, missing, value] if allowed else []
         for wrong in sorted({one for one in given_values if one is not None and one not in allowed}):
             self.mistake(f"the value {wrong} is not allowed here", where, ", ".join(allowed))

@@ -31,7 +31,7 @@ QUARANTINE = "quarantine"
 WHOLE_ROW = "(whole row)"
 NO_TABLE = "no table takes this row"
 FAILURES = {"row": pl.Int64, "table_name": pl.String, "column_name": pl.String, "rule": pl.String}
-BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+BLANKS = " \t\r\n\u00a0"
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _stage_file(mapping: Mapping, file: Path, data_dir: Path, as_at: dt.date | N
     }  # fmt: skip
     with versions.building(root, folder.name) as build:
         for name, frame in tables.items():
-            frame.write_parquet(build.path / f"{name}.parquet")
+            frame.write_parquet(build.path / f"{name}.parquet", compression="lz4")
         failures.write_parquet(build.path / f"{QUARANTINE}.parquet")
         (build.path / versions.MANIFEST).write_text(json.dumps(record), "utf-8")
     return _with_fresh(read_part(folder))
@@ -224,20 +224,18 @@ def _transform(
             made.setdefault(table.to, []).append(typed)
             failures += [failed, contract_rules.broken(table.to, typed, failed)]
         everything = {name: pl.concat(frames) for name, frames in made.items()}
-        whole = pl.concat([frame["row"] for frame in everything.values()]).unique()
-        untaken = frame.select("row").join(whole.to_frame(), on="row", how="anti")
         failed_rows = pl.concat([one.select(list(FAILURES)) for one in failures])
-        untaken = untaken.join(failed_rows.select("row").unique(), on="row", how="anti")
+        whole = pl.concat([frame["row"] for frame in everything.values()]).unique().to_frame()
+        untaken = _apart_from(_apart_from(frame.select("row"), whole), failed_rows)
         failed_rows = (
             pl.concat([failed_rows, _failures(untaken, "", WHOLE_ROW, NO_TABLE)]).unique().sort(list(FAILURES))
         )
-        bad = failed_rows.select("row").unique()
         tables = {
-            name: found.join(bad, on="row", how="anti").sort("row").rename({"row": "source_row"})
+            name: _apart_from(found, failed_rows).sort("row").rename({"row": "source_row"})
             for name, found in everything.items()
         }
         if has_people:
-            links = _links(con, bad, whole)
+            links = _links(con, mapping, _apart_from(whole, failed_rows))
             explicit = tables.get("identity_link")
             tables["identity_link"] = links if explicit is None else _dated_links(links, explicit)
     except duckdb.Error:  # its message may quote a cell
@@ -288,14 +286,11 @@ def _without_duplicates(
 
 def _load_source(con: duckdb.DuckDBPyConnection, mapping: Mapping, frame: pl.DataFrame) -> None:
     """The source as expressions see it: trimmed text, with the mapping's codes for missing as NULL."""
-    con.register("used", frame.to_arrow())
-    missing = ", ".join(literal(code) for code in sorted({"", *mapping.read.missing}))
-    cells = "".join(
-        f", CASE WHEN trim({q}, {BLANKS}) NOT IN ({missing}) THEN trim({q}, {BLANKS}) END AS {q}"
-        for q in (quoted(name) for name in frame.columns if name != "row")
-    )
-    con.execute(f"CREATE TEMP TABLE src AS SELECT row{cells} FROM used")
-    con.unregister("used")
+    names = [name for name in frame.columns if name != "row"]
+    missing = sorted({"", *mapping.read.missing})
+    trimmed = frame.with_columns(pl.col(names).str.strip_chars(BLANKS))
+    clean = trimmed.with_columns(pl.when(~pl.col(name).is_in(missing)).then(pl.col(name)) for name in names)
+    con.register("src", clean.to_arrow(compat_level=pl.CompatLevel.newest()))
 
 
 def _load_identifiers(con: duckdb.DuckDBPyConnection, mapping: Mapping, binds: dict[str, bytes], file: str) -> bool:
@@ -313,15 +308,10 @@ def _load_identifiers(con: duckdb.DuckDBPyConnection, mapping: Mapping, binds: d
         con.execute(f"CREATE TEMP TABLE ids AS {query}", binds)
     except duckdb.BinderException as error:
         raise _bad_sql(mapping, "[identity]", file, error) from None
-    links = " UNION ALL ".join(
-        f"SELECT {literal(one.kind)} AS id_kind, k{number} AS id_key, person_key, row FROM ids WHERE k{number} IS NOT NULL"
-        for number, one in enumerate(mapping.identity)
-    )
-    con.execute(f"CREATE TEMP VIEW link AS {links}")
     return True
 
 
-def _table(
+def _table(  # noqa: PLR0917
     con: duckdb.DuckDBPyConnection, mapping: Mapping, table: Table, number: int, binds: dict[str, bytes], file: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One table's typed rows (columns of the contract beside `row`) and the failures found on the way."""
@@ -417,14 +407,26 @@ def _map_join(con: duckdb.DuckDBPyConnection, column: Column, name: str, x: str)
     return f"LEFT JOIN {name} ON {name}.k = {folded}"
 
 
-def _links(con: duckdb.DuckDBPyConnection, bad: pl.DataFrame, whole: pl.Series) -> pl.DataFrame:
+def _links(con: duckdb.DuckDBPyConnection, mapping: Mapping, loaded: pl.DataFrame) -> pl.DataFrame:
     """The links that the loaded rows give, each once, at the first row that gives it."""
-    con.register("bad", bad.to_arrow())
-    con.register("whole", whole.to_frame().to_arrow())
-    return con.sql("""
-        SELECT id_kind, id_key, person_key, CAST(NULL AS DATE) AS from_date, 'same' AS action, min(row) AS source_row
-        FROM link WHERE row NOT IN (SELECT row FROM bad) AND row IN (SELECT row FROM whole)
-        GROUP BY ALL ORDER BY source_row, id_kind, id_key""").pl()
+    con.register("loaded", loaded.to_arrow())
+    found = []
+    for number, one in enumerate(mapping.identity):
+        links = con.sql(f"""
+            SELECT k{number} AS id_key, person_key, min(row) AS source_row FROM ids JOIN loaded USING (row)
+            WHERE k{number} IS NOT NULL GROUP BY id_key, person_key""").pl()
+        found.append(links.with_columns(pl.lit(one.kind).alias("id_kind")))
+    return (
+        pl.concat(found)
+        .with_columns(pl.lit(None, dtype=pl.Date).alias("from_date"), pl.lit("same").alias("action"))
+        .select(*TABLES["identity_link"].column_names(), "source_row")
+        .sort("source_row", "id_kind", "id_key")
+    )
+
+
+def _apart_from(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """A frame without certain rows."""
+    return frame.join(rows.select("row").unique(), on="row", how="anti") if rows.height else frame
 
 
 def _dated_links(links: pl.DataFrame, explicit: pl.DataFrame) -> pl.DataFrame:
