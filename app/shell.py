@@ -1,0 +1,56 @@
+"""The shell: which release and level, the frame above every page, and the way between pages."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app.waiting import no_release
+from components import data, page, words
+
+PAGES = Path(__file__).resolve().parents[1] / "pages"
+
+st.set_page_config(page_title="IOM performance", layout="wide", initial_sidebar_state="collapsed")
+page.style()
+st.logo(Path(__file__).with_name("wordmark.svg"), size="large")
+
+chosen = st.navigation(
+    [
+        st.Page(PAGES / "quarter.py", title="Quarter", default=True),
+        st.Page(PAGES / "reoffending.py", title="Reoffending"),
+        st.Page(PAGES / "districts.py", title="Districts"),
+        st.Page(PAGES / "pathways.py", title="Pathways"),
+        st.Page(PAGES / "data_quality.py", title="Data quality"),
+        st.Page(PAGES / "definitions.py", title="Definitions"),
+    ],
+    position="top",
+)
+
+release = data.current_release()
+if release is None:
+    no_release()
+    st.stop()
+
+# A synthetic release shows either level to anybody, so that readers can see what protection costs. One from real
+# extracts is served on the loopback address only (app/guard.py) and shows the partnership level.
+level = "partnership"
+with st.container(key="frame", horizontal=True, vertical_alignment="center"):
+    above = st.container()
+    if page.serve(release, level).synthetic:
+        level = (
+            st.segmented_control(
+                "Level",
+                list(words.LEVELS),
+                default="partnership",
+                format_func=words.LEVELS.get,
+                required=True,
+                key="level",
+                bind="query-params",
+                label_visibility="collapsed",
+            )
+            or "partnership"
+        )
+source = page.serve(release, level)
+with above:
+    page.frame(source)
+chosen.run()
+page.foot(source)

@@ -1,0 +1,104 @@
+"""Downloads: the figures with everything that must travel with them. No Streamlit."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from components import words
+from release.read import IndicatorInfo, Reader
+
+PARTS = (
+    ("question", "Question"),
+    ("formula", "How it is worked out"),
+    ("numerator", "Top of the fraction"),
+    ("denominator", "Bottom of the fraction"),
+    ("clock", "Which clock"),
+    ("district", "Which district"),
+    ("follow_up", "Follow-up"),
+    ("status_rule", "How it is judged"),
+    ("why", "Why it matters"),
+    ("good", "What good looks like"),
+    ("caveats", "Take care"),
+    ("source", "Source"),
+    ("review", "To be reviewed by"),
+)
+"""The parts of a definition's text, in the order in which a reader needs them."""
+POLARITY = {
+    "lower_is_better": "Lower is better",
+    "higher_is_better": "Higher is better",
+    "no_judgement": "Neither higher nor lower is better",
+}
+
+
+def parts_of(info: IndicatorInfo) -> list[tuple[str, list[str]]]:
+    """A definition as headed paragraphs."""
+    text: Mapping[str, Any] = info.definition.get("text", {})
+    found = [(head, text[key]) for key, head in PARTS if text.get(key)]
+    found.append(("Direction", POLARITY.get(info.polarity, info.polarity)))
+    found.append(("Unit and fewest people", f"{info.unit}; no status below {info.minimum_n:,}"))
+    found.append(("Definition", f"{info.id}, version {info.version}"))
+    return [(head, [str(x) for x in (said if isinstance(said, list) else [said])]) for head, said in found]
+
+
+def method(infos: Iterable[IndicatorInfo]) -> str:
+    """How each measure is worked out, as Markdown."""
+    out = ["# How these figures are worked out", ""]
+    for info in infos:
+        out += [f"## {info.title}", ""]
+        for head, said in parts_of(info):
+            out += [f"**{head}.** {' '.join(said)}", ""]
+    out += ["## Signs", "", *(f"- {mark} {meaning}" for mark, meaning in words.SYMBOL_WORDS.items()), ""]
+    return "\n".join(out)
+
+
+def about(source: Reader, page: str, filters: Mapping[str, str], now: dt.date) -> str:
+    """Where the figures come from: release, dates, level, page and filters."""
+    lines = [f"{page}", ""]
+    if source.synthetic:
+        lines += ["SYNTHETIC DATA: nobody in these figures exists.", ""]
+    lines += [
+        f"Area: {source.area}",
+        f"Release: {source.label} ({source.id}), made {words.day(source.created.date())}",
+        f"Data to: {words.day(source.cutoff)}",
+        f"Reporting quarter: {source.reporting_quarter}",
+        f"Level: {source.level}",
+        f"Code version: {source.code_version}",
+        f"Downloaded: {words.day(now)}",
+        "",
+        "Filters:",
+        *(f"  {name}: {value}" for name, value in filters.items()),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def stamped(source: Reader, frame: pl.DataFrame) -> pl.DataFrame:
+    """A table with the release, level, cut-off and whether it is synthetic on every row: rows get cut from files."""
+    return frame.with_columns(
+        release=pl.lit(source.id),
+        level=pl.lit(source.level),
+        cutoff=pl.lit(source.cutoff),
+        synthetic=pl.lit(source.synthetic),
+    )
+
+
+def archive(
+    source: Reader,
+    page: str,
+    filters: Mapping[str, str],
+    tables: Mapping[str, pl.DataFrame],
+    infos: Iterable[IndicatorInfo],
+    now: dt.date | None = None,
+) -> bytes:
+    """A ZIP with a CSV for each table, method.md and about.txt."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, frame in tables.items():
+            bundle.writestr(f"{name}.csv", stamped(source, frame).write_csv())
+        bundle.writestr("method.md", method(infos))
+        bundle.writestr("about.txt", about(source, page, filters, now or dt.date.today()))
+    return held.getvalue()

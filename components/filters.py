@@ -1,0 +1,68 @@
+"""Filters: one row of single choices, each kept in the address so that a link reopens the same view."""
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from components import words
+from components.headlines import quarter_cohorts
+from release.read import CohortInfo, IndicatorInfo, Reader
+
+KINDS = {"quarter": "Quarters", "year": "Years to March", "three_years": "Three years", "all": "All complete"}
+
+
+def choose(label: str, options: Sequence[tuple[str, str]], key: str, default: str | None = None) -> str:
+    """One choice from (value, label) pairs. The address holds the label: `?district=Fenland`."""
+    labels = dict(options)
+    values = list(labels)
+    index = values.index(default) if default in labels else 0
+    chosen = st.selectbox(
+        label, values, index=index, format_func=lambda v: labels.get(v, v), key=key, bind="query-params"
+    )
+    return chosen if chosen in labels else values[index]
+
+
+def district(source: Reader, cohort: CohortInfo) -> str:
+    """The district, or '' for all."""
+    return choose("District", [("", "All districts"), *source.districts(cohort.id)], "district")
+
+
+def pathway(source: Reader) -> str:
+    """The pathway, or '' for all."""
+    known = {d.id for d in source.dimensions()}
+    members = next((source.members(d) for d in ("pathway", "need") if d in known), [])
+    return choose(
+        "Pathway", [("", "All pathways"), *(m for m in members if m[0] not in ("none", "not_known"))], "pathway"
+    )
+
+
+def cohort(source: Reader, clock: str | None = "reoffending") -> CohortInfo:
+    """Whom the figures are about; the scheme first."""
+    first = [c for c in quarter_cohorts(source) if clock in (None, c.clock)]
+    rest = [c for c in source.cohorts() if c not in first and clock in (None, c.clock)]
+    return source.cohort(choose("People", [(c.id, c.title) for c in [*first, *rest]], "people"))
+
+
+def measure(source: Reader, about: CohortInfo) -> IndicatorInfo:
+    """Which measure, of those that the cohort has."""
+    return source.indicator(choose("Measure", [(i.id, i.title) for i in source.indicators(about.id)], "measure"))
+
+
+def kind(available: Iterable[str], key: str = "periods") -> str:
+    """Over which kind of period, of those that exist at this level; the shortest first."""
+    return choose("Periods", [(k, KINDS[k]) for k in available if k != "all"] or [("all", KINDS["all"])], key)
+
+
+def breakdown(source: Reader, dims: Iterable[str]) -> str:
+    """What to break down by, of the tables that exist."""
+    return choose("Break down by", [(d, source.dimension(d).title) for d in dims], "by")
+
+
+def named(source: Reader, **chosen: str) -> dict[str, str]:
+    """The filters in words, for downloads: a value becomes its label where it has one."""
+    labels = {v: label for d in source.dimensions() for v, label in source.members(d.id)}
+    labels |= {p.id: p.label for p in source.periods()} | KINDS
+    labels |= {c.id: c.title for c in source.cohorts()} | {i.id: i.title for i in source.indicators()}
+    return {name: labels.get(value, value) or "All" for name, value in chosen.items()} | {
+        "Level": words.LEVELS[source.level]
+    }

@@ -1,0 +1,281 @@
+"""The quarter's measures, each on its own clock, with the figure before, the change and the status.
+
+Process measures show the reporting quarter. Reoffending shows the latest cohort whose follow-up is complete:
+a quarter for the area cohorts, four pooled quarterly cohorts (a year) for schemes. Where a level holds no
+figure for so short a period, the shortest period that has one is shown, and named beside the figure.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from components import data
+from components.judge import Change, Row, Status, change, status
+from release.read import CohortInfo, Reader
+
+SHORTEST_FIRST = ("quarter", "year", "three_years", "all")
+POOLED = ("year", "three_years", "all", "quarter")
+AREA_MEASURES = 2
+"""How many of the reoffending measures the area cohorts show on the quarter page; the rest are a click away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One line of the quarter's table."""
+
+    cohort: CohortInfo
+    now: Row
+    before: Row | None
+    target: float | None
+    change: Change
+    status: Status
+
+
+def quarter_cohorts(source: Reader) -> list[CohortInfo]:
+    """The cohorts that the quarter page shows: the scheme first, others with the same follow-up, then process ones."""
+    reoffending = sorted((c for c in source.cohorts() if c.clock == "reoffending"), key=lambda c: c.id != "scheme")
+    lead = reoffending[:1]
+    same = [c for c in reoffending[1:] if c.follow_up_days == lead[0].follow_up_days]
+    return [*lead, *same, *(c for c in source.cohorts() if c.clock == "process")]
+
+
+def headlines(source: Reader, district: str = "", pathway: str = "") -> tuple[list[Headline], list[str]]:
+    """The lines of the table, and the titles of the measures that no table at this level can show for the choice."""
+    lines: list[Headline] = []
+    missing: list[str] = []
+    for place, cohort in enumerate(quarter_cohorts(source)):
+        measures = source.indicators(cohort.id)
+        for info in measures[:AREA_MEASURES] if place and cohort.clock == "reoffending" else measures:
+            where = narrowed(source, info.id, cohort, district, pathway)
+            line = where is not None and headline(source, info.id, cohort, where, district)
+            if line:
+                lines.append(line)
+            elif not (info.definition.get("requires") and not pathway):
+                missing.append(info.title)
+    return lines, list(dict.fromkeys(missing))
+
+
+def narrowed(source: Reader, indicator: str, cohort: CohortInfo, district: str, pathway: str) -> dict[str, str] | None:
+    """The chosen district and pathway as this measure knows them, or None where it has no such table."""
+    where = {cohort.district_dimension: district} if district else {}
+    tables = source.tables(indicator, cohort.id)
+    if pathway:
+        own = next((d for d in ("pathway", "need") if any(d in table for table in tables)), None)
+        if own is None:
+            return None
+        where[own] = pathway
+    return where if any(set(table) == set(where) for table in tables) else None
+
+
+def headline(
+    source: Reader, indicator: str, cohort: CohortInfo, where: dict[str, str], district: str = ""
+) -> Headline | None:
+    """One measure: the shortest suitable period with a figure to show, and the one before it."""
+    pooled = cohort.clock == "reoffending" and cohort.district_dimension == "managing_district"
+    kinds = POOLED if pooled else SHORTEST_FIRST
+    found = [pair for kind in kinds if (pair := _pair(source, indicator, cohort, kind, where)) is not None]
+    if not found:
+        return None
+    now, before = next((pair for pair in found if pair[0]["value"] is not None), found[0])
+    target = target_for(
+        data.part(source, "targets"), indicator, cohort.id, district, source.period(now["period"]).start
+    )
+    return Headline(cohort, now, before, target, change(now, before), status(now, target, now["minimum_n"]))
+
+
+def latest(source: Reader, cohort: CohortInfo, kind: str = "quarter") -> str | None:
+    """The period that the cohort's clock points to: the reporting quarter, or the latest complete one."""
+    complete = source.latest_complete(cohort.id, kind)
+    if cohort.clock == "process" and kind == "quarter":
+        return source.reporting_quarter if complete and complete >= source.reporting_quarter else complete
+    return complete
+
+
+def _pair(
+    source: Reader, indicator: str, cohort: CohortInfo, kind: str, where: dict[str, str]
+) -> tuple[Row, Row | None] | None:
+    period = latest(source, cohort, kind)
+    if period is None:
+        return None
+    earlier = source.year_before(period)
+    frame = data.figures(source, indicator, cohort.id, [period, *([earlier] if earlier else [])], where=where)
+    if frame is None or frame.is_empty():
+        return None
+    rows = frame.to_dicts()
+    return rows[0], rows[1] if len(rows) > 1 else None
+
+
+def target_for(targets: pl.DataFrame, indicator: str, cohort: str, district: str, on: dt.date) -> float | None:
+    """What the partnership expects of a measure on a date, for the area or for one district."""
+    found: list[dict[str, Any]] = targets.filter(
+        (pl.col("indicator") == indicator)
+        & (pl.col("cohort") == cohort)
+        & (pl.col("district") == district)
+        & (pl.col("from_date") <= on)
+        & (pl.col("to_date").is_null() | (pl.col("to_date") >= on))
+    ).to_dicts()
+    return found[-1]["value"] if found else None
+
+
+def kind_shown(
+    source: Reader, indicator: str, cohort: CohortInfo, by: str, where: dict[str, str], kinds: tuple[str, ...]
+) -> str | None:
+    """The first of these kinds of period with any figure to show in its latest period; else the first that exists."""
+    exist = [k for k in kinds if set(table_dims(by, where)) in map(set, source.tables(indicator, cohort.id, k))]
+    for kind in exist:
+        period = latest(source, cohort, kind)
+        frame = data.figures(source, indicator, cohort.id, [period], by=by, where=where) if period else None
+        if frame is not None and frame["value"].is_not_null().any():
+            return kind
+    return exist[0] if exist else None
+
+
+def table_dims(by: str, where: dict[str, str]) -> tuple[str, ...]:
+    """The dimensions of the table that a breakdown within a choice needs."""
+    return (*([by] if by else []), *where)
+
+
+def broken_down(
+    source: Reader, indicator: str, cohort: CohortInfo, by: str, where: dict[str, str]
+) -> tuple[list[Row], Row | None]:
+    """A measure by one breakdown in the latest pooled period that has figures, and the figure for everybody in it."""
+    kind = kind_shown(source, indicator, cohort, by, where, POOLED)
+    period = kind and latest(source, cohort, kind)
+    if not period:
+        return [], None
+    rows = data.figures(source, indicator, cohort.id, [period], by=by, where=where)
+    overall = data.figures(source, indicator, cohort.id, [period], where=where)
+    if rows is None:
+        return [], None
+    side = "label1" if rows["dim1"][0] not in where else "label2"
+    named = [row | {"label": row[side]} for row in rows.to_dicts()]
+    return named, overall.to_dicts()[0] if overall is not None else None
+
+
+def by_district(source: Reader, indicator: str, cohort: CohortInfo) -> list[tuple[Row, Row | None]]:
+    """A measure by district in the latest period with figures, each with the one before; in alphabetical order."""
+    by = cohort.district_dimension
+    pooled = cohort.clock == "reoffending" and by == "managing_district"
+    kind = kind_shown(source, indicator, cohort, by, {}, POOLED if pooled else SHORTEST_FIRST)
+    period = kind and latest(source, cohort, kind)
+    if not period:
+        return []
+    earlier = source.year_before(period)
+    frame = data.figures(source, indicator, cohort.id, [period, *([earlier] if earlier else [])], by=by)
+    if frame is None:
+        return []
+    rows = frame.sort("label1", maintain_order=True).to_dicts()
+    before = {row["val1"]: row for row in rows if row["period"] == earlier}
+    return [(row, before.get(row["val1"])) for row in rows if row["period"] == period]
+
+
+def steps(source: Reader) -> list[tuple[str, CohortInfo, str]]:
+    """The measures of getting through a pathway: (measure, cohort, the dimension that is its pathway), in order."""
+    found = []
+    for cohort in source.cohorts():
+        for info in source.indicators(cohort.id) if cohort.clock == "process" else ():
+            known = {d for table in source.tables(info.id, cohort.id) for d in table}
+            dim = "pathway" if "pathway" in known else "need"
+            if info.fact in ("pathway_step", "referral") and dim in known:
+                found.append((info.id, cohort, dim))
+    return found
+
+
+def by_pathway(
+    source: Reader, indicator: str, cohort: CohortInfo, dim: str, kind: str, where: dict[str, str]
+) -> tuple[list[Row], Row | None]:
+    """A measure on each pathway in the latest period of a kind, and over all pathways where that exists."""
+    period = latest(source, cohort, kind)
+    rows = data.figures(source, indicator, cohort.id, [period], by=dim, where=where) if period else None
+    overall = data.figures(source, indicator, cohort.id, [period], where=where) if period else None
+    if rows is None:
+        return [], None
+    side, value = ("label1", "val1") if rows["dim1"][0] == dim else ("label2", "val2")
+    kept = [row | {"label1": row[side]} for row in rows.to_dicts() if row[value] not in ("none", "not_known")]
+    return kept, overall.to_dicts()[0] if overall is not None else None
+
+
+def trimmed(rows: list[Row]) -> list[Row]:
+    """A trend from its first figure to its last: not the years before the data begin, nor those too early to say."""
+    known = [i for i, row in enumerate(rows) if row["value"] is not None or row["status"] in ("suppressed", "withheld")]
+    return rows[known[0] : known[-1] + 1] if known else []
+
+
+def breakdowns(source: Reader, indicator: str, cohort: CohortInfo, where: dict[str, str]) -> list[str]:
+    """What the measure can be broken down by within the choice made."""
+    found = [d for table in source.tables(indicator, cohort.id) for d in table if set(table) == {d, *where}]
+    order = [d.id for d in source.dimensions()]
+    return sorted({d for d in found if d not in where}, key=order.index)
+
+
+def survival(source: Reader, cohort: CohortInfo, where: dict[str, str]) -> tuple[str, str, pl.DataFrame]:
+    """The curve of days to first reoffence for the shortest pooled period that has one: measure, period, curve."""
+    for info in source.indicators(cohort.id):
+        if info.kind == "survival":
+            for kind in POOLED:
+                period = latest(source, cohort, kind)
+                curve = data.curve(source, info.id, cohort.id, period, where) if period else pl.DataFrame()
+                if period and not curve.is_empty():
+                    return info.id, period, curve
+    return "", "", pl.DataFrame()
+
+
+def inside_area(
+    pairs: list[tuple[Row, Row | None]], places: dict[str, tuple[int, int]]
+) -> tuple[list[tuple[Row, Row | None]], list[tuple[Row, Row | None]]]:
+    """The districts of the area, and the rest (out of area, no fixed address, not known)."""
+    inside = [pair for pair in pairs if not places or pair[0]["val1"] in places]
+    return inside, [pair for pair in pairs if pair not in inside]
+
+
+def judged(pairs: list[tuple[Row, Row | None]]) -> list[tuple[Row, str]]:
+    """Each district's latest figure with the kind of change it shows."""
+    return [(now, change(now, before).kind) for now, before in pairs]
+
+
+def panels(frame: pl.DataFrame, districts: list[str]) -> list[tuple[str, list[Row]]]:
+    """One trend a district, over the same stretch of time, in the order given."""
+    kept = [row for row in frame.to_dicts() if row["val1"] in districts]
+    shown = {row["period"] for row in kept if row["value"] is not None}
+    by_name = {d: [row for row in kept if row["val1"] == d and row["period"] in shown] for d in districts}
+    return [(rows[0]["label1"], rows) for rows in by_name.values() if rows]
+
+
+def step_kinds(source: Reader, found: list[tuple[str, CohortInfo, str]], district: str) -> list[str]:
+    """The kinds of period over which the pathways can be shown, within a district when one is chosen."""
+    indicator, cohort, dim = found[0]
+    extra = [cohort.district_dimension] if district else []
+    return source.period_kinds(indicator, cohort.id, [dim, *extra]) or source.period_kinds(indicator, cohort.id, [dim])
+
+
+def side_by_side(
+    columns: list[tuple[str, list[Row], Row | None]],
+) -> tuple[list[str], list[tuple[str, list[Row | None]]]]:
+    """The pathways down, the measures across; a measure that a pathway lacks is None."""
+    names = list(dict.fromkeys(row["label1"] for _, rows, _ in columns for row in rows))
+    found = [{row["label1"]: row for row in rows} for _, rows, _ in columns]
+    return names, [(name, [rows.get(name) for rows in found]) for name in names]
+
+
+def clocks(source: Reader) -> list[tuple[str, str, str, str]]:
+    """For each cohort: the latest final quarter, those provisional, and those too early to say."""
+    found = []
+    quarters = source.periods("quarter")
+    for cohort in source.cohorts():
+        states = source.follow_up(cohort.id)
+        names = {
+            state: [q.label for q in quarters if states.get(q.id) == state]
+            for state in ("complete", "awaiting_proof", "immature")
+        }
+        found.append((cohort.title, *(_span(names[s], s == "complete") for s in names)))
+    return found
+
+
+def _span(labels: list[str], to_date: bool) -> str:
+    if not labels:
+        return "none"
+    if to_date:
+        return f"to {labels[-1]}"
+    return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"

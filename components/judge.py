@@ -1,0 +1,89 @@
+"""What may be said of a figure: whether it changed, and how it stands to its target. Published rules, no Streamlit.
+
+Change: the interval for the difference of two figures is made from their own two intervals (the method of
+variance estimates recovery: Zou and Donner, Statistics in Medicine 27, 2008). With values v1, v2 and
+intervals (l1, u1), (l2, u2) the difference d = v1 - v2 lies between
+
+    d - sqrt((v1 - l1)^2 + (u2 - v2)^2)   and   d + sqrt((u1 - v1)^2 + (v2 - l2)^2)
+
+A direction is named only when that interval leaves out zero. People counted in both periods make it
+cautious, never bold. Provisional figures carry neither change nor status.
+
+Status: red only when the whole interval lies beyond the target, green only when the whole interval is
+on its good side; otherwise we cannot tell.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import hypot
+from typing import Any, Literal
+
+Row = Mapping[str, Any]
+ChangeKind = Literal["improved", "worsened", "higher", "lower", "cannot tell", "difference", "none"]
+StatusKind = Literal["meets", "misses", "cannot tell", "too few", "no target", "none"]
+
+FINAL = ("final", "held")
+COUNTED = ("people", "referrals", "releases")
+"""Units of full counts: what happened, not a sample of it. A difference between two is stated, never judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a figure differs from the one before, and whether the difference can be told from chance."""
+
+    kind: ChangeKind
+    words: str
+    difference: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a figure stands to its target: a word, and the shape that goes with it."""
+
+    kind: StatusKind
+    words: str
+    shape: str
+
+
+def change(now: Row, before: Row | None) -> Change:
+    """Whether a figure has changed since the one before, and which way."""
+    if before is None or now["value"] is None or before["value"] is None:
+        return Change("none", "No comparison")
+    if now["status"] not in FINAL or before["status"] not in FINAL:
+        return Change("none", "Provisional: no comparison")
+    gap = now["value"] - before["value"]
+    if any(row["lower"] is None or row["upper"] is None or row["unit"] in COUNTED for row in (now, before)):
+        return Change("difference", "No difference" if gap == 0 else "More" if gap > 0 else "Fewer", gap)
+    low = gap - hypot(now["value"] - now["lower"], before["upper"] - before["value"])
+    high = gap + hypot(now["upper"] - now["value"], before["value"] - before["lower"])
+    if low <= 0 <= high:
+        return Change("cannot tell", "Cannot tell", gap, low, high)
+    side = "Higher" if gap > 0 else "Lower"
+    if now["polarity"] == "no_judgement":
+        return Change("higher" if gap > 0 else "lower", side, gap, low, high)
+    good = (gap < 0) == (now["polarity"] == "lower_is_better")
+    return Change("improved" if good else "worsened", f"{side}: {'better' if good else 'worse'}", gap, low, high)
+
+
+def status(now: Row, target: float | None, minimum_n: int) -> Status:
+    """How a figure stands to its target. Too few people is grey; a missing target is not a failure."""
+    if now["value"] is None:
+        return Status("none", "Not shown", "")
+    if now["status"] not in FINAL:
+        return Status("none", "Provisional", "")
+    if now["polarity"] == "no_judgement":
+        return Status("none", "No judgement", "")
+    if target is None:
+        return Status("no target", "No target", "")
+    if now["denominator"] is not None and now["denominator"] < minimum_n:
+        return Status("too few", "Too few people", "○")
+    low = now["value"] if now["lower"] is None else now["lower"]
+    high = now["value"] if now["upper"] is None else now["upper"]
+    lower_is_better = now["polarity"] == "lower_is_better"
+    if (high <= target) if lower_is_better else (low >= target):
+        return Status("meets", "Meets target", "●")
+    if (low > target) if lower_is_better else (high < target):
+        return Status("misses", "Misses target", "▲")
+    return Status("cannot tell", "Cannot tell", "◆")

@@ -1,0 +1,148 @@
+"""What every page has in common: the frame above it, its question and answer, method and download."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from components import charts, data, export, markup, words
+from components.headlines import latest, quarter_cohorts
+from components.judge import Row
+from release.read import IndicatorInfo, Reader
+
+STYLE = Path(__file__).with_name("style.css")
+CHOSEN = "_release_and_level"
+
+
+def style() -> None:
+    """The one stylesheet."""
+    st.html(STYLE)
+
+
+def serve(release: str, level: str) -> Reader:
+    """Called by the shell: the release and level that the page shows."""
+    st.session_state[CHOSEN] = (release, level)
+    return reader()
+
+
+def reader() -> Reader:
+    """The release and level that the shell has settled on. A page that runs without the shell has none, and fails."""
+    release, level = st.session_state[CHOSEN]
+    return data.reader(release, level)
+
+
+def chips(source: Reader) -> str:
+    """Release, cut-off, what is final, level, and synthetic when it is."""
+    final = []
+    for about in quarter_cohorts(source)[:1]:
+        kinds = {k for i in source.indicators(about.id) for k in source.period_kinds(i.id, about.id)}
+        kind = next((k for k in ("quarter", "year", "three_years", "all") if k in kinds), "quarter")
+        if period := latest(source, about, kind):
+            final.append(source.period(period).label)
+    said = [
+        f"<span><b>Release</b> {escape(source.label)}</span>",
+        f"<span><b>Data to</b> {words.day(source.cutoff)}</span>",
+        *(f"<span><b>Reoffending final to</b> {escape(x)}</span>" for x in final),
+        f"<span><b>Level</b> {words.LEVELS[source.level]}</span>",
+    ]
+    return f'<div class="chips">{"".join(said)}</div>'
+
+
+def frame(source: Reader) -> None:
+    """The band above every page: the area, the chips, and a plain warning where nobody in the data exists."""
+    banner = '<span class="synthetic">Synthetic data: nobody here exists</span>' if source.synthetic else ""
+    st.html(f'<div class="area">{escape(source.area)} {banner}</div>{chips(source)}')
+
+
+def question(title: str) -> None:
+    """The page's title is its question."""
+    st.title(title, anchor=False)
+
+
+def answer(sentence: str) -> None:
+    """One sentence that answers it from the figures."""
+    st.html(f'<p class="lede">{escape(sentence)}</p>')
+
+
+def heading(text: str, under: str = "") -> None:
+    """A section's heading, and what the figures below it are about."""
+    sub = f'<p class="under">{escape(under)}</p>' if under else ""
+    st.html(f"<h2>{escape(text)}</h2>{sub}")
+
+
+def show(html: str) -> None:
+    """HTML from `markup`; nothing where there is nothing to say."""
+    if html:
+        st.html(html)
+
+
+def chart(figure: go.Figure, alt: str, key: str) -> None:
+    """A chart in our own template; nobody is left without its description."""
+    st.plotly_chart(figure, theme=None, width="stretch", config=charts.CONFIG, key=key, alt=alt)
+
+
+def table_of(rows: Iterable[Row], caption: str, groups: Sequence[str] = ("label1",)) -> None:
+    """The figures behind a chart, as a table behind a switch."""
+    listed = list(rows)
+    st.html(markup.details("Show these figures as a table", markup.figures_table(listed, caption, groups)))
+
+
+def how(infos: Iterable[IndicatorInfo]) -> None:
+    """How the figures are worked out, from their definitions."""
+    body = ""
+    for info in infos:
+        parts = "".join(
+            f"<dt>{escape(head)}</dt><dd>{escape(' '.join(said))}</dd>" for head, said in export.parts_of(info)
+        )
+        body += f"<h3>{escape(info.title)}</h3><dl>{parts}</dl>"
+    st.html(markup.details("How is this worked out?", body))
+
+
+def download(
+    source: Reader,
+    name: str,
+    title: str,
+    filters: Mapping[str, str],
+    tables: Mapping[str, pl.DataFrame | None],
+    infos: Sequence[IndicatorInfo],
+) -> None:
+    """Everything on the page as a ZIP: CSV, method, filters, release and dates. Made only when asked for."""
+    held = {label: frame for label, frame in tables.items() if frame is not None}
+    make: Callable[[], Any] = lambda: export.archive(source, title, filters, held, infos)  # noqa: E731
+    st.download_button(
+        "Download these figures (ZIP)",
+        data=make,
+        file_name=f"{name}-{source.level}-{source.id}.zip",
+        mime="application/zip",
+        on_click="ignore",
+        key=f"download-{name}",
+    )
+
+
+def foot(source: Reader) -> None:
+    """What made this page, in small print."""
+    st.html(
+        f'<p class="foot">{escape(source.area)}. Release {escape(source.id)}, made {words.day(source.created.date())} '
+        f"with version {escape(source.code_version)}. Shown {words.day(dt.date.today())}.</p>"
+    )
+
+
+def paragraphs(lines: Sequence[str]) -> None:
+    """Running text."""
+    st.html(markup.paragraphs(lines))
+
+
+def frame_of(rows: Sequence[Row]) -> pl.DataFrame | None:
+    """Rows as a table for the download, or nothing where there are none."""
+    return pl.DataFrame([dict(row) for row in rows], infer_schema_length=None) if rows else None
+
+
+def catalogue(infos: Sequence[IndicatorInfo]) -> pl.DataFrame:
+    """The measures as a table for the download."""
+    names = ("id", "version", "title", "unit", "polarity", "kind", "fact", "minimum_n")
+    return pl.DataFrame([{name: getattr(info, name) for name in names} for info in infos])

@@ -1,0 +1,374 @@
+"""Figures in words. Knows nothing of Streamlit: the pages, the downloads and the pack all speak through it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from components.judge import Change, change
+
+if TYPE_CHECKING:
+    from components.headlines import Headline
+
+Row = Mapping[str, Any]
+"""One row of a frame of figures, as `release.read.Reader.figures` gives it."""
+
+SYMBOLS = {
+    "suppressed": "[c]",
+    "withheld": "[c]",
+    "not available": "[x]",
+    "immature": "[t]",
+}
+SYMBOL_WORDS = {
+    "[c]": "hidden to protect people",
+    "[x]": "not available",
+    "[t]": "too early: follow-up has not run its course",
+    "[p]": "provisional: some cases are not yet proven, so the figure is too low",
+    "[h]": "held: carried forward from an earlier release to protect people",
+}
+LEVELS = {"partnership": "Partnership (exact)", "open": "Open (protected)"}
+COHORT_STATES = {"complete": "final", "awaiting_proof": "provisional", "immature": "too early"}
+
+
+def day(when: date) -> str:
+    """30 September 2026."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def number(value: float, row: Row) -> str:
+    """A value with the decimals that its definition gives it: '58.2%', '104', '4.85'."""
+    unit, decimals = row["unit"], row.get("decimals")
+    if decimals is None:
+        decimals = 1 if unit == "%" else 2 if "per" in unit.split() else 0
+    return f"{value:,.{decimals}f}{'%' if unit == '%' else ''}"
+
+
+def count(value: float | None) -> str:
+    """A count with its thousands set apart, or a dash where there is none."""
+    return "\u2013" if value is None else f"{value:,.0f}"
+
+
+def with_unit(value: float, row: Row) -> str:
+    """A value and its unit, as in a sentence."""
+    return number(value, row) if row["unit"] == "%" else f"{number(value, row)} {row['unit']}"
+
+
+def symbol(row: Row) -> str:
+    """The mark that stands for a figure's status: none for a final one."""
+    if row["value"] is None:
+        return SYMBOLS.get(row["status"], "[x]")
+    return {"provisional": "[p]", "held": "[h]"}.get(row["status"], "")
+
+
+def shown(row: Row) -> str:
+    """The value, or the symbol that stands in its place. Never 0 and never blank for a missing figure."""
+    return symbol(row) if row["value"] is None else number(row["value"], row)
+
+
+def has_interval(row: Row) -> bool:
+    """Whether a figure has an interval of any width."""
+    return None not in (row["value"], row["lower"], row["upper"]) and bool(row["lower"] < row["upper"])
+
+
+def interval(row: Row) -> str:
+    """The 95% interval: '53.4% to 62.9%', or nothing for a figure that has none (a full count has none)."""
+    if not has_interval(row):
+        return ""
+    return f"{number(row['lower'], row)} to {number(row['upper'], row)}"
+
+
+def counts(row: Row) -> str:
+    """The counts behind a value: '72 of 124'."""
+    if row["numerator"] is None or row["denominator"] is None or row["value"] is None:
+        return ""
+    return f"{count(row['numerator'])} of {count(row['denominator'])}"
+
+
+def in_sentence(row: Row) -> str:
+    """A figure as a sentence says it, with its interval or with the reason it is missing."""
+    if row["value"] is None:
+        return f"not shown ({row['reason']})"
+    bounds = interval(row)
+    text = with_unit(row["value"], row)
+    return f"{text} (95% interval {bounds})" if bounds else text
+
+
+def key_to(rows: Iterable[Row]) -> list[str]:
+    """What each symbol in these rows means, with the reasons given, for the note under a table."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if mark := symbol(row):
+            reasons = found.setdefault(mark, [])
+            if row["reason"] and row["reason"] not in reasons:
+                reasons.append(row["reason"])
+    return [f"{mark} {SYMBOL_WORDS[mark]}" + (f" ({'; '.join(r[:3])})" if r else "") for mark, r in found.items()]
+
+
+def title_in_sentence(title: str) -> str:
+    """A title within a sentence: its first letter small, unless the word is an acronym."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+
+
+def period_in_sentence(label: str) -> str:
+    """A period's label within a sentence: 'the year to March 2025'."""
+    return f"the {title_in_sentence(label)}" if label.startswith(("Year ", "Three ")) else label
+
+
+def change_in_sentence(now: Row, before: Row | None, how: Change) -> str:
+    """What may be said of the change: a direction only where the intervals support one."""
+    if before is None or before["value"] is None or now["value"] is None:
+        return "There is no earlier figure to compare it with."
+    was = f"It was {with_unit(before['value'], before)} in {period_in_sentence(before['period_label'])}"
+    if how.kind == "cannot tell":
+        return f"{was}: from this difference we cannot tell whether anything changed."
+    if how.kind in ("difference", "none"):
+        return f"{was}."
+    direction = "lower" if how.difference is not None and how.difference < 0 else "higher"
+    judged = {"improved": ", which is better", "worsened": ", which is worse"}.get(how.kind, "")
+    return f"{was}: it is now {direction}{judged}, by more than chance."
+
+
+def answer(title: str, people: str, now: Row, before: Row | None) -> str:
+    """The answer under a page's title: the figure, when, for whom, and what may be said of the change."""
+    when_ = period_in_sentence(now["period_label"])
+    if now["value"] is None:
+        return f"{title} for {people} in {when_} is not shown: {now['reason']}."
+    if now["status"] == "provisional":
+        return f"{title} for {people} in {when_}: provisionally {in_sentence(now)}; it will rise."
+    said = change_in_sentence(now, before, change(now, before))
+    return f"{title} for {people} in {when_}: {in_sentence(now)}. {said}"
+
+
+def listed(items: list[str]) -> str:
+    """'a, b and c'."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def reconciled(row: Row) -> bool:
+    """A file's rows are all accounted for: read = loaded + quarantined + exact duplicates."""
+    return bool(row["read"] == row["loaded"] + row["quarantined"] + row["duplicate"])
+
+
+def difference(how: Change, row: Row) -> str:
+    """A difference with its interval: '\u22121.9 points (\u22128.7 to 4.9)'."""
+    if how.difference is None or how.lower is None or how.upper is None:
+        return ""
+    places = 1 if row.get("decimals") is None else row["decimals"]
+    like = {**row, "unit": "", "decimals": places} if row["unit"] == "%" else row
+    parts = [number(x, like).replace("-", "\u2212") for x in (how.difference, how.lower, how.upper)]
+    points = " points" if row["unit"] == "%" else ""
+    return f"{'+' if how.difference > 0 else ''}{parts[0]}{points} ({parts[1]} to {parts[2]})"
+
+
+def tick(value: float, row: Row) -> str:
+    """A tick on an axis: as few decimals as it needs."""
+    return f"{value:,.0f}{'%' if row['unit'] == '%' else ''}" if value == int(value) else f"{value:,.3g}"
+
+
+def quarter_paragraphs(lines: Sequence["Headline"], missing: Sequence[str]) -> list[str]:
+    """The quarter in plain English, written from the figures: what changed, what cannot be told, what to act on."""
+    said = []
+    counted = [x for x in lines if x.change.kind == "difference"]
+    if counted:
+        parts = [
+            f"{title_in_sentence(x.now['title'])} {shown(x.now)} ({_more(x)})"
+            for x in counted
+            if x.now["period"] == counted[0].now["period"]
+        ]
+        said.append(f"In {counted[0].now['period_label']}: {listed(parts)}.")
+    for kind, opening in (("improved", "Better than before"), ("worsened", "Worse than before")):
+        if named := [x for x in lines if x.change.kind == kind]:
+            said.append(f"{opening}, by more than chance: {listed([_from_to(x) for x in named])}.")
+    if named := [x for x in lines if x.change.kind in ("higher", "lower")]:
+        said.append(f"Different from before, with no judgement: {listed([_from_to(x) for x in named])}.")
+    unsure = sum(x.change.kind == "cannot tell" for x in lines)
+    if unsure:
+        subject = "one measure" if unsure == 1 else f"{unsure} measures"
+        said.append(
+            f"For {subject} the difference is within what chance could produce: we cannot tell whether anything changed, "
+            "which does not mean that nothing did."
+        )
+    if named := [x for x in lines if x.status.kind == "misses"]:
+        said.append(f"Misses its target: {listed([_against(x) for x in named])}. Each needs an action.")
+    if named := [x for x in lines if x.status.kind == "meets"]:
+        said.append(f"Meets its target: {listed([_against(x) for x in named])}.")
+    hidden = [*dict.fromkeys(title_in_sentence(x.now["title"]) for x in lines if x.now["value"] is None)]
+    hidden += [title_in_sentence(t) for t in missing if title_in_sentence(t) not in hidden]
+    if hidden:
+        said.append(f"Not shown for this choice: {'; '.join(hidden)}.")
+    return said
+
+
+def _more(line: "Headline") -> str:
+    gap, before = line.change.difference or 0, line.before
+    when = before["period_label"] if before else ""
+    return (
+        f"the same as in {when}"
+        if gap == 0
+        else f"{number(abs(gap), line.now)} {line.change.words.lower()} than in {when}"
+    )
+
+
+def _of_whom(line: "Headline") -> str:
+    return f"{title_in_sentence(line.now['title'])} ({title_in_sentence(line.cohort.title)})"
+
+
+def _from_to(line: "Headline") -> str:
+    was = shown(line.before) if line.before else ""
+    return f"{_of_whom(line)}, {was} to {shown(line.now)}"
+
+
+def _against(line: "Headline") -> str:
+    aim = number(line.target, line.now) if line.target is not None else ""
+    return f"{_of_whom(line)}, {shown(line.now)} against {aim}"
+
+
+def quarter_answer(lines: Sequence["Headline"]) -> str:
+    """The sentence under the quarter's title: the headline measure, what may be said of it, and how many are red."""
+    if not lines:
+        return "This release holds no measure for this choice."
+    lead = lines[0]
+    first = answer(lead.now["title"], lead.now["people"], lead.now, lead.before)
+    found = {kind: sum(x.status.kind == kind for x in lines) for kind in ("misses", "meets", "cannot tell")}
+    judged = sum(found.values())
+    if not judged:
+        return first
+    verdicts = {"misses": "{} off target", "meets": "{} on target", "cannot tell": "{} where we cannot tell"}
+    parts = [verdicts[kind].format(n) for kind, n in found.items() if n]
+    return f"{first} Against targets: {listed(parts)}."
+
+
+def districts_answer(pairs: Sequence[tuple[Row, Row | None]]) -> str:
+    """Where it is changing, in one sentence; districts in alphabetical order, never ranked."""
+    kinds: dict[str, list[str]] = {}
+    for now, before in sorted(pairs, key=lambda pair: str(pair[0]["label1"])):
+        kinds.setdefault(change(now, before).kind, []).append(now["label1"])
+    said = []
+    for kind, opening in (("improved", "Better than before in"), ("worsened", "Worse than before in"),
+                          ("higher", "Higher than before in"), ("lower", "Lower than before in")):  # fmt: skip
+        if kind in kinds:
+            said.append(f"{opening} {listed(kinds[kind])}")
+    if "cannot tell" in kinds:
+        where = listed(kinds["cannot tell"]) if said or len(kinds) > 1 else "any district"
+        said.append(f"in {where} we cannot tell")
+    if "difference" in kinds:
+        said.append("the counts are set out below, and a count is not judged")
+    if "none" in kinds:
+        said.append(f"no comparison can be made in {listed(kinds['none'])}")
+    text = "; ".join(said) or "No figure can be shown by district at this level"
+    return text[:1].upper() + text[1:] + "."
+
+
+def apart(rows: Sequence[Row], overall: Row | None) -> tuple[list[str], list[str]]:
+    """The groups whose whole interval lies below the figure for everybody, and those wholly above it."""
+    if overall is None or overall["value"] is None:
+        return [], []
+    known = [row for row in rows if has_interval(row)]
+    below = [row["label1"] for row in known if row["upper"] < overall["value"]]
+    return below, [row["label1"] for row in known if row["lower"] > overall["value"]]
+
+
+def steps_answer(totals: Sequence[Row | None], columns: Sequence[tuple[str, Sequence[Row]]]) -> str:
+    """How far people get through the pathways, and which pathways stand apart."""
+    known = [row for row in totals if row is not None and row["value"] is not None]
+    said = []
+    if known:
+        parts = [f"{title_in_sentence(row['title'])} {with_unit(row['value'], row)}" for row in known]
+        said.append(f"In {known[0]['period_label']}, over all pathways: {listed(parts)}")
+    for total, (title, rows) in zip(totals, columns, strict=True):
+        for side, names in zip(("Lower", "Higher"), apart(rows, total), strict=True):
+            if names:
+                said.append(f"{side} than overall for {title_in_sentence(title)}: {listed(names)}")
+    if not said:
+        shown_here = any(row["value"] is not None for _, rows in columns for row in rows)
+        return "The pathways are set out below." if shown_here else "No figure by pathway can be shown at this level."
+    return ". ".join(said) + "."
+
+
+def headline_answer(line: "Headline | None", title: str, people: str) -> str:
+    """The answer of a page about one measure."""
+    if line is None:
+        return f"No table of {title_in_sentence(title)} for {people} exists for this choice at this level."
+    return answer(title, people, line.now, line.before)
+
+
+def unit_words(unit: str) -> str:
+    """A unit under a heading; a percentage says so in its figures."""
+    return {"%": "share of people", "days": "median days"}.get(unit, unit)
+
+
+def unit_and_interval(unit: str) -> str:
+    """What the line and the band of a trend are."""
+    return f"{'Per cent' if unit == '%' else unit[:1].upper() + unit[1:]}. Band: 95% interval. Dashed line: target, where there is one."
+
+
+def no_table(nearest: Sequence[str]) -> list[str]:
+    """Said where a combination of filters has no table, with those that exist."""
+    near = f" The nearest are: {'; '.join(nearest)}." if nearest else ""
+    return [f"No such table exists at this level: the combination would say too much about too few people.{near}"]
+
+
+WHO_IS_SELECTED = (
+    "A difference between districts may reflect who is selected. Before: the period a year (or, for pooled years, "
+    "one pooled period) earlier."
+)
+PATHWAYS_OVERLAP = "One person may have a need on several pathways: the lines overlap and never add up to a whole."
+CHANGE_RULES = [
+    "Two figures are compared through the interval of their difference, made from their own 95% intervals. "
+    "Better or worse is said only when that interval leaves out zero; otherwise we cannot tell, which does not mean that "
+    "nothing changed.",
+    "A count of what happened (people on the scheme) is a full count: its difference is stated and not judged.",
+    "A provisional figure is too low, since some offences are not yet proven. It carries no change and no status.",
+    "Misses target (▲): the whole interval lies beyond the target. Meets target (●): the whole interval lies on its good "
+    "side. Cannot tell (◆): the interval holds the target. Too few people (○): fewer than the measure's minimum.",
+]
+
+
+def multi_note(dimension: Any) -> list[str]:
+    """Groups that overlap say so."""
+    return (
+        ["One person may be in several of these groups: they overlap and never add up."]
+        if dimension.kind == "multi"
+        else []
+    )
+
+
+def when(now: Row, before: Row | None) -> str:
+    """Which period is shown, against which."""
+    return f"{now['period_label']}, against {before['period_label']}" if before else now["period_label"]
+
+
+def alt_survival(curve: Any, people: str) -> str:
+    """What a survival curve shows."""
+    last = curve.row(-1, named=True)
+    return f"Curve of the share of {people} not yet reoffended, from 100% at day 0 to {last['value']:.0f}% at day {last['day']}."
+
+
+def alt_crime(crime: Any) -> str:
+    """What the bars of recorded crime show."""
+    first, last = crime["month"].min(), crime["month"].max()
+    return f"Bars of crimes recorded in the area each month, {first:%B %Y} to {last:%B %Y}. The numbers are in the table below."
+
+
+def quality_answer(files: Sequence[Row], synthetic: bool) -> str:
+    """Whether every row of every file is accounted for, and how many were set aside."""
+    if not files:
+        return "This release lists no files, so nothing can be said of them."
+    live = [row for row in files if not row["withdrawn"]]
+    broken = [row for row in live if not reconciled(row)]
+    read, aside = sum(row["read"] for row in live), sum(row["quarantined"] for row in live)
+    share = f"{100 * aside / read:.1f}%" if read else "none"
+    whole = "every row is accounted for" if not broken else f"{len(broken)} do not reconcile"
+    layouts = sum(not row["layout_verified"] for row in live)
+    unverified = "" if synthetic or not layouts else f" The layout of {layouts} is not yet verified with the agency."
+    plural = "file" if len(live) == 1 else "files"
+    return f"In {len(live)} {plural} with {read:,} rows, {whole}; {aside:,} rows ({share}) were set aside with a reason.{unverified}"
+
+
+def definitions_answer(infos: Sequence[Any], cohorts: Sequence[Any]) -> str:
+    """How many measures there are, about how many cohorts."""
+    return f"{len(infos)} measures over {len(cohorts)} cohorts, each as the release defines it: what was computed is what is written here."
+
+
+def measure_of(title: str, cohort: str) -> str:
+    """A measure and whom it is about, as a heading: 'Reoffending rate: people on a scheme'."""
+    return f"{title}: {title_in_sentence(cohort)}"

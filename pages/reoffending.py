@@ -1,0 +1,68 @@
+"""Are people reoffending less?"""
+
+import streamlit as st
+
+from components import charts, data, filters, headlines, markup, page, words
+
+source = page.reader()
+page.question("Are people reoffending less?")
+said = st.container()
+
+one, two, three, four = st.columns(4)
+with one:
+    cohort = filters.cohort(source)
+with two:
+    info = filters.measure(source, cohort)
+with three:
+    district = filters.district(source, cohort)
+where = {cohort.district_dimension: district} if district else {}
+with four:
+    kind = filters.kind(source.period_kinds(info.id, cohort.id, where))
+
+line = headlines.headline(source, info.id, cohort, where, district)
+with said:
+    page.answer(words.headline_answer(line, info.title, cohort.people))
+
+trend = data.figures(source, info.id, cohort.id, kind=kind, where=where)
+page.heading(words.measure_of(info.title, cohort.title), words.unit_and_interval(info.unit))
+if trend is not None:
+    rows = headlines.trimmed(trend.to_dicts())
+    periods = {p.id: p for p in source.periods(kind)}
+    target = line.target if line else None
+    page.chart(
+        charts.trend(rows, periods, target, data.part(source, "events").to_dicts()),
+        charts.alt_trend(rows, cohort.people),
+        "trend",
+    )
+    page.show(markup.note(words.key_to(rows)))
+    page.table_of(rows, f"{info.title}, {cohort.title}, over time")
+else:
+    page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, where))))
+
+dims = headlines.breakdowns(source, info.id, cohort, where)
+broken, overall = [], None
+by = ""
+if dims:
+    page.heading("Who is it different for?", "Groups differ in who is in them: a difference is not an effect.")
+    with st.columns(3)[0]:
+        by = filters.breakdown(source, dims)
+    broken, overall = headlines.broken_down(source, info.id, cohort, by, where)
+    if broken:
+        page.show(
+            markup.subheading(broken[0]["period_label"])
+            + markup.dots(broken, "label", overall, f"{info.title} by {by}")
+        )
+        page.show(markup.note(words.multi_note(source.dimension(by)) + words.key_to(broken)))
+        page.table_of(broken, f"{info.title} by {source.dimension(by).title}", ("label",))
+
+timed, period, curve = headlines.survival(source, cohort, where)
+if not curve.is_empty():
+    page.heading("How long until the first reoffence?", f"Share not yet reoffended, {source.period(period).label}.")
+    page.chart(charts.survival(curve, cohort.follow_up_days), words.alt_survival(curve, cohort.people), "survival")
+    page.show(markup.details("Show these figures as a table", markup.curve_table(curve)))
+
+infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
+page.how(infos)
+chosen = filters.named(source, People=cohort.id, Measure=info.id, District=district, Periods=kind, Breakdown=by)
+tables = {"trend": trend, "breakdown": page.frame_of(broken), "curve": curve}
+page.download(source, "reoffending", "Are people reoffending less?", chosen, tables, infos)
