@@ -4,17 +4,17 @@
 -- alone counts when the court let the person go for time served, on the day of sentence. A recall alone never counts.
 CREATE OR REPLACE TEMP TABLE release_day AS
 WITH ended AS (
-    SELECT t.person, t.start_day, t.end_day, t.sentenced, t.recalled, t.release_type, t.sentence_days, max(c.sentence_day) AS sentence_day
+    SELECT t.person, t.start_day, t.end_day, t.sentenced, t.recalled, t.ending, t.sentence_days, max(c.sentence_day) AS sentence_day
     FROM stay AS t
     LEFT JOIN who AS w ON w.person = t.person
     LEFT JOIN custody_sentence AS c ON c.person = t.person AND c.sentence_day >= t.start_day AND c.sentence_day <= t.end_day
-    WHERE t.end_day < 1000000 AND t.release_type <> 'transfer' AND (w.death_day IS NULL OR w.death_day > t.end_day)
-    GROUP BY t.person, t.start_day, t.end_day, t.sentenced, t.recalled, t.release_type, t.sentence_days
+    WHERE t.end_day < 1000000 AND t.ending <> 2 AND (w.death_day IS NULL OR w.death_day > t.end_day)
+    GROUP BY t.person, t.start_day, t.end_day, t.sentenced, t.recalled, t.ending, t.sentence_days
 ), counted AS (
     SELECT person, start_day, sentence_days,
         CASE WHEN sentenced THEN end_day
             WHEN recalled THEN NULL
-            WHEN release_type = 'time_served' THEN coalesce(sentence_day, end_day)
+            WHEN ending = 1 THEN coalesce(sentence_day, end_day)
             WHEN sentence_day = end_day THEN end_day END AS day
     FROM ended
 ), sentence AS (
@@ -30,7 +30,7 @@ FROM sentence WHERE place = 1;
 CREATE OR REPLACE TEMP TABLE candidate AS
 SELECT person, day, 1 AS kind, 'custody' AS disposal, offence_district, sentence_days, occasion_day, start_day FROM release_day
 UNION ALL
-SELECT c.person, c.court_day, CASE WHEN c.outcome = 'convicted' THEN 2 ELSE 3 END, c.disposal, c.offence_district, NULL, c.occasion_day, NULL
+SELECT c.person, c.court_day, CASE WHEN c.convicted THEN 2 ELSE 3 END, c.disposal, c.offence_district, NULL, c.occasion_day, NULL
 FROM court AS c
 LEFT JOIN custody_sentence AS s ON s.person = c.person AND s.sentence_day = c.court_day
 WHERE c.disposal IS NOT NULL AND c.disposal <> 'custody' AND s.person IS NULL;

@@ -1,10 +1,9 @@
 -- One row for each cohort, person and quarter, in the columns of shapes.sql.
 WITH kept AS (
-    SELECT c.cohort, q.period, c.follow_up_days, c.waiting_days, c.age AS wanted, e.*, coalesce(e.age_at_index, m.age) AS entry_age
+    SELECT c.cohort, q.period, c.follow_up_days, c.waiting_days, c.age AS wanted, e.*
     FROM entry AS e
     JOIN chosen_cohort AS c ON c.basis = e.basis
     JOIN chosen_quarter AS q ON q.cohort = c.cohort AND q.quarter_number = e.quarter_number
-    JOIN moment_state AS m ON m.person = e.person AND m.day = e.day
 )
 SELECT e.cohort, e.period, n.person_key, DATE '1970-01-01' + e.day AS index_date,
     CASE e.kind WHEN 1 THEN 'release' WHEN 2 THEN 'conviction' WHEN 3 THEN 'caution' ELSE 'named' END AS index_kind,
@@ -30,7 +29,7 @@ JOIN person_number AS n ON n.person = e.person
 JOIN moment_state AS m ON m.person = e.person AND m.day = e.day
 JOIN followed AS f ON f.person = e.person AND f.day = e.day AND f.follow_up_days = e.follow_up_days AND f.waiting_days = e.waiting_days
 CROSS JOIN (SELECT count(*) > 0 AS custody FROM custody_spell) AS k
-LEFT JOIN age AS a ON a.age = e.entry_age
+LEFT JOIN age AS a ON a.age = coalesce(e.age_at_index, m.age)
 LEFT JOIN who AS w ON w.person = e.person
 LEFT JOIN entry_prior AS p ON p.basis = e.basis AND p.person = e.person AND p.day = e.day
 LEFT JOIN reoffence AS r ON r.person = e.person AND r.day = e.day AND r.follow_up_days = e.follow_up_days AND r.waiting_days = e.waiting_days

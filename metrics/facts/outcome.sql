@@ -14,7 +14,7 @@ CREATE OR REPLACE TEMP TABLE reoffence AS
 WITH occasion AS (
     SELECT f.person, f.day, f.follow_up_days, f.waiting_days, p.occasion,
         count(*) AS reoffences, min(p.offence_day) AS first_day,
-        max(CASE WHEN p.outcome = 'convicted' THEN 1 ELSE 0 END) AS convicted,
+        max(CASE WHEN p.convicted THEN 1 ELSE 0 END) AS convicted,
         sum(CASE WHEN p.in_custody THEN 0 ELSE 1 END) AS liberty_offences
     FROM followed AS f
     JOIN proof AS p ON p.person = f.person

@@ -51,7 +51,7 @@ SELECT t.person, q.period, t.end_day AS day, t.sentence_days, NOT t.sentenced AS
 FROM stay AS t
 JOIN chosen_quarter AS q ON q.cohort = 'prison_releases' AND q.start_day <= t.end_day AND t.end_day <= q.end_day
 LEFT JOIN who AS w ON w.person = t.person
-WHERE t.end_day < 1000000 AND t.release_type <> 'transfer' AND (t.sentenced OR t.recalled)
+WHERE t.end_day < 1000000 AND t.ending <> 2 AND (t.sentenced OR t.recalled)
     AND (w.death_day IS NULL OR w.death_day > t.end_day)
     AND EXISTS (SELECT 1 FROM episode AS e WHERE e.person = t.person AND e.start_day <= t.end_day AND t.end_day < e.end_day);
 
