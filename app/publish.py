@@ -53,7 +53,7 @@ def publish(
         try:
             progress("Linking people across agencies", 0.0)
             fill(con, data_dir, day, store_id=store.id, code_version=version)
-            if problems := check.check_store(con):
+            if problems := check.check_tables(con):
                 raise ProblemsError(problems)
             progress("Deriving who entered which cohort and what followed", 0.25)
             derive(con, day)

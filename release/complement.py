@@ -48,7 +48,7 @@ def lines(cells: pl.DataFrame, kinds: Mapping[str, str], covers: Mapping[tuple[s
     """
     frame = cells.select(KEY).with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
     found = [_space(frame, kinds, 1), _space(frame, kinds, 2), _time(frame, covers)]
-    pairs = pl.concat([part for part in found if part.height])
+    pairs = pl.concat(found)
     if not pairs.height:
         empty = np.zeros(0, dtype=np.int64)
         return Lines(empty, empty, empty, empty.astype(bool), empty.astype(bool))

@@ -51,8 +51,13 @@ class Rule:
 
 def ordered(table: Sequence[str]) -> Table:
     """A table's dimensions in the order in which the figure table keeps them."""
-    order = {name: dimension.sort for name, dimension in dimensions().items()}
+    order = _order()
     return tuple(sorted(table, key=lambda d: order[d]))
+
+
+@cache
+def _order() -> dict[str, int]:
+    return {name: dimension.sort for name, dimension in dimensions().items()}
 
 
 def tables(level: str, fact: str, cohort: Cohort, kind: str, path: Path = FILE) -> tuple[Table, ...]:

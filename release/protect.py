@@ -34,12 +34,14 @@ class Quantity:
     """An additive quantity of the cells: a count of people, or a magnitude (reoffences, days).
 
     `of` names the count that this one is a part of (those who reoffended, of those in the cohort) or, for a
-    magnitude, the count of those whom it belongs to.
+    magnitude, the count of those whom it belongs to. `split` applies the overlap rule to it: those with a need,
+    and those without.
     """
 
     name: str
     magnitude: bool = False
     of: str | None = None
+    split: bool = False
 
 
 def round_count(count: np.ndarray) -> np.ndarray:
@@ -91,6 +93,7 @@ def protect(
     `cells` has one row for every group of every published table, empty ones too: the key columns; for each
     quantity its value under its name; for a count `<name>__people`, the different people in it; for a magnitude
     `<name>__people` (who contribute), `<name>__top1` and `<name>__top2` (the largest, the second largest).
+    `hide`, if there, marks cells whose people are to be hidden whatever their number.
     Added: `<name>__shown`, rounded to 5, null where hidden; and `withheld`, where the overlap rule fails.
     `complementary=False` is the weak scheme that the attack test must break, and is used by nothing else.
     """
@@ -110,6 +113,8 @@ def protect(
             secret = (net.residual(value) > 0) & (left < CONTRIBUTORS)
             weights: Iterable[np.ndarray] = ()
         elif whole is None:
+            if "hide" in cells.columns:
+                unsafe |= cells["hide"].to_numpy()
             unsafe |= small(value) | small(people) | _leaves_few(net, value)
             fails = _split_fails(net, people)
             withheld |= fails
@@ -118,6 +123,10 @@ def protect(
             weights = (value,)
         else:
             unsafe |= uneven(value, whole) | ((value > 0) & small(people))
+            if q.split:
+                fails = (whole > 0) & overlap_fails(value, whole - value)
+                withheld |= fails
+                unsafe |= fails
             secret = uneven(net.residual(value), net.residual(whole))
             weights = (value, whole - value)
         there = net.multi | (net.residual(value if whole is None else whole) > 0)
