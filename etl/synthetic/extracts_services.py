@@ -83,7 +83,7 @@ def _youth(ids: pl.DataFrame, orders: pl.DataFrame, episodes: pl.DataFrame) -> E
         pl.col("exit").str.replace_all("_", " ").alias("Closure"),
     )  # fmt: skip
     found = (
-        f.bad_date("Start", "supervision_spell", "start_date"), f.unknown_code("Intervention", "", "", "Out of court (old)"),
+        f.bad_date("Start", "supervision_spell", "start_date"), f.unknown_code("Intervention", "", "(whole row)", "Out of court (old)"),
         f.missing_ids("YOT Ref|PNC No", "supervision_spell"), f.DUPLICATE,
     )  # fmt: skip
     return Extract("youth_justice", "youth_justice", wide, faults=found, spare="YOT Ref")

@@ -34,7 +34,8 @@ def bad_date(column: str, to: str, canonical: str) -> Fault:
 
 def unknown_code(column: str, to: str, canonical: str, *values: str) -> Fault:
     """A value that the mapping does not know."""
-    return Fault("unknown code", column, "", to, canonical, "not a value that the mapping knows", values)
+    rule = "not a value that the mapping knows" if to else "no table takes this row"
+    return Fault("unknown code", column, "", to, canonical, rule, values)
 
 
 def bad_number(column: str, to: str, canonical: str, rule: str = "not a whole number") -> Fault:
