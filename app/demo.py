@@ -110,7 +110,7 @@ def make_demo(
     mappings = {name: read_mapping(MAPPINGS / f"{name}.toml") for name, _ in files}
     for place, (name, file) in enumerate(files):
         progress(f"Loading {mappings[name].title}", 0.2 + 0.3 * place / len(files))
-        stage(mappings[name], [file], data_dir)
+        stage(mappings[name], [file], data_dir, synthetic=True)
     made = publish(data_dir, label=LABEL, progress=lambda step, done: progress(step, 0.5 + 0.5 * done))
     return files, made.release
 

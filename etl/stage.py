@@ -72,10 +72,18 @@ class Part:
         )
 
 
-def stage(mapping: Mapping, files: Iterable[str | Path], data_dir: Path, as_at: dt.date | None = None) -> list[Part]:
-    """Stage files one at a time. A file already staged with this mapping is left alone (`Part.fresh` is false)."""
+def stage(
+    mapping: Mapping,
+    files: Iterable[str | Path],
+    data_dir: Path,
+    as_at: dt.date | None = None,
+    synthetic: bool = False,
+) -> list[Part]:
+    """Stage files one at a time. A file already staged with this mapping is left alone (`Part.fresh` is false).
+
+    `synthetic` marks these files as invented, for a mapping that is shared with real extracts."""
     key = identity.load_key(data_dir)
-    return [_stage_file(mapping, Path(file), data_dir, as_at, key) for file in files]
+    return [_stage_file(mapping, Path(file), data_dir, as_at, key, synthetic) for file in files]
 
 
 def read_part(folder: Path) -> Part:
@@ -123,7 +131,9 @@ def _supersedes(later: Part, earlier: Part) -> bool:
     return later.file == earlier.file
 
 
-def _stage_file(mapping: Mapping, file: Path, data_dir: Path, as_at: dt.date | None, key: bytes) -> Part:
+def _stage_file(
+    mapping: Mapping, file: Path, data_dir: Path, as_at: dt.date | None, key: bytes, synthetic: bool = False
+) -> Part:
     if not file.is_file():
         raise ProblemError("the file is not there", file.name, remedy="check the path")
     reaches = as_at or _as_at(mapping, file.name)
@@ -132,7 +142,7 @@ def _stage_file(mapping: Mapping, file: Path, data_dir: Path, as_at: dt.date | N
     folder = root / f"{digest[:16]}-{mapping.sha256[:16]}"
     mark = identity.fingerprint(key)
     known = _known(folder, mark, file.name)
-    if known is not None:
+    if known is not None and known.synthetic == (mapping.synthetic or synthetic):
         return _restored(known, data_dir)
     rows = read_rows(file, mapping.read, mapping.format)
     tables, failures, duplicate = _transform(mapping, rows, key, file.name)
@@ -146,7 +156,7 @@ def _stage_file(mapping: Mapping, file: Path, data_dir: Path, as_at: dt.date | N
     record = {
         "layout": LAYOUT, "file": file.name, "sha256": digest, "source": mapping.source, "agency": mapping.agency,
         "title": mapping.title, "mapping_sha256": mapping.sha256, "layout_verified": mapping.layout_verified,
-        "synthetic": mapping.synthetic, "replaces": mapping.replaces,
+        "synthetic": mapping.synthetic or synthetic, "replaces": mapping.replaces,
         "as_at": reaches.isoformat() if reaches else None, "staged_at": _now(), "key_mark": mark,
         "read": rows.counted, "loaded": loaded, "quarantined": quarantined, "duplicate": duplicate,
         "tables": {name: frame.height for name, frame in tables.items()}, "withdrawn": False,

@@ -24,7 +24,7 @@ def write(out_dir: str | Path, people: int = 8000, seed: int = 1, progress: Prog
     """Write every extract and both sidecars; gives (mapping name, file) in the order to load them.
 
     `progress` is called with a step's name and the share done. Above 100,000 people the workbooks become CSV of
-    the same shape, and the mappings for them are written beside them and named by their path.
+    the same shape; the mappings for those are written beside them and named by their full path, without .toml.
     """
     return list(write_streaming(out_dir, people, seed, progress))
 
@@ -96,4 +96,4 @@ def _flat_mapping(extract: Extract, stem: str, out: Path) -> str:
     done = [swapped.get(line.split(" = ")[0], line) for line in lines]
     path = folder / f"{extract.mapping}.toml"
     path.write_text("\n".join(done) + "\n", encoding="utf-8")
-    return str(path)
+    return str(path.resolve().with_suffix(""))
