@@ -19,7 +19,7 @@ from etl.mapping import Read
 LINE, RETURN = 10, 13
 UNDECODED = "�"
 WRONG_WIDTH = "wrong number of columns"
-STRAY_QUOTE = "stray or unclosed quote"
+STRAY = "stray quote or line end"
 BLOCK = 1 << 24
 
 
@@ -98,9 +98,21 @@ def scan(text: bytes, delimiter: str, quote: str) -> Records:
     ends = np.concatenate([lines, [len(cells)]])
     if starts[-1] == len(cells):
         starts, ends = starts[:-1], ends[:-1]
+    stray = _with_lone_returns(cells, marks, starts)
     returns = (ends > starts) & (cells[np.maximum(ends - 1, 0)] == RETURN)
     fields = np.searchsorted(splits, ends) - np.searchsorted(splits, starts) + 1
-    return Records(starts, ends - returns, fields, np.zeros(len(starts), dtype=bool))
+    return Records(starts, ends - returns, fields, stray)
+
+
+def _with_lone_returns(cells: np.ndarray, marks: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Which records hold, outside quotes, a carriage return that ends no line: some programs end the row there."""
+    stray = np.zeros(len(starts), dtype=bool)
+    returns = np.flatnonzero(cells == RETURN)
+    if len(returns):
+        after = cells[np.minimum(returns + 1, len(cells) - 1)]
+        lone = returns[(after != LINE) & (returns < len(cells) - 1) & (np.searchsorted(marks, returns) % 2 == 0)]
+        stray[np.searchsorted(starts, lone, side="right") - 1] = True
+    return stray
 
 
 def _quotes_are_sound(cells: np.ndarray, marks: np.ndarray, delimiter: int, quote: int) -> bool:
@@ -120,7 +132,7 @@ def _quotes_are_sound(cells: np.ndarray, marks: np.ndarray, delimiter: int, quot
 def _scan_slowly(text: bytes, delimiter: str, quote: str) -> Records:
     """One record at a time. A line that does not parse is set aside alone, and reading starts again below it."""
     q, d = re.escape(quote.encode()), re.escape(delimiter.encode())
-    cell = rb"(?:%b[^%b]*(?:%b%b[^%b]*)*%b(?=%b|\r?\n|\r?\Z)|[^%b%b\n]*)" % (q, q, q, q, q, q, d, q, d)
+    cell = rb"(?:%b[^%b]*(?:%b%b[^%b]*)*%b(?=%b|\r?\n|\r?\Z)|[^%b%b\r\n]*)" % (q, q, q, q, q, q, d, q, d)
     record = re.compile(rb"(%b(?:%b%b)*?)\r?(?:\n|\Z)" % (cell, d, cell))
     cell_pattern = re.compile(cell + rb"(?:%b|\Z)" % d)
     found: list[tuple[int, int, int, bool]] = []
@@ -203,4 +215,4 @@ def _parse(body: bytes | memoryview, width: int, read: Read, name: str) -> pa.Ta
 def _rule(index: int, stray: np.ndarray, broken: np.ndarray, encoding: str) -> str:
     if broken[index]:
         return f"text that is not {encoding}"
-    return STRAY_QUOTE if stray[index] else WRONG_WIDTH
+    return STRAY if stray[index] else WRONG_WIDTH
