@@ -83,6 +83,7 @@ def make_demo(
     data_dir: Path,
     people: int = PEOPLE,
     seed: int = SEED,
+    *,
     out: Path | None = None,
     extracts_only: bool = False,
     progress: Callable[[str, float], None] = lambda step, done: None,
@@ -100,16 +101,17 @@ def make_demo(
             allowed="a data directory of its own for the synthetic county",
             remedy="give another: `iom demo --data-dir DIR`",
         )
-    progress("Simulating the county's people", 0.0)
     folder = out or data_dir / EXTRACTS
     folder.mkdir(parents=True, exist_ok=True)
-    files = [(name, Path(file)) for name, file in county.write(folder, people=people, seed=seed)]
+    written = county.write(folder, people, seed, lambda step, done: progress(step, 0.15 * done))
+    files = [(name, Path(file)) for name, file in written]
     if extracts_only:
         return files, None
     _forget_other_parts(data_dir, {file.name for _, file in files})
-    mappings = {name: read_mapping(MAPPINGS / f"{name}.toml") for name, _ in files}
+    # above 100,000 people the county writes its own mappings beside the extracts and names them by their path
+    mappings = {n: read_mapping(Path(n) if n.endswith(".toml") else MAPPINGS / f"{n}.toml") for n, _ in files}
     for place, (name, file) in enumerate(files):
-        progress(f"Loading {mappings[name].title}", 0.2 + 0.3 * place / len(files))
+        progress(f"Loading {mappings[name].title}", 0.15 + 0.35 * place / len(files))
         stage(mappings[name], [file], data_dir, synthetic=True)
     made = publish(data_dir, label=LABEL, progress=lambda step, done: progress(step, 0.5 + 0.5 * done))
     return files, made.release

@@ -257,6 +257,7 @@ class Reader:
                 where=_words(tuple(sorted(again))),
                 allowed="each dimension once",
                 remedy="leave it out of one of the two",
+                exit_code=2,
             )
         dims = self._in_order([*splits, *chosen])
         periods = self._periods_asked(period, kind)
@@ -339,6 +340,16 @@ class Reader:
         """GeoJSON geometry by district, where the analyst has loaded boundaries; else empty."""
         return {row["district"]: json.loads(row["geojson"]) for row in self._rows("SELECT * FROM boundary")}
 
+    def small_counts(self) -> int:
+        """How many figures show a count of 1 to 7 people: none at the open level."""
+        counted = [i.id for i in self._indicators.values() if i.kind in ("count", "proportion")]
+        found = self._query(
+            "SELECT CAST(count(*) AS BIGINT) AS figures FROM figure WHERE list_contains($counted, indicator)"
+            " AND (numerator BETWEEN 1 AND 7 OR denominator BETWEEN 1 AND 7)",
+            {"counted": counted},
+        )
+        return int(found["figures"][0])
+
     # --- within -------------------------------------------------------------------------------
 
     def _query(self, sql: str, params: dict[str, Any] | None = None) -> pl.DataFrame:
@@ -369,6 +380,7 @@ class Reader:
                     where=f"the filter {name}",
                     allowed=", ".join(values),
                     remedy="choose one of these, or leave the filter out for all",
+                    exit_code=2,
                 )
             if chosen.get(dim, value) != value:
                 raise ProblemError(
@@ -376,6 +388,7 @@ class Reader:
                     where="the filters",
                     allowed="one value for each dimension",
                     remedy="choose one, or break down by the dimension",
+                    exit_code=2,
                 )
             chosen[dim] = value
         return chosen
@@ -399,6 +412,7 @@ class Reader:
             where=f"the {self.level} level of release {self.id}",
             allowed="the nearest tables are: " + "; ".join(near) if near else f"{cohort} has no table of {indicator}",
             remedy="ask for one of these, or compute it from the store with --from-store",
+            exit_code=2,
         )
 
     def _frame(
@@ -485,4 +499,5 @@ def _pick(known: Mapping[str, T], name: str, word: str) -> T:
         where="the release",
         allowed=", ".join(known) or "none",
         remedy="choose one of these",
+        exit_code=2,
     )

@@ -1,0 +1,45 @@
+"""Everything that `iom check` looks at: staged parts, the current store, and the release being served."""
+
+from pathlib import Path
+
+from common import paths, versions
+from common.errors import ProblemError
+from etl.check import check as check_parts_and_store
+from release import files
+
+
+def problems(data_dir: Path) -> tuple[list[ProblemError], str]:
+    """What is wrong, and in words what was looked at."""
+    found = list(check_parts_and_store(data_dir))
+    looked = ["the staged parts"]
+    if versions.current(paths.stores(data_dir)):
+        looked.append("the current store")
+    folder = files.current_release(data_dir)
+    if folder:
+        looked.append(f"release {folder.name}")
+        found += [
+            ProblemError(problem, where=str(folder.parent), remedy="use another release, or publish again")
+            for problem in versions.verify(folder)
+        ]
+        if not found:
+            found += _levels(data_dir)
+    return found, " and ".join([", ".join(looked[:-1]), looked[-1]] if len(looked) > 1 else looked)
+
+
+def _levels(data_dir: Path) -> list[ProblemError]:
+    """Both levels must say that they are of one release, and the open one must hold no small count."""
+    levels = [files.open_level(data_dir, level) for level in files.LEVELS]
+    found = []
+    if len({(level.id, level.cutoff, level.synthetic) for level in levels}) != 1:
+        found.append(ProblemError("the two levels are of different releases", where=str(levels[0].path.parent)))
+    small = levels[-1].small_counts()
+    if small:
+        found.append(
+            ProblemError(
+                f"{small} figures of the open level rest on counts of 1 to 7",
+                where=str(levels[-1].path),
+                allowed="none",
+                remedy="do not share it; publish again and report this",
+            )
+        )
+    return found

@@ -1,0 +1,258 @@
+"""`iom`: all that the analyst does, from agencies' files to a published figure.
+
+Every command ends with a plain sentence of what it did and where. An error says what is wrong, where, what is
+allowed and what to do, on standard error: exit 1, or 2 for wrong arguments and figures outside the lattice.
+"""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from common import paths, versions
+from common.errors import ProblemError
+
+
+class Commands(click.Group):
+    """Prints problems as sentences, never as traces."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            return super().main(*args, **extra)
+        except ProblemError as problem:
+            from release.read import OutsideLatticeError
+
+            click.echo(str(problem), err=True)
+            sys.exit(2 if isinstance(problem, OutsideLatticeError) else problem.exit_code)
+
+
+def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--data-dir, on every command, or the environment variable IOM_DATA_DIR."""
+    return click.option(
+        "--data-dir",
+        metavar="DIR",
+        callback=lambda _context, _parameter, value: paths.data_dir(value),
+        help="Where parts, stores and releases are kept (or set IOM_DATA_DIR). Default: data/local in the project.",
+    )(command)
+
+
+DATE = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="iom-performance")
+def main() -> None:
+    """The performance framework for Integrated Offender Management."""
+
+
+@main.command()
+@click.option("--people", default=8000, type=click.IntRange(min=1), show_default=True, help="People in the county.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same county.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where the raw extracts go.")
+@click.option("--extracts-only", is_flag=True, help="Stop when the extracts are written.")
+@data_dir_option
+def demo(people: int, seed: int, out: Path | None, extracts_only: bool, data_dir: Path) -> None:
+    """Write a synthetic county's raw extracts, load them and publish them."""
+    from app.demo import EXTRACTS, make_demo
+
+    files, release = make_demo(data_dir, people, seed, out=out, extracts_only=extracts_only, progress=_say)
+    folder = out or data_dir / EXTRACTS
+    if release is None:
+        click.echo(f"Wrote {_n(files, 'extract')} of a synthetic county of {people:,} people to {folder}.")
+    else:
+        click.echo(
+            f"Wrote {_n(files, 'extract')} of a synthetic county of {people:,} people to {folder}, loaded them, and"
+            f" published them as release {release}, marked synthetic, in {paths.releases(data_dir)}."
+        )
+
+
+@main.command()
+@click.argument("mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--as-at", type=DATE, help="The day the files reach to, where their names do not say.")
+@data_dir_option
+def load(mapping: Path, files: tuple[Path, ...], as_at: dt.datetime | None, data_dir: Path) -> None:
+    """Stage FILES through MAPPING.toml: typed, pseudonymised, checked; rows that break a rule are set aside."""
+    from etl.mapping import read_mapping
+    from etl.stage import stage
+
+    parts = stage(read_mapping(mapping), files, data_dir, as_at.date() if as_at else None)
+    for part in parts:
+        click.echo(str(part))
+    fresh = sum(part.fresh for part in parts)
+    already = f"; {len(parts) - fresh} staged already" if fresh < len(parts) else ""
+    click.echo(f"Staged {fresh} of {_n(parts, 'file')}{already}, in {paths.parts(data_dir)}. `iom publish` uses them.")
+
+
+@main.command()
+@click.argument("file")
+@data_dir_option
+def withdraw(file: str, data_dir: Path) -> None:
+    """Take a staged FILE (its name) out; the next publish is without it, and the old store is deleted then."""
+    from etl.stage import withdraw as take_out
+
+    parts = take_out(data_dir, file)
+    click.echo(f"Withdrew {_n(parts, 'staged part')} of {file} from {paths.parts(data_dir)}. Now run `iom publish`.")
+
+
+@main.command()
+@click.option("--cutoff", type=DATE, help="The day the data reaches. Default: what every contributing source reaches.")
+@click.option("--label", help="What readers see as the release's name.")
+@data_dir_option
+def publish(cutoff: dt.datetime | None, label: str | None, data_dir: Path) -> None:
+    """Check, derive facts into a new store, compute both levels, and make the release the one served."""
+    from app.publish import publish as run
+
+    made = run(data_dir, cutoff.date() if cutoff else None, label, _say)
+    kind = "synthetic" if made.synthetic else "real extracts: served on this machine only"
+    click.echo(f"Published release {made.release} ({kind}), data to {made.cutoff}, in {made.folder}.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="A JSON list.")
+@data_dir_option
+def releases(as_json: bool, data_dir: Path) -> None:
+    """List the releases, oldest first."""
+    from release import files
+
+    root = files.releases_root(data_dir)
+    current = files.current_release(data_dir)
+    rows = []
+    for name in versions.list_versions(root):
+        about = files.manifest(root / name)
+        told = {key: about.get(key) for key in ("label", "cutoff", "synthetic", "created", "code_version")}
+        rows.append({"id": name, "current": current is not None and name == current.name, **told})
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        kind = "synthetic" if row["synthetic"] else "real"
+        click.echo(f"{'*' if row['current'] else ' '} {row['id']}  data to {row['cutoff']}  {kind}  {row['label']}")
+    serving = f"; {current.name} is served" if current else ""
+    click.echo(f"{_n(rows, 'release')} in {root}{serving}.")
+
+
+@main.command()
+@click.argument("release")
+@data_dir_option
+def use(release: str, data_dir: Path) -> None:
+    """Serve the release of this ID."""
+    from release import files
+
+    folder = files.release_folder(data_dir, release)
+    if wrong := versions.verify(folder):
+        raise ProblemError(
+            what=f"The release {release} is damaged: {'; '.join(wrong)}",
+            where=str(folder),
+            allowed="a release whose files are as they were published",
+            remedy="use another, or publish again",
+        )
+    versions.point(folder.parent, release)
+    click.echo(f"Release {release} is now the one served from {folder.parent}.")
+
+
+@main.command()
+@data_dir_option
+def check(data_dir: Path) -> None:
+    """Check contracts, reconciliation and checksums of the staged parts, the current store and the release."""
+    from app.checks import problems
+
+    found, looked_at = problems(data_dir)
+    for problem in found:
+        click.echo(str(problem), err=True)
+    if found:
+        raise ProblemError(
+            what=f"{_n(found, 'problem')} found in {looked_at}",
+            where=str(data_dir),
+            allowed="none",
+            remedy="put right what is named above, then publish again",
+        )
+    click.echo(f"Checked {looked_at} in {data_dir}: nothing is wrong.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of the definitions.")
+@data_dir_option
+def indicators(as_json: bool, data_dir: Path) -> None:
+    """The catalogue of indicators."""
+    from metrics.catalogue import FOLDER, catalogue
+
+    known = list(catalogue().values())
+    if as_json:
+        click.echo("[" + ",\n".join(definition.as_json() for definition in known) + "]")
+        return
+    for d in known:
+        click.echo(f"{d.id:30}{d.title} ({d.unit}; {d.polarity.replace('_', ' ')})")
+    click.echo(f"{_n(known, 'indicator')}, defined in {FOLDER}.")
+
+
+@main.command()
+@click.argument("indicator")
+@click.option("--by", multiple=True, metavar="DIMENSION", help="Break down by this; may be given twice.")
+@click.option("--where", multiple=True, metavar="KEY=VALUE", help="Only this group; cohort=NAME chooses the cohort.")
+@click.option("--quarter", metavar="latest|2014Q1|all", help="One period (a year or three years too), the latest complete"
+              " quarter, every quarter by itself (each), or all complete cohorts pooled (all; the default).")  # fmt: skip
+@click.option("--level", type=click.Choice(["open", "partnership"]), default="partnership", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of figures and nothing else.")
+@click.option("--release", metavar="ID", help="Another release than the one served.")
+@click.option("--from-store", is_flag=True, help="Compute it afresh from the store, over any breakdown.")
+@click.option("--follow-up", type=click.IntRange(min=1), metavar="DAYS", help="With --from-store: days of follow-up.")
+@click.option(
+    "--waiting", type=click.IntRange(min=0), metavar="DAYS", help="With --from-store: days to wait for proof."
+)
+@click.option("--cohort", metavar="NAME", help="The cohort: the same as --where cohort=NAME.")
+@data_dir_option
+def figure(  # noqa: PLR0917  click gives each option by name
+    indicator: str,
+    by: tuple[str, ...],
+    where: tuple[str, ...],
+    quarter: str | None,
+    level: str,
+    as_json: bool,
+    release: str | None,
+    from_store: bool,
+    follow_up: int | None,
+    waiting: int | None,
+    cohort: str | None,
+    data_dir: Path,
+) -> None:
+    """Any figure that the pages show, or with --from-store any figure at all.
+
+    The level is the exact one (partnership) unless --level open is given: whoever runs this has the data.
+    """
+    from app import figure as ask
+
+    question = ask.question(indicator, by, where, quarter, cohort)
+    if from_store:
+        if release:
+            raise click.UsageError("--release and --from-store exclude each other: a store is not a release.")
+        found = ask.from_store(data_dir, question, follow_up, waiting)
+        place = "computed from the store"
+    else:
+        if follow_up is not None or waiting is not None:
+            raise click.UsageError("--follow-up and --waiting need --from-store: a release has its own definitions.")
+        found = ask.from_release(data_dir, question, level, release)
+        place = f"{level} level"
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in found], indent=1, ensure_ascii=False))
+        return
+    for line in ask.lines(found):
+        click.echo(line)
+    about = f"release {found[0].release}, data to {found[0].cutoff}" if found else "no release"
+    click.echo(f"{_n(found, 'figure')} of {indicator}, {place}, {about}, in {data_dir}.")
+
+
+def _say(step: str, done: float) -> None:
+    click.echo(f"{100 * done:3.0f}%  {step}", err=True)
+
+
+def _n(things: Any, word: str) -> str:
+    return f"{len(things)} {word}" + ("" if len(things) == 1 else "s")
+
+
+if __name__ == "__main__":
+    main()
