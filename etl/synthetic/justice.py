@@ -105,7 +105,7 @@ class Justice:
     def recall(self, month: Month, chance: np.ndarray) -> None:
         """Recall some of those on licence, more often after an arrest: 28 days for most, longer for others."""
         on_licence = (self.licence_to > month.end) & (self.kind == FREE) & (self.released_on < month.first)
-        hazard = np.where(self.arrested_last_month, 0.20, 0.015) * np.where(self.managed, 2.0, 1.0)
+        hazard = np.where(self.arrested_last_month, 0.22, 0.015) * np.where(self.managed, 2.2, 1.0)
         who = np.flatnonzero(on_licence & (chance[0] < hazard))
         start = month.first + (chance[1][who] * month.days).astype(np.int64)
         length = np.where(chance[2][who] < 0.6, 28, 45 + (chance[2][who] - 0.6) * 300).astype(np.int64)
@@ -134,7 +134,7 @@ class Justice:
         disposal = np.where(not_proven, -1, disposal)
         worst = self.worst[slot, who]
         spread = np.exp(0.7 * _normal(chance[1]))
-        typical = 70 + 1500 * worst**3.4 + 7.0 * np.minimum(self.prior[who], 25)
+        typical = 80 + 2800 * worst**3.2 + 8.0 * np.minimum(self.prior[who], 25)
         length = np.clip(np.rint(typical * spread / 7) * 7, 14, 5500).astype(np.int64)
         length = np.where(age < 18, np.minimum(length, 730), length)
         order = np.where(chance[1] < 0.6, 365, np.where(chance[1] < 0.8, 540, 730))
@@ -319,7 +319,7 @@ def _disposal_weights(state: Justice, slot: int, who: np.ndarray, age: np.ndarra
     worst, counts = state.worst[slot, who], np.minimum(state.counts[slot, who], 10)
     child = age < 18
     held = (state.kind[who] == REMAND) & (state.remand_to_slot[who] == slot)
-    custody = 0.04 + 0.06 * prior**1.35 + 3.4 * worst**4 + 0.10 * counts + 2.0 * held
+    custody = 0.03 + 0.10 * prior**1.5 + 4.5 * worst**4 + 0.10 * counts + 2.0 * held
     custody *= np.where(child, 0.12, 1.0)
     suspended = np.where(child, 0.0, 0.25 + 0.02 * prior + 0.9 * worst)
     community = np.where(child, 2.0, 0.7 + 0.02 * prior + 0.6 * worst)

@@ -16,16 +16,18 @@ from etl.synthetic.crimes import ACQUISITIVE, MIX, SERIOUS
 from etl.synthetic.people import People
 from etl.synthetic.truth import MOST
 
-STOP_A_MONTH = 0.042
-RESUME_A_MONTH = 0.019
-"""Careers go on and off: an active spell lasts about 13 months, a quiet one two and a half years."""
+STOP_A_MONTH = 0.065
+RESUME_A_MONTH = 0.010
+PERSISTENCE = 0.42
+"""Careers go on and off. At a low rate an active spell lasts a year and a half and a quiet one eight years; the more
+often somebody offends when active, the longer they stay active and the sooner they are back."""
 
 
 def age_factor(age: np.ndarray) -> np.ndarray:
     """Offending by age: rising to 19, level to 24, then falling by 3.5% a year; nothing under 10."""
     rising = np.clip((age - 9) / 10, 0, 1)
     falling = np.exp(-0.035 * np.clip(age - 24, 0, None))
-    child = np.where(age < 18, 0.62, 1.0)
+    child = np.where(age < 18, 0.55, 1.0)
     return np.where(age < 10, 0.0, rising * falling * child)
 
 
@@ -53,9 +55,10 @@ class Offending:
 
     def __init__(self, people: People, seed: int, block: int) -> None:
         self.people, self.seed, self.block = people, seed, block
-        self.active = stream(seed, block, "active").random(len(people)) < RESUME_A_MONTH / (
-            RESUME_A_MONTH + STOP_A_MONTH
-        )
+        persistence = 1 + PERSISTENCE * people.rate
+        self.stop = STOP_A_MONTH / persistence
+        self.resume = np.minimum(RESUME_A_MONTH * persistence, 0.06)
+        self.active = stream(seed, block, "active").random(len(people)) < self.resume / (self.resume + self.stop)
 
     def month(self, month: Month) -> Candidates:
         """The candidates of a month. Every random number belongs to the month and person, or to the candidate."""
@@ -63,7 +66,7 @@ class Offending:
         rng = stream(self.seed, self.block, f"offending {month.number}")
         switch = rng.random(len(people))
         starting = (people.onset >= month.first) & (people.onset < month.end)
-        self.active = np.where(self.active, switch >= STOP_A_MONTH, switch < RESUME_A_MONTH) | starting
+        self.active = np.where(self.active, switch >= self.stop, switch < self.resume) | starting
         on = np.where(people.career, self.active, True)
         on = on & (people.onset < month.end) & (people.desists > month.first) & (people.died > month.end)
         yearly = people.rate * age_factor(people.age_on(month.first)) * on
@@ -73,7 +76,7 @@ class Offending:
         forced = np.arange(len(person)) >= len(person) - len(once)
         day = month.first + rng.integers(0, month.days, len(person))
         chance = rng.random((14, len(person)))
-        size = 1 + rng.geometric(0.72, len(person)) - 1
+        size = 1 + rng.geometric(0.80, len(person)) - 1
         crime = (np.cumsum(MIX / MIX.sum(axis=1, keepdims=True), axis=1)[people.kind[person]] < chance[0][:, None]).sum(
             axis=1
         )

@@ -14,9 +14,9 @@ from etl.synthetic.chance import pick, stream
 from etl.synthetic.places import HOME_SHARE
 
 YEAR = 365.25
-CAREER_SHARE = 0.30
-CAREER_MEDIAN_RATE = 2.0
-CAREER_SIGMA = 1.15
+CAREER_SHARE = 0.27
+CAREER_MEDIAN_RATE = 1.65
+CAREER_SIGMA = 1.1
 CAREER_MOST = 30.0
 ONCE_RATE = 0.05
 """Incidents a year for somebody without a career, beside the one that brought them to notice."""

@@ -21,11 +21,11 @@ LABELS = (
 CAMBRIDGE, EAST, FENLAND, HUNTS, SOUTH, PETERBOROUGH, OUT_OF_AREA, NO_FIXED = range(8)
 HOMES = (*DISTRICTS, "out_of_area", "no_fixed_address")
 HOME_LABELS = (*LABELS, "Out of area", "No fixed abode")
-HOME_SHARE = np.array([0.17, 0.06, 0.16, 0.13, 0.08, 0.36, 0.025, 0.015])
+HOME_SHARE = np.array([0.17, 0.05, 0.15, 0.12, 0.07, 0.40, 0.025, 0.015])
 
 PLACES_PER_PERSON = np.array([34, 8, 24, 20, 8, 100]) / 8000
 """Places on IOM for each person simulated: about 100 in Peterborough in the default county."""
-THRESHOLD = np.array([5.0, 3.0, 4.0, 4.0, 3.0, 6.0])
+THRESHOLD = np.array([5.0, 3.0, 4.0, 4.0, 3.0, 3.5])
 """The score at which each district considers somebody: they differ, so their caseloads do too."""
 PPO_PLACES_PER_PERSON = np.array([10, 2, 8, 6, 2, 30]) / 8000
 

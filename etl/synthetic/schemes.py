@@ -98,11 +98,11 @@ class Schemes:
             free_long = ~inside & (on[members] - self.justice.released_on[members] > 200)
             hazard = np.zeros((6, len(members)))
             hazard[0] = np.where(quiet & free_long & (tenure > 270), 0.16, 0.0)
-            hazard[1] = np.where(~inside & (tenure > 240), 0.050, 0.0)
-            hazard[2] = np.where(~inside & (tenure > 180) & (self.score()[members] < 4), 0.060, 0.0005)
+            hazard[1] = np.where(~inside & (tenure > 240), 0.075, 0.0)
+            hazard[2] = np.where(~inside & (tenure > 180) & (self.score()[members] < 3), 0.080, 0.0005)
             hazard[3] = 0.0015
             far = self.justice.inside_to[members] - month.end
-            hazard[4] = np.where((self.justice.kind[members] == SENTENCE) & (far > 1000), 0.08, 0.0)
+            hazard[4] = np.where((self.justice.kind[members] == SENTENCE) & (far > 1300), 0.04, 0.0)
             hazard[5] = np.where(inside, 0.0, 0.003)
             edges = np.cumsum(hazard, axis=0)
             draw = chance[1][members]
@@ -149,13 +149,13 @@ class Schemes:
         waiting = eligible & ~self.on[IOM] & (self.left_on < month.end - 180) & (score > 0)
         for place in range(6):
             vacant = self.places[place] - int((self.on[IOM] & (self.district[IOM] == place)).sum())
-            here = np.flatnonzero(waiting & (home == place) & (score >= THRESHOLD[place] * 0.55))
+            here = np.flatnonzero(waiting & (home == place) & (score >= THRESHOLD[place] * 0.45))
             if not len(here):
                 continue
             judged = chance[4][here] < 0.05
             doubted = chance[4][here] > 0.86
-            worthy = ((score[here] >= THRESHOLD[place]) & ~doubted) | judged
-            order = np.argsort(-(score[here] + 6.0 * self.justice.inside[here] + 2.0 * chance[5][here]), kind="stable")
+            worthy = ((score[here] >= THRESHOLD[place] * np.where(self.justice.inside[here], 0.45, 1.0)) & ~doubted) | judged
+            order = np.argsort(-(score[here] + 12.0 * self.justice.inside[here] + 2.0 * chance[5][here]), kind="stable")
             ranked = here[order]
             # At the start the scheme is filled over its first months, not in one.
             most = max(1, int(np.ceil(self.places[place] / 6)))

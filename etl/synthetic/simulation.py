@@ -14,7 +14,7 @@ from etl.synthetic.referrals import Referrals
 from etl.synthetic.schemes import Schemes
 from etl.synthetic.truth import MOST, Truth
 
-RAISED = 1.7
+RAISED = 2.4
 """Offending in the year after a prison release from a sentence under 12 months, against what it would be."""
 
 
