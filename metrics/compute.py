@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from metrics.catalogue import PERIOD_KINDS, Definition
-from metrics.cube import cells, histogram
+from metrics.cube import Waits, cells, histogram
 from metrics.kinds import compute
 from metrics.kinds.shared import keys_of
 
@@ -59,7 +59,7 @@ def figures(
     return with_status(pl.concat(frames, how="diagonal"), definitions, states)
 
 
-def worked_out(definition: Definition, found: pl.DataFrame, waits: pl.DataFrame | None) -> pl.DataFrame:
+def worked_out(definition: Definition, found: pl.DataFrame, waits: Waits | None) -> pl.DataFrame:
     """One indicator's cells with its statistic, its own periods only."""
     mine = found.filter((pl.col("indicator") == definition.id) & pl.col("period_kind").is_in(list(definition.periods)))
     return compute(definition, mine, waits)

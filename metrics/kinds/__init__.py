@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from metrics.catalogue import Definition
+from metrics.cube import Waits
 from metrics.kinds import count, proportion, quantile, ratio, survival
 from metrics.kinds.shared import Column, Result, keys_of
 
@@ -15,7 +16,7 @@ WEEKLY, MONTHLY = 7, 365.25 / 12
 """Spacing of a curve's days at partnership and at open level."""
 
 
-def compute(definition: Definition, cells: pl.DataFrame, histogram: pl.DataFrame | None = None) -> pl.DataFrame:
+def compute(definition: Definition, cells: pl.DataFrame, histogram: Waits | None = None) -> pl.DataFrame:
     """The cells of one indicator (metrics.cube.cells, or its protected copy) with the statistic worked out.
 
     Adds value, lower, upper, numerator and denominator, in the definition's unit. Kinds survival and quantile need
@@ -29,9 +30,8 @@ def compute(definition: Definition, cells: pl.DataFrame, histogram: pl.DataFrame
     if definition.waits:
         if histogram is None:
             raise ValueError(f"{definition.id}: a {definition.kind} needs the histogram of its waits")
-        histogram = histogram.filter(pl.col("indicator") == definition.id)
         module = survival if definition.kind == "survival" else quantile
-        result = module.compute(columns, survival.curves(cells, histogram))
+        result = module.compute(columns, survival.curves(cells, histogram.of(definition.id)))
     else:
         kind = {"proportion": proportion, "ratio": ratio, "count": count}[definition.kind]
         result = kind.compute(columns)
@@ -44,14 +44,15 @@ def compute(definition: Definition, cells: pl.DataFrame, histogram: pl.DataFrame
     )
 
 
-def curve(definition: Definition, cells: pl.DataFrame, histogram: pl.DataFrame, step: float = WEEKLY) -> pl.DataFrame:
+def curve(definition: Definition, cells: pl.DataFrame, histogram: Waits, step: float = WEEKLY) -> pl.DataFrame:
     """The share free of what is waited for, in %, day 0 and every `step` days to the end of follow-up.
 
     One row per cell and day: KEYS, day, value, lower, upper, at_risk (entries still followed just before that day).
     """
-    histogram = histogram.filter(pl.col("indicator") == definition.id)
     columns = {name: cells[name].cast(pl.Float64).to_numpy() for name in cells.columns if name in _USED}
-    return survival.curve_frame(cells.select(keys_of(cells)), columns, survival.curves(cells, histogram), step)
+    return survival.curve_frame(
+        cells.select(keys_of(cells)), columns, survival.curves(cells, histogram.of(definition.id)), step
+    )
 
 
 _USED = (

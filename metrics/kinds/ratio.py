@@ -15,8 +15,8 @@ LEAST_SKEW = 2.0
 """A sample often misses the most prolific: skewness is taken to be at least that of an exponential distribution."""
 MOST_SKEW = 0.9
 """... and at most this times sqrt(people) / t: beyond it the transformation turns, and one person decides all."""
-WEAK_SHAPE = 0.5
-"""Where people show no spread (none reoffended, all alike, or one person): negative binomial with this shape."""
+WEAK_SHAPE = 1.0
+"""Where people show no spread (none reoffended, all alike, or one person): negative binomial with this shape (geometric)."""
 FEWEST = 5
 """With fewer people than this, spread is not estimated and the weak shape is used."""
 
@@ -59,7 +59,7 @@ def skew_corrected(
 
 
 def weak(top: Column, people: Column) -> tuple[Column, Column]:
-    """Exact 95% limits of the mean for a total over people, each negative binomial with shape 0.5.
+    """Exact 95% limits of the mean for a total over people, each negative binomial with shape k = 1.
 
     P(total <= T) = I_q(n k, T + 1) with q = k / (k + mean). With none at all in n people the upper limit is
     k (0.025^(-1/(n k)) - 1): just above the Poisson's 3.69 / n, as the rule of three has it.

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from metrics.cube import Waits
 from metrics.kinds.proportion import wilson
 from metrics.kinds.shared import Z95, Column, Result, divided, keys_of, residual_moments
 
@@ -40,11 +41,11 @@ class Curves:
     spread: Column
 
 
-def curves(cells: pl.DataFrame, histogram: pl.DataFrame) -> Curves:
-    """Kaplan-Meier curves of each row of `cells` from its rows of the histogram."""
+def curves(cells: pl.DataFrame, waits: Waits) -> Curves:
+    """Kaplan-Meier curves of each row of `cells` from its days of the histogram."""
     keys = keys_of(cells)
-    numbered = cells.select(keys).with_row_index("cell")
-    found = histogram.join(numbered, on=keys, how="inner").sort("cell", "day")
+    numbered = waits.cells.join(cells.select(keys).with_row_index("row"), on=keys, how="inner").select("cell", "row")
+    found = waits.days.join(numbered, on="cell", how="inner").drop("cell").rename({"row": "cell"}).sort("cell", "day")
     cell = found["cell"].cast(pl.Int64).to_numpy()
     day, events, censored = (found[name].cast(pl.Float64).to_numpy() for name in ("day", "events", "censored"))
     size = len(cells)
