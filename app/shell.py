@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.guard import check_may_serve
 from app.waiting import no_release
+from common.errors import ProblemError
 from components import data, page, words
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
@@ -28,6 +30,13 @@ chosen = st.navigation(
 release = data.current_release()
 if release is None:
     no_release()
+    st.stop()
+
+try:
+    check_may_serve(data.reader(release, "partnership"))
+except ProblemError as problem:
+    st.title("This release is not shown here", anchor=False)
+    st.text(str(problem))
     st.stop()
 
 # A synthetic release shows either level to anybody, so that readers can see what protection costs. One from real

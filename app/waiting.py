@@ -1,12 +1,13 @@
-"""What the dashboard shows while there is no release: the demo being built, or what to do."""
+"""What the dashboard shows while there is no release: the demonstration being built, or what to do."""
 
 import streamlit as st
 
+from app.demo import ensure_demo
 from common import paths
 
 
 def no_release() -> None:
-    """Where nobody chose a data directory the demo is built and its steps named; else say what to run."""
+    """Where nobody chose a data directory the demonstration is built and its steps named; else say what to run."""
     if paths.was_configured():
         st.title("No release has been published yet", anchor=False)
         st.markdown(
@@ -18,11 +19,22 @@ def no_release() -> None:
         )
         return
     st.title("Making a synthetic county", anchor=False)
-    st.markdown("The first start builds a demonstration from invented people. It takes under a minute, once.")
-    _build()
+    st.markdown(
+        "This first start invents the people of a county, writes the extracts that each agency would send, loads them "
+        "and publishes a release. It takes under a minute, and happens once. Nobody in it exists."
+    )
+    _progress()
 
 
-def _build() -> None:
-    from app.demo import ensure_demo
-
-    ensure_demo()
+@st.fragment(run_every=1.0)
+def _progress() -> None:
+    """Ask the build how far it is, once a second, until it is done."""
+    told = ensure_demo()
+    if told.state == "ready":
+        st.rerun(scope="app")
+    if told.state == "failed":
+        st.error(f"The build stopped at the step: {told.step or 'starting'}. {told.message}")
+        if st.button("Try again"):
+            ensure_demo(retry=True)
+        return
+    st.progress(min(max(told.fraction, 0.0), 1.0), text=told.step or "Starting")

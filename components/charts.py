@@ -62,6 +62,7 @@ def _hover(row: Row) -> str:
 def trend(
     rows: Sequence[Row],
     periods: dict[str, PeriodInfo],
+    *,
     target: float | None = None,
     events: Sequence[Row] = (),
     height: int = 360,
@@ -95,7 +96,7 @@ def trend(
         chart.add_hline(y=target, line={"color": MUTED, "width": 1.5, "dash": "dash"})
         if not small:
             chart.add_annotation(
-                x=0, xref="paper", xanchor="left", y=target, yanchor="bottom", showarrow=False,
+                x=1, xref="paper", xanchor="right", y=target, yanchor="bottom", showarrow=False,
                 text=f"Target {words.number(target, kept[0])}", font={"color": MUTED},
             )  # fmt: skip
     if spots:
@@ -103,7 +104,9 @@ def trend(
         for event in events:
             if first <= event["on_date"] <= last:
                 _event(chart, event)
-        chart.update_xaxes(range=[first, last + (last - first) / (20 if small else 12)], nticks=4 if small else 10)
+        chart.update_xaxes(
+            type="date", range=[first, last + (last - first) / (20 if small else 12)], nticks=4 if small else 10
+        )
     unit = kept[0]["unit"] if kept else ""
     chart.update_yaxes(ticksuffix="%" if unit == "%" else "", rangemode="tozero", nticks=5 if small else 7)
     if top is not None:
@@ -141,7 +144,7 @@ def _line(chart: go.Figure, spots: Sequence[dt.date], rows: Sequence[Row], marke
     fill = ACCENT if dash is None else "#ffffff"
     chart.add_scatter(
         x=spots, y=[row["value"] for row in rows], mode="lines+markers" if marker else "lines",
-        line={"color": ACCENT, "width": 2.5, "dash": dash}, hovertext=[_hover(row) for row in rows], hoverinfo="text",
+        line={"color": ACCENT, "width": 2.5, "dash": dash}, hovertext=[_hover(row) for row in rows], hoverinfo="text", cliponaxis=False,
         marker={"size": marker, "color": [ACCENT if r["status"] in FINAL else fill for r in rows], "line": {"color": ACCENT, "width": 2}},
     )  # fmt: skip
 
@@ -193,9 +196,9 @@ def survival(curve: pl.DataFrame, follow_up_days: int) -> go.Figure:
             x=days[-1], y=value[-1], text=f"<b>{value[-1]:.0f}%</b>", showarrow=False, yshift=14, xanchor="right",
             font={"size": 16, "color": ACCENT},
         )  # fmt: skip
-    chart.update_xaxes(
-        title_text="Days since the index date", range=[0, follow_up_days], dtick=follow_up_days // 4 or 1
-    )
+    ticks = [follow_up_days * k / 4 for k in range(5)]
+    months = ["0", *(f"{t / 30.4375:.0f} months" for t in ticks[1:])]
+    chart.update_xaxes(title_text="Since the index date", range=[0, follow_up_days], tickvals=ticks, ticktext=months)
     chart.update_yaxes(range=[0, 100], ticksuffix="%")
     return chart
 

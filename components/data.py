@@ -30,7 +30,7 @@ def reader(release: str, level: str) -> Reader:
 
 
 @st.cache_data(max_entries=5000, show_spinner=False)
-def _figures(
+def _figures(  # noqa: PLR0917  a cache is keyed by what is passed
     place: str, release: str, level: str, indicator: str, cohort: str, period: Any, kind: str, by: str, where: Pairs
 ) -> pl.DataFrame | None:
     source = _reader(place, release, level)
@@ -59,6 +59,7 @@ def figures(
     indicator: str,
     cohort: str,
     period: Iterable[str] | None = None,
+    *,
     kind: str = "quarter",
     by: str = "",
     where: Mapping[str, str] | None = None,
@@ -72,7 +73,7 @@ def figures(
 
 
 @st.cache_data(max_entries=1000, show_spinner=False)
-def _curve(
+def _curve(  # noqa: PLR0917
     place: str, release: str, level: str, indicator: str, cohort: str, period: str, where: Pairs
 ) -> pl.DataFrame:
     try:

@@ -90,6 +90,7 @@ def archive(
     source: Reader,
     page: str,
     filters: Mapping[str, str],
+    *,
     tables: Mapping[str, pl.DataFrame],
     infos: Iterable[IndicatorInfo],
     now: dt.date | None = None,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from components import words
-from components.headlines import quarter_cohorts
+from components.headlines import Step, quarter_cohorts
 from release.read import CohortInfo, IndicatorInfo, Reader
 
 KINDS = {"quarter": "Quarters", "year": "Years to March", "three_years": "Three years", "all": "All complete"}
@@ -27,13 +27,12 @@ def district(source: Reader, cohort: CohortInfo) -> str:
     return choose("District", [("", "All districts"), *source.districts(cohort.id)], "district")
 
 
-def pathway(source: Reader) -> str:
-    """The pathway, or '' for all."""
+def pathway(source: Reader, everybody: bool = True) -> str:
+    """The pathway, or '' for all where that may be chosen."""
     known = {d.id for d in source.dimensions()}
     members = next((source.members(d) for d in ("pathway", "need") if d in known), [])
-    return choose(
-        "Pathway", [("", "All pathways"), *(m for m in members if m[0] not in ("none", "not_known"))], "pathway"
-    )
+    every = [("", "All pathways")] if everybody else []
+    return choose("Pathway", [*every, *(m for m in members if m[0] not in ("none", "not_known"))], "pathway")
 
 
 def cohort(source: Reader, clock: str | None = "reoffending") -> CohortInfo:
@@ -48,14 +47,22 @@ def measure(source: Reader, about: CohortInfo) -> IndicatorInfo:
     return source.indicator(choose("Measure", [(i.id, i.title) for i in source.indicators(about.id)], "measure"))
 
 
-def kind(available: Iterable[str], key: str = "periods") -> str:
+def kind(available: Iterable[str], default: str | None = None) -> str:
     """Over which kind of period, of those that exist at this level; the shortest first."""
-    return choose("Periods", [(k, KINDS[k]) for k in available if k != "all"] or [("all", KINDS["all"])], key)
+    return choose(
+        "Periods", [(k, KINDS[k]) for k in available if k != "all"] or [("all", KINDS["all"])], "periods", default
+    )
 
 
 def breakdown(source: Reader, dims: Iterable[str]) -> str:
     """What to break down by, of the tables that exist."""
     return choose("Break down by", [(d, source.dimension(d).title) for d in dims], "by")
+
+
+def step(found: Sequence[Step]) -> Step:
+    """Which step along the pathway."""
+    chosen = choose("Step", [(s.info.id, s.info.title) for s in found], "step")
+    return next(s for s in found if s.info.id == chosen)
 
 
 def named(source: Reader, **chosen: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from components import data
 from components.judge import Change, Row, Status, change, status
-from release.read import CohortInfo, Reader
+from release.read import CohortInfo, IndicatorInfo, Reader
 
 SHORTEST_FIRST = ("quarter", "year", "three_years", "all")
 POOLED = ("year", "three_years", "all", "quarter")
@@ -120,7 +120,7 @@ def target_for(targets: pl.DataFrame, indicator: str, cohort: str, district: str
 
 
 def kind_shown(
-    source: Reader, indicator: str, cohort: CohortInfo, by: str, where: dict[str, str], kinds: tuple[str, ...]
+    source: Reader, indicator: str, cohort: CohortInfo, *, by: str, where: dict[str, str], kinds: tuple[str, ...]
 ) -> str | None:
     """The first of these kinds of period with any figure to show in its latest period; else the first that exists."""
     exist = [k for k in kinds if set(table_dims(by, where)) in map(set, source.tables(indicator, cohort.id, k))]
@@ -141,7 +141,7 @@ def broken_down(
     source: Reader, indicator: str, cohort: CohortInfo, by: str, where: dict[str, str]
 ) -> tuple[list[Row], Row | None]:
     """A measure by one breakdown in the latest pooled period that has figures, and the figure for everybody in it."""
-    kind = kind_shown(source, indicator, cohort, by, where, POOLED)
+    kind = kind_shown(source, indicator, cohort, by=by, where=where, kinds=POOLED)
     period = kind and latest(source, cohort, kind)
     if not period:
         return [], None
@@ -154,16 +154,22 @@ def broken_down(
     return named, overall.to_dicts()[0] if overall is not None else None
 
 
-def by_district(source: Reader, indicator: str, cohort: CohortInfo) -> list[tuple[Row, Row | None]]:
-    """A measure by district in the latest period with figures, each with the one before; in alphabetical order."""
+def district_kinds(source: Reader, indicator: str, cohort: CohortInfo) -> tuple[list[str], str | None]:
+    """The kinds of period with a table by district, and the one to begin with: pooled for schemes."""
     by = cohort.district_dimension
     pooled = cohort.clock == "reoffending" and by == "managing_district"
-    kind = kind_shown(source, indicator, cohort, by, {}, POOLED if pooled else SHORTEST_FIRST)
-    period = kind and latest(source, cohort, kind)
+    kinds = source.period_kinds(indicator, cohort.id, [by])
+    return kinds, kind_shown(source, indicator, cohort, by=by, where={}, kinds=POOLED if pooled else SHORTEST_FIRST)
+
+
+def by_district(source: Reader, indicator: str, cohort: CohortInfo, kind: str) -> list[tuple[Row, Row | None]]:
+    """A measure by district in the latest period of a kind, each with the one before; in alphabetical order."""
+    period = latest(source, cohort, kind)
     if not period:
         return []
     earlier = source.year_before(period)
-    frame = data.figures(source, indicator, cohort.id, [period, *([earlier] if earlier else [])], by=by)
+    asked = [period, *([earlier] if earlier else [])]
+    frame = data.figures(source, indicator, cohort.id, asked, by=cohort.district_dimension)
     if frame is None:
         return []
     rows = frame.sort("label1", maintain_order=True).to_dicts()
@@ -171,30 +177,68 @@ def by_district(source: Reader, indicator: str, cohort: CohortInfo) -> list[tupl
     return [(row, before.get(row["val1"])) for row in rows if row["period"] == period]
 
 
-def steps(source: Reader) -> list[tuple[str, CohortInfo, str]]:
-    """The measures of getting through a pathway: (measure, cohort, the dimension that is its pathway), in order."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A measure of getting through a pathway: need, referral, start, completion or waiting time."""
+
+    info: IndicatorInfo
+    cohort: CohortInfo
+    dim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A step on each pathway in one period, and over all pathways where that exists."""
+
+    title: str
+    rows: list[Row]
+    overall: Row | None
+
+
+def steps(source: Reader) -> list[Step]:
+    """The steps that this level has by pathway, in the catalogue's order."""
     found = []
     for cohort in source.cohorts():
         for info in source.indicators(cohort.id) if cohort.clock == "process" else ():
             known = {d for table in source.tables(info.id, cohort.id) for d in table}
             dim = "pathway" if "pathway" in known else "need"
             if info.fact in ("pathway_step", "referral") and dim in known:
-                found.append((info.id, cohort, dim))
+                found.append(Step(info, cohort, dim))
     return found
 
 
-def by_pathway(
-    source: Reader, indicator: str, cohort: CohortInfo, dim: str, kind: str, where: dict[str, str]
-) -> tuple[list[Row], Row | None]:
-    """A measure on each pathway in the latest period of a kind, and over all pathways where that exists."""
-    period = latest(source, cohort, kind)
-    rows = data.figures(source, indicator, cohort.id, [period], by=dim, where=where) if period else None
-    overall = data.figures(source, indicator, cohort.id, [period], where=where) if period else None
+def step_kinds(source: Reader, found: list[Step], district: str) -> tuple[list[str], str | None]:
+    """The kinds of period over which the pathways can be shown, and the first with figures."""
+    step = found[0]
+    where = {step.cohort.district_dimension: district} if district else {}
+    kinds = source.period_kinds(step.info.id, step.cohort.id, [step.dim, *where])
+    kinds = kinds or source.period_kinds(step.info.id, step.cohort.id, [step.dim])
+    return kinds, kind_shown(source, step.info.id, step.cohort, by=step.dim, where=where, kinds=SHORTEST_FIRST)
+
+
+def by_pathway(source: Reader, step: Step, kind: str, where: dict[str, str]) -> Column:
+    """A step on each pathway in the latest period of a kind."""
+    period = latest(source, step.cohort, kind)
+    asked = {"period": [period], "where": where} if period else None
+    rows = data.figures(source, step.info.id, step.cohort.id, by=step.dim, **asked) if asked else None
+    overall = data.figures(source, step.info.id, step.cohort.id, **asked) if asked else None
     if rows is None:
-        return [], None
-    side, value = ("label1", "val1") if rows["dim1"][0] == dim else ("label2", "val2")
-    kept = [row | {"label1": row[side]} for row in rows.to_dicts() if row[value] not in ("none", "not_known")]
-    return kept, overall.to_dicts()[0] if overall is not None else None
+        return Column(step.info.title, [], None)
+    i = 1 if rows["dim1"][0] == step.dim else 2
+    kept = [row | {"label": row[f"label{i}"]} for row in rows.to_dicts() if row[f"val{i}"] not in ("none", "not_known")]
+    return Column(step.info.title, kept, overall.to_dicts()[0] if overall is not None else None)
+
+
+def side_by_side(columns: list[Column]) -> tuple[list[str], list[tuple[str, list[Row | None]]]]:
+    """The pathways down, the steps across; a step that a pathway lacks is None."""
+    names = list(dict.fromkeys(row["label"] for column in columns for row in column.rows))
+    found = [{row["label"]: row for row in column.rows} for column in columns]
+    return names, [(name, [rows.get(name) for rows in found]) for name in names]
+
+
+def nearest(source: Reader, step: Step, where: dict[str, str], kind: str) -> list[str]:
+    """The tables of a step that do exist, nearest first."""
+    return source.nearest(step.info.id, step.cohort.id, list({step.dim, *where}), kind)
 
 
 def trimmed(rows: list[Row]) -> list[Row]:
@@ -243,22 +287,6 @@ def panels(frame: pl.DataFrame, districts: list[str]) -> list[tuple[str, list[Ro
     return [(rows[0]["label1"], rows) for rows in by_name.values() if rows]
 
 
-def step_kinds(source: Reader, found: list[tuple[str, CohortInfo, str]], district: str) -> list[str]:
-    """The kinds of period over which the pathways can be shown, within a district when one is chosen."""
-    indicator, cohort, dim = found[0]
-    extra = [cohort.district_dimension] if district else []
-    return source.period_kinds(indicator, cohort.id, [dim, *extra]) or source.period_kinds(indicator, cohort.id, [dim])
-
-
-def side_by_side(
-    columns: list[tuple[str, list[Row], Row | None]],
-) -> tuple[list[str], list[tuple[str, list[Row | None]]]]:
-    """The pathways down, the measures across; a measure that a pathway lacks is None."""
-    names = list(dict.fromkeys(row["label1"] for _, rows, _ in columns for row in rows))
-    found = [{row["label1"]: row for row in rows} for _, rows, _ in columns]
-    return names, [(name, [rows.get(name) for rows in found]) for name in names]
-
-
 def clocks(source: Reader) -> list[tuple[str, str, str, str]]:
     """For each cohort: the latest final quarter, those provisional, and those too early to say."""
     found = []
@@ -266,7 +294,7 @@ def clocks(source: Reader) -> list[tuple[str, str, str, str]]:
     for cohort in source.cohorts():
         states = source.follow_up(cohort.id)
         names = {
-            state: [q.label for q in quarters if states.get(q.id) == state]
+            state: [f"{q.end:%B %Y}" for q in quarters if states.get(q.id) == state]
             for state in ("complete", "awaiting_proof", "immature")
         }
         found.append((cohort.title, *(_span(names[s], s == "complete") for s in names)))
@@ -277,5 +305,5 @@ def _span(labels: list[str], to_date: bool) -> str:
     if not labels:
         return "none"
     if to_date:
-        return f"to {labels[-1]}"
+        return f"up to {labels[-1]}"
     return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"

@@ -67,7 +67,7 @@ def change(now: Row, before: Row | None) -> Change:
     return Change("improved" if good else "worsened", f"{side}: {'better' if good else 'worse'}", gap, low, high)
 
 
-def status(now: Row, target: float | None, minimum_n: int) -> Status:
+def status(now: Row, target: float | None, minimum_n: int) -> Status:  # noqa: PLR0911  one return a published rule
     """How a figure stands to its target. Too few people is grey; a missing target is not a failure."""
     if now["value"] is None:
         return Status("none", "Not shown", "")

@@ -172,7 +172,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], caption: str, num
     )
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="plain">'
-        f"<caption>{escape(caption)}</caption><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<caption class="vh">{escape(caption)}</caption><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
@@ -230,7 +230,8 @@ def tile_map(pairs: Sequence[tuple[Row, Row | None]], places: dict[str, tuple[in
             f'<span class="tile-name">{escape(now["label1"])}</span><span class="tile-value">{value_cell(now)}</span>'
             f'<span class="tile-change">{change_cell(how, now)}</span></div>'
         )
-    return f'<div class="tiles" role="list" aria-label="{escape(caption)}">{"".join(tiles)}</div>'
+    across = max((x for x, _ in places.values()), default=2) + 1
+    return f'<div class="tiles" style="--across:{across}" role="list" aria-label="{escape(caption)}">{"".join(tiles)}</div>'
 
 
 def details(summary: str, inside: str) -> str:
@@ -296,7 +297,16 @@ def quarantine_table(quarantine: Sequence[Row]) -> str:
 
 def clocks_table(clocks: Sequence[Sequence[str]]) -> str:
     """Which quarters are final, provisional and too early, by cohort."""
-    return table(("Cohort", "Final", "Provisional (too low)", "Too early to say"), clocks, "Quarters by cohort")
+    return table(
+        (
+            "Cohort",
+            "Final: quarters ending",
+            "Provisional (too low): quarters ending",
+            "Too early to say: quarters ending",
+        ),
+        clocks,
+        "Quarters by cohort",
+    )
 
 
 def completeness_table(completeness: Sequence[Row]) -> str:

@@ -107,13 +107,14 @@ def download(
     source: Reader,
     name: str,
     title: str,
+    *,
     filters: Mapping[str, str],
     tables: Mapping[str, pl.DataFrame | None],
     infos: Sequence[IndicatorInfo],
 ) -> None:
     """Everything on the page as a ZIP: CSV, method, filters, release and dates. Made only when asked for."""
     held = {label: frame for label, frame in tables.items() if frame is not None}
-    make: Callable[[], Any] = lambda: export.archive(source, title, filters, held, infos)  # noqa: E731
+    make: Callable[[], Any] = lambda: export.archive(source, title, filters, tables=held, infos=infos)  # noqa: E731
     st.download_button(
         "Download these figures (ZIP)",
         data=make,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from components.judge import Change, change
 
 if TYPE_CHECKING:
-    from components.headlines import Headline
+    from components.headlines import Column, Headline
 
 Row = Mapping[str, Any]
 """One row of a frame of figures, as `release.read.Reader.figures` gives it."""
@@ -263,24 +263,24 @@ def apart(rows: Sequence[Row], overall: Row | None) -> tuple[list[str], list[str
     if overall is None or overall["value"] is None:
         return [], []
     known = [row for row in rows if has_interval(row)]
-    below = [row["label1"] for row in known if row["upper"] < overall["value"]]
-    return below, [row["label1"] for row in known if row["lower"] > overall["value"]]
+    below = [row["label"] for row in known if row["upper"] < overall["value"]]
+    return below, [row["label"] for row in known if row["lower"] > overall["value"]]
 
 
-def steps_answer(totals: Sequence[Row | None], columns: Sequence[tuple[str, Sequence[Row]]]) -> str:
-    """How far people get through the pathways, and which pathways stand apart."""
-    known = [row for row in totals if row is not None and row["value"] is not None]
+def steps_answer(columns: Sequence["Column"]) -> str:
+    """How far people get through the pathways, and which pathways stand apart by more than chance."""
+    known = [c.overall for c in columns if c.overall is not None and c.overall["value"] is not None]
     said = []
     if known:
-        parts = [f"{title_in_sentence(row['title'])} {with_unit(row['value'], row)}" for row in known]
-        said.append(f"In {known[0]['period_label']}, over all pathways: {listed(parts)}")
-    for total, (title, rows) in zip(totals, columns, strict=True):
-        for side, names in zip(("Lower", "Higher"), apart(rows, total), strict=True):
+        parts = [f"{title_in_sentence(row['title'])}: {with_unit(row['value'], row)}" for row in known]
+        said.append(f"In {period_in_sentence(known[0]['period_label'])}, over all pathways, {'; '.join(parts)}")
+    for column in columns:
+        for side, names in zip(("Lower", "Higher"), apart(column.rows, column.overall), strict=True):
             if names:
-                said.append(f"{side} than overall for {title_in_sentence(title)}: {listed(names)}")
+                said.append(f"{side} than overall for {title_in_sentence(column.title)}: {listed(names)}")
     if not said:
-        shown_here = any(row["value"] is not None for _, rows in columns for row in rows)
-        return "The pathways are set out below." if shown_here else "No figure by pathway can be shown at this level."
+        shown_here = any(row["value"] is not None for column in columns for row in column.rows)
+        return "The pathways are set out below." if shown_here else "No figure by pathway can be shown for this choice."
     return ". ".join(said) + "."
 
 
@@ -296,6 +296,11 @@ def unit_words(unit: str) -> str:
     return {"%": "share of people", "days": "median days"}.get(unit, unit)
 
 
+def column_head(info: Any) -> tuple[str, str]:
+    """A measure's title and, below it, its unit."""
+    return info.title, unit_words(info.unit)
+
+
 def unit_and_interval(unit: str) -> str:
     """What the line and the band of a trend are."""
     return f"{'Per cent' if unit == '%' else unit[:1].upper() + unit[1:]}. Band: 95% interval. Dashed line: target, where there is one."
@@ -304,7 +309,7 @@ def unit_and_interval(unit: str) -> str:
 def no_table(nearest: Sequence[str]) -> list[str]:
     """Said where a combination of filters has no table, with those that exist."""
     near = f" The nearest are: {'; '.join(nearest)}." if nearest else ""
-    return [f"No such table exists at this level: the combination would say too much about too few people.{near}"]
+    return [f"This combination has no table at this level.{near}"]
 
 
 WHO_IS_SELECTED = (

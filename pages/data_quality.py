@@ -33,7 +33,7 @@ page.download(
     source,
     "data-quality",
     "Can we trust these figures?",
-    {"Level": words.LEVELS[source.level]},
-    tables,
-    source.indicators(),
+    filters={"Level": words.LEVELS[source.level]},
+    tables=tables,
+    infos=source.indicators(),
 )

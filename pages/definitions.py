@@ -20,11 +20,6 @@ page.show(
 )
 page.heading("What may be said of a change")
 page.paragraphs(words.CHANGE_RULES)
-page.download(
-    source,
-    "definitions",
-    "What does each measure mean?",
-    filters.named(source, Measure=measure),
-    {"measures": page.catalogue(shown)},
-    shown,
-)
+chosen = filters.named(source, Measure=measure)
+tables = {"measures": page.catalogue(shown)}
+page.download(source, "definitions", "What does each measure mean?", filters=chosen, tables=tables, infos=shown)

@@ -14,11 +14,11 @@ with one:
 with two:
     info = filters.measure(source, cohort)
 with three:
-    kinds = source.period_kinds(info.id, cohort.id, [cohort.district_dimension])
-    kind = filters.kind(kinds)
+    kinds, first = headlines.district_kinds(source, info.id, cohort)
+    kind = filters.kind(kinds, first)
 
 places = data.tiles()
-pairs = headlines.by_district(source, info.id, cohort)
+pairs = headlines.by_district(source, info.id, cohort, kind)
 inside, elsewhere = headlines.inside_area(pairs, places)
 with said:
     page.answer(words.districts_answer(inside))
@@ -65,4 +65,4 @@ tables = {
     "over_time": over_time,
     "recorded_crime": crime,
 }
-page.download(source, "districts", "Where is it changing?", chosen, tables, [info])
+page.download(source, "districts", "Where is it changing?", filters=chosen, tables=tables, infos=[info])

@@ -37,4 +37,11 @@ page.table_of(rows, "The measures of the quarter, latest and before", ("title", 
 infos = [source.indicator(i) for i in dict.fromkeys(x.now["indicator"] for x in lines)]
 page.how(infos)
 chosen = filters.named(source, District=district, Pathway=pathway)
-page.download(source, "quarter", "How did we do this quarter?", chosen, {"figures": page.frame_of(rows)}, infos)
+page.download(
+    source,
+    "quarter",
+    "How did we do this quarter?",
+    filters=chosen,
+    tables={"figures": page.frame_of(rows)},
+    infos=infos,
+)

@@ -30,7 +30,7 @@ if trend is not None:
     periods = {p.id: p for p in source.periods(kind)}
     target = line.target if line else None
     page.chart(
-        charts.trend(rows, periods, target, data.part(source, "events").to_dicts()),
+        charts.trend(rows, periods, target=target, events=data.part(source, "events").to_dicts()),
         charts.alt_trend(rows, cohort.people),
         "trend",
     )
@@ -52,7 +52,11 @@ if dims:
             markup.subheading(broken[0]["period_label"])
             + markup.dots(broken, "label", overall, f"{info.title} by {by}")
         )
-        page.show(markup.note(words.multi_note(source.dimension(by)) + words.key_to(broken)))
+        page.show(
+            markup.note(
+                words.multi_note(source.dimension(by)) + words.key_to(row for row in broken if row["value"] is not None)
+            )
+        )
         page.table_of(broken, f"{info.title} by {source.dimension(by).title}", ("label",))
 
 timed, period, curve = headlines.survival(source, cohort, where)
@@ -65,4 +69,4 @@ infos = [info, *([source.indicator(timed)] if timed and timed != info.id else []
 page.how(infos)
 chosen = filters.named(source, People=cohort.id, Measure=info.id, District=district, Periods=kind, Breakdown=by)
 tables = {"trend": trend, "breakdown": page.frame_of(broken), "curve": curve}
-page.download(source, "reoffending", "Are people reoffending less?", chosen, tables, infos)
+page.download(source, "reoffending", "Are people reoffending less?", filters=chosen, tables=tables, infos=infos)
