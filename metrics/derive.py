@@ -130,8 +130,11 @@ def _cohort_row(cohort: Cohort) -> tuple[object, ...]:
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    if rows:
-        con.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    for first in range(0, len(rows), 500):
+        some = rows[first : first + 500]
+        places = f"({', '.join('?' * len(some[0]))})"
+        values = [value for row in some for value in row]
+        con.execute(f"INSERT INTO {table} VALUES {', '.join([places] * len(some))}", values)
 
 
 def _sql(name: str) -> str:

@@ -1,6 +1,7 @@
 """Small stores for the tests of facts: every canonical table empty, then filled with literal rows."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -40,6 +41,17 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 def empty_store(con: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyConnection:
     """A store in memory with every canonical table of the contracts, empty, and the table of districts."""
     con = con or duckdb.connect()
+    for statement in _statements():
+        con.execute(statement)
+    con.execute("CREATE TABLE geography (district VARCHAR, label VARCHAR)")
+    con.executemany("INSERT INTO geography VALUES (?, ?)", DISTRICTS)
+    return con
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    """The statements that create the contracts' tables with the columns that the store adds."""
+    con = duckdb.connect()
     for name, schema in TABLES.items():
         frame = schema.create_empty().with_columns(
             pl.lit(None, pl.String).alias("source_file"), pl.lit(None, pl.Int64).alias("source_row")
@@ -47,25 +59,40 @@ def empty_store(con: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPy
         con.register("_empty", frame.to_arrow())
         con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _empty')
         con.unregister("_empty")
-    con.execute("CREATE TABLE geography (district VARCHAR, label VARCHAR)")
-    con.executemany("INSERT INTO geography VALUES (?, ?)", DISTRICTS)
-    return con
+    return tuple(sql for (sql,) in con.execute("SELECT sql FROM duckdb_tables()").fetchall())
+
+
+@cache
+def _types(name: str) -> dict[str, pl.DataType]:
+    return {column: kind.dtype for column, kind in TABLES[name].columns().items()}
 
 
 def fill(con: duckdb.DuckDBPyConnection, **tables: list[dict[str, Any]]) -> duckdb.DuckDBPyConnection:
     """Add rows to a store: dates may be ISO text, `person` is short for person_key, defaults fill the rest."""
     for name, rows in tables.items():
-        for number, row in enumerate(rows):
-            full = DEFAULTS.get(name, {}) | row
-            if "person" in full:
-                full["person_key"] = key(str(full.pop("person")))
-            if name == "offence":
-                full.setdefault("offence_key", f"{len(rows)}-{number:04d}-{full['offence_date']}")
-                if full["outcome"] in ("convicted", "cautioned"):
-                    full.setdefault("proven_date", full["offence_date"])
-            columns = ", ".join(f'"{column}"' for column in full)
-            con.execute(f'INSERT INTO "{name}" ({columns}) VALUES ({", ".join("?" * len(full))})', list(full.values()))
+        full_rows = [_full(name, row, number, len(rows)) for number, row in enumerate(rows)]
+        if full_rows:
+            types = {column: _types(name)[column] for row in full_rows for column in row}
+            con.register("_rows", pl.DataFrame(full_rows, schema=types).to_arrow())
+            con.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM _rows')
+            con.unregister("_rows")
     return con
+
+
+def _full(name: str, row: dict[str, Any], number: int, rows: int) -> dict[str, Any]:
+    """A row with its defaults, dates parsed, and an offence proven on its own day unless told otherwise."""
+    full = DEFAULTS.get(name, {}) | row
+    if "person" in full:
+        full["person_key"] = key(str(full.pop("person")))
+    if name == "offence":
+        full.setdefault("offence_key", f"{rows}-{number:04d}-{full['offence_date']}")
+        if full["outcome"] in ("convicted", "cautioned"):
+            full.setdefault("proven_date", full["offence_date"])
+    types = _types(name)
+    return {
+        column: day(value) if isinstance(value, str) and types[column] == pl.Date else value
+        for column, value in full.items()
+    }
 
 
 def store(**tables: list[dict[str, Any]]) -> duckdb.DuckDBPyConnection:
