@@ -25,6 +25,8 @@ and their products (of three only for ratios); people with X above 0; the larges
 PRODUCTS = ("sx", "sd", "sxx", "sxd", "sdd")
 THIRDS = ("sxxx", "sxxd", "sxdd", "sddd")
 
+NULLABLE = (*THIRDS, "top1", "top2")
+
 Table = Sequence[str]
 Numbers = NDArray[np.float64]
 
@@ -68,7 +70,10 @@ def cells(
         pairs = [(d, measures.pair(rows.columns[2 * i], rows.columns[2 * i + 1])) for i, d in mine]
         for spot in _spots(rows, tables, period_kinds):
             grouped = _by_person(rows, spot, measures)
-            frames += [_sums(spot, grouped, d, pair, _depth(tables)) for d, pair in pairs]
+            keys = spot.keys(grouped.present, _depth(tables)).with_columns(
+                pl.Series("people", grouped.number()), pl.Series("entries", grouped.all_entries())
+            )
+            frames += [_sums(keys, grouped, d, pair) for d, pair in pairs]
     return _sorted(pl.concat([frame for frame in frames if len(frame)] or frames, how="vertical_relaxed"))
 
 
@@ -229,6 +234,9 @@ class Grouped:
             self._products[key] = np.bincount(self.cell, product, self.size)[self.present]
         return self._products[key]
 
+    def all_entries(self) -> Codes:
+        return np.bincount(self.cell, self.entries, self.size)[self.present].astype(np.int64)
+
     def number(self, which: NDArray[np.bool_] | None = None) -> Codes:
         """How many people, of those marked, are in each cell present."""
         cell = self.cell if which is None else self.cell[which]
@@ -252,14 +260,12 @@ def _by_person(rows: Rows, spot: Spot, measures: Measures) -> Grouped:
     return Grouped(cell, entries, sums, present, spot.size)
 
 
-def _sums(spot: Spot, grouped: Grouped, definition: Definition, pair: tuple[int, int, int], depth: int) -> pl.DataFrame:
+def _sums(keys: pl.DataFrame, grouped: Grouped, definition: Definition, pair: tuple[int, int, int]) -> pl.DataFrame:
     """One indicator's cells of one table."""
     x, d, known = pair
     places = {"x": x, "d": d}
-    people = grouped.number()
-    sums: dict[str, object] = {
-        "people": people,
-        "entries": np.bincount(grouped.cell, grouped.entries, spot.size)[grouped.present].astype(np.int64),
+    people = keys["people"].to_numpy()
+    sums: dict[str, NDArray[np.generic]] = {
         "known": people if known < 0 else grouped.number(grouped.sums[known] > 0),
         "n": grouped.number(grouped.sums[d] != 0),
     }
@@ -269,10 +275,9 @@ def _sums(spot: Spot, grouped: Grouped, definition: Definition, pair: tuple[int,
         sums[name] = grouped.total(*(places[letter] for letter in name[1:])) if ratio or name in PRODUCTS else none
     sums["positive"] = grouped.number(grouped.sums[x] > 0)
     sums["top1"], sums["top2"] = _largest(grouped, x, people) if ratio else (none, none)
-    frame = spot.keys(grouped.present, depth).with_columns(pl.Series(name, values) for name, values in sums.items())
-    return frame.select(pl.lit(definition.id).alias("indicator"), pl.all()).with_columns(
-        pl.col(*THIRDS, "top1", "top2").fill_nan(None)
-    )
+    columns = [pl.Series(name, values, nan_to_null=name in NULLABLE) for name, values in sums.items()]
+    first = pl.repeat(definition.id, len(people), eager=True).alias("indicator")
+    return pl.DataFrame([first, *keys.get_columns(), *columns])
 
 
 def _largest(grouped: Grouped, x: int, people: Codes) -> tuple[Numbers, Numbers]:
