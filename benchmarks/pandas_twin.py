@@ -22,6 +22,7 @@ def index_event(
 ) -> pd.DataFrame:
     """One row for each person and quarter of the area cohort (children and adults together), in COLUMNS."""
     end = pd.Timestamp(cutoff)
+    tables = {name: _same_unit(frame) for name, frame in tables.items()}
     stays = _stays(tables["custody_spell"], end)
     proofs = _proofs(tables["offence"], end)
     entries = _entries(proofs, stays, tables, end)
@@ -38,6 +39,12 @@ def index_event(
     return entries.fillna(filled).astype(
         {"reoffences": "int64", "reconviction_occasions": "int64", "days_in_custody": "int64"}
     )[COLUMNS]
+
+
+def _same_unit(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every date in one unit: pandas refuses to join dates of different units."""
+    dates = [name for name in frame.columns if name.endswith("_date") or name.startswith("date_of")]
+    return frame.assign(**{name: pd.to_datetime(frame[name]).astype("datetime64[us]") for name in dates})
 
 
 def _stays(spells: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
