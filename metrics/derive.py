@@ -34,16 +34,16 @@ def derive(con: duckdb.DuckDBPyConnection, cutoff: dt.date, cohorts: Sequence[Co
     chosen = tuple(cohorts) if cohorts is not None else resolved(con)
     firsts = first_quarters(con, chosen, cutoff)
     states = [row for cohort in chosen if cohort.id in firsts for row in follow_up(cohort, firsts[cohort.id], cutoff)]
-    _run(con, "shapes")
+    run_step(con, "shapes")
     _insert(con, "cohort", [_cohort_row(cohort) for cohort in chosen])
     _insert(con, "period", [astuple(period) for period in period_rows(firsts, cutoff)])
     _insert(con, "follow_up", [astuple(state) for state in states])
-    with _working_tables(con):
-        _choose(con, chosen, states, cutoff)
+    with working_tables(con):
+        choose(con, chosen, states, cutoff)
         for step in ("age", "records", "entry", "process_entry", "state", "outcome"):
-            _run(con, step)
+            run_step(con, step)
         for fact in ("index_event", "caseload", "pathway_step", "referral", "prison_release"):
-            con.execute(f"INSERT INTO {fact} BY NAME {_sql(fact)}")
+            con.execute(f"INSERT INTO {fact} BY NAME {read_sql(fact)}")
 
 
 def index_event_for(
@@ -58,11 +58,11 @@ def index_event_for(
     asked = replace(cohort, follow_up_days=follow_up_days, waiting_days=waiting_days)
     firsts = first_quarters(con, [asked], cutoff)
     states = follow_up(asked, firsts[asked.id], cutoff) if asked.id in firsts else []
-    with _working_tables(con, keep=("chosen_index_event", "chosen_follow_up")):
-        _choose(con, [asked], states, cutoff)
+    with working_tables(con, keep=("chosen_index_event", "chosen_follow_up")):
+        choose(con, [asked], states, cutoff)
         for step in ("age", "records", "entry", "state", "outcome"):
-            _run(con, step)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE chosen_index_event AS {_sql('index_event')}")
+            run_step(con, step)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE chosen_index_event AS {read_sql('index_event')}")
         con.execute(
             "CREATE OR REPLACE TEMP TABLE chosen_follow_up "
             "(cohort VARCHAR, period VARCHAR, state VARCHAR, complete_on DATE)"
@@ -73,7 +73,7 @@ def index_event_for(
 
 def first_quarters(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], cutoff: dt.date) -> dict[str, str]:
     """Each cohort's first full quarter of records; a cohort whose records have not begun by the cut-off has none."""
-    begun = {basis: day for basis, day in con.execute(_sql("data_range")).fetchall() if day is not None}
+    begun = {basis: day for basis, day in con.execute(read_sql("data_range")).fetchall() if day is not None}
     found = {}
     for cohort in cohorts:
         first = begun.get(_basis(cohort))
@@ -87,7 +87,7 @@ def _basis(cohort: Cohort) -> str:
     return cohort.id if cohort.entry == "named" else cohort.entry
 
 
-def _choose(
+def choose(
     con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], states: Sequence[FollowUp], cutoff: dt.date
 ) -> None:
     """Put the parameters of the SQL in small tables: the cut-off, the cohorts with follow-up, each cohort's quarters."""
@@ -137,16 +137,16 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[obj
         con.execute(f"INSERT INTO {table} VALUES {', '.join([places] * len(some))}", values)
 
 
-def _sql(name: str) -> str:
+def read_sql(name: str) -> str:
     return (FACTS / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _run(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    con.execute(_sql(name))
+def run_step(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    con.execute(read_sql(name))
 
 
 @contextmanager
-def _working_tables(con: duckdb.DuckDBPyConnection, keep: Sequence[str] = ()) -> Iterator[None]:
+def working_tables(con: duckdb.DuckDBPyConnection, keep: Sequence[str] = ()) -> Iterator[None]:
     """Drop the temp tables made within: they hold people's rows and are needed no longer, whatever happened."""
     before = _temp_tables(con)
     try:
