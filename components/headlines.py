@@ -87,10 +87,11 @@ def headline(
 
 def latest(source: Reader, cohort: CohortInfo, kind: str = "quarter") -> str | None:
     """The period that the cohort's clock points to: the reporting quarter, or the latest complete one."""
-    complete = source.latest_complete(cohort.id, kind)
-    if cohort.clock == "process" and kind == "quarter":
-        return source.reporting_quarter if complete and complete >= source.reporting_quarter else complete
-    return complete
+    states = source.follow_up(cohort.id)
+    done = [p.id for p in source.periods(kind) if states.get(p.id) == "complete" and p.end <= source.cutoff]
+    if cohort.clock == "process" and source.reporting_quarter in done:
+        return source.reporting_quarter
+    return done[-1] if done else None
 
 
 def _pair(

@@ -116,7 +116,8 @@ def measures(lines: Sequence["Headline"]) -> str:
                 f'<span class="sub">{escape(line.now["period_label"])}, {clock}'
                 f"{'; before: ' + escape(earlier) if earlier else ''}</span></th></tr>"
             )
-        unit = "" if line.now["unit"] in ("%", "people") else f'<span class="sub">{escape(line.now["unit"])}</span>'
+        told = line.now["unit"] in ("%", "people") or line.now["unit"].lower() in line.now["title"].lower()
+        unit = "" if told else f'<span class="sub">{escape(line.now["unit"])}</span>'
         cells = (
             ("Latest", value_cell(line.now), "num"),
             ("", strip(line.now, line.before, line.target), "graphic"),
@@ -217,6 +218,10 @@ def matrix(rows: Sequence[tuple[str, Sequence[Row | None]]], heads: Sequence[tup
     )
 
 
+def _why(row: Row) -> str:
+    return "" if row["value"] is not None else f'<span class="sub">{escape(row["reason"])}</span>'
+
+
 def tile_map(pairs: Sequence[tuple[Row, Row | None]], places: dict[str, tuple[int, int]], caption: str) -> str:
     """The area drawn by hand: one square a district, its value, interval and whether it has changed."""
     tiles = []
@@ -227,7 +232,7 @@ def tile_map(pairs: Sequence[tuple[Row, Row | None]], places: dict[str, tuple[in
         said = words.answer(now["title"], now["label1"], now, before)
         tiles.append(
             f'<div class="tile {how.kind.replace(" ", "-")}" style="{where}" role="listitem" aria-label="{escape(said)}">'
-            f'<span class="tile-name">{escape(now["label1"])}</span><span class="tile-value">{value_cell(now)}</span>'
+            f'<span class="tile-name">{escape(now["label1"])}</span><span class="tile-value">{value_cell(now)}{_why(now)}</span>'
             f'<span class="tile-change">{change_cell(how, now)}</span></div>'
         )
     across = max((x for x, _ in places.values()), default=2) + 1

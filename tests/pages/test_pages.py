@@ -1,0 +1,292 @@
+"""Each page at several filter states and both levels: its title, and figures equal to the release's."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import data, export, words
+from release.read import Reader
+from tests.pages.reading import LEVELS, ROOT, SHELL, lede, markup, text
+
+Run = Callable[..., AppTest]
+QUESTIONS = {
+    "quarter": "How did we do this quarter?",
+    "reoffending": "Are people reoffending less?",
+    "districts": "Where is it changing?",
+    "pathways": "Which pathways are people getting through?",
+    "data_quality": "Can we trust these figures?",
+    "definitions": "What does each measure mean?",
+}
+
+
+@pytest.mark.parametrize("page", QUESTIONS)
+def test_every_page_asks_its_question_within_the_frame(run: Run, level: str, source: Reader, page: str) -> None:
+    app = run(page, level)
+    assert [t.value for t in app.title] == [QUESTIONS[page]]
+    said = text(app)
+    for part in (source.area, source.label, words.day(source.cutoff), LEVELS[level], "Synthetic data", "final to"):
+        assert part in said, part
+    assert lede(app).endswith(".")
+
+
+def test_the_quarter_answers_with_the_scheme_year_of_the_release(run: Run, level: str, source: Reader) -> None:
+    figure = source.figure("reoffending_rate", "scheme", "2024/25")
+    assert figure.value is not None
+    app = run("quarter", level)
+    assert f"{figure.value:.1f}%" in lede(app)
+    assert f"({'95% interval'} {figure.lower:.1f}% to {figure.upper:.1f}%)" in lede(app)
+    assert "the year to March 2025" in lede(app)
+
+
+def test_the_quarter_shows_process_measures_for_the_reporting_quarter(run: Run) -> None:
+    said = text(run("quarter"))
+    assert "Caseload July to September 2026" in said
+    assert "People on the scheme 110 106 4 more" in said  # the release: 100 + place of the quarter, a year apart
+
+
+@pytest.mark.parametrize("district", ["Peterborough", "Fenland", "Cambridge"])
+def test_the_quarter_keeps_to_the_district_chosen(run: Run, level: str, source: Reader, district: str) -> None:
+    where = {"district": district.lower()}
+    kinds = ["2024/25", "2022/23-2024/25", "all"]
+    shown = [f for p in kinds if (f := source.figure("reoffending_rate", "scheme", p, where)).value is not None]
+    app = run("quarter", level, district=district)
+    assert app.selectbox(key="district").value == where["district"]
+    assert f"{shown[0].value:.1f}%" in lede(app)
+
+
+def test_one_person_in_a_district_is_shown_to_the_partnership_and_hidden_from_the_public(run: Run) -> None:
+    exact = run("quarter", "partnership", district="East Cambridgeshire")
+    assert "100.0%" in lede(exact)
+    assert "Too few people" not in lede(exact)
+    hidden = run("quarter", "open", district="East Cambridgeshire")
+    assert "100.0%" not in text(hidden)
+    assert "is not shown: too few people to publish" in lede(hidden)
+    assert "[c]" in text(hidden)
+
+
+def test_a_district_of_one_person_has_no_status_colour(run: Run) -> None:
+    assert 'class="status too-few"' not in markup(run("quarter"))  # the target is for the area, not for a district
+
+
+def test_a_pathway_narrows_the_measures_that_know_pathways(run: Run, source: Reader, level: str) -> None:
+    app = run("quarter", level, pathway="Finance")
+    if level == "partnership":
+        [need] = source.figures("need_identified", "caseload", "2026Q3", where={"need": "finance"})["value"]
+        assert f"People with the need {need:.0f}" in text(app)
+    else:
+        assert "withheld" in text(app)
+        assert "is not shown" in lede(app)
+
+
+def test_an_empty_quarter_is_a_gap_with_a_symbol_and_never_zero(run: Run) -> None:
+    app = run("reoffending")
+    said = text(app)
+    assert "July to September 2024 [x]" in said
+    assert "no people on a scheme in this group in this period" in said
+    chart = json.loads(app.get("plotly_chart")[0].proto.spec)
+    drawn = [y for trace in chart["data"] for y in trace.get("y", []) if trace.get("mode") != "skip"]
+    assert 0 not in drawn
+    assert "[x]" in [a["text"] for a in chart["layout"]["annotations"]]
+
+
+def test_the_trend_tells_provisional_from_final_and_draws_no_line_between_gaps(run: Run, source: Reader) -> None:
+    chart = json.loads(run("reoffending").get("plotly_chart")[0].proto.spec)
+    lines = [t for t in chart["data"] if t.get("line", {}).get("color") == "#12436D"]
+    assert [t["line"].get("dash") for t in lines] == [None, None, "dot"]  # two runs of final quarters, one provisional
+    assert any("Provisional" in a["text"] for a in chart["layout"]["annotations"])
+    assert any("Early prison releases begin" in a["text"] for a in chart["layout"]["annotations"])
+
+
+def test_the_trend_draws_the_values_of_the_release(run: Run, data_dir: Path) -> None:
+    from release.files import open_level
+
+    frame = open_level(data_dir, "partnership").figures("reoffending_rate", "scheme", kind="quarter")
+    expected = frame.filter(pl.col("status") == "final")["value"].to_list()
+    chart = json.loads(run("reoffending").get("plotly_chart")[0].proto.spec)
+    lines = [t for t in chart["data"] if t.get("line", {}).get("color") == "#12436D" and not t["line"].get("dash")]
+    assert [y for t in lines for y in t["y"]] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("measure", ["Reoffending rate", "Reoffences per 100 people", "Days to first reoffence"])
+@pytest.mark.parametrize("district", ["All districts", "Peterborough"])
+def test_reoffending_at_other_filters(run: Run, source: Reader, level: str, measure: str, district: str) -> None:
+    info = next(i for i in source.indicators() if i.title == measure)
+    where = {} if district == "All districts" else {"district": "peterborough"}
+    app = run("reoffending", level, measure=measure, district=district)
+    if source.cohorts(info.id):
+        figure = source.figure(info.id, "scheme", "2024/25", where)
+        assert measure in lede(app)
+        if figure.value is None:
+            assert figure.reason in text(app)
+        else:
+            row = data.figures(source, info.id, "scheme", ["2024/25"], where=where)
+            assert row is not None
+            assert words.in_sentence(row.to_dicts()[0]) in lede(app)
+    else:  # the open level of this release has no survival measure: the filter falls back, and says what it shows
+        assert app.selectbox(key="measure").value == "reoffending_rate"
+
+
+def test_breakdowns_show_each_group_of_the_release(run: Run, level: str, source: Reader) -> None:
+    frame = source.figures("reoffending_rate", "scheme", "2024/25", by="sex")
+    said = text(run("reoffending", level, by="Sex"))
+    for row in frame.to_dicts():
+        shown = row["reason"] if row["value"] is None else f"{row['value']:.1f}%"
+        assert row["label1"] in said
+        assert shown in said
+
+
+def test_the_survival_curve_is_the_release_curve(run: Run, data_dir: Path) -> None:
+    from release.files import open_level
+
+    curve = open_level(data_dir, "partnership").curve("days_to_first_reoffence", "scheme", "2024/25")
+    spec = json.loads(run("reoffending").get("plotly_chart")[1].proto.spec)
+    line = spec["data"][-1]
+    assert line["x"] == curve["day"].to_list()
+    assert line["y"] == pytest.approx(curve["value"].to_list())
+
+
+def test_every_chart_has_a_description(run: Run, level: str) -> None:
+    charts = [c for page in ("reoffending", "districts", "pathways") for c in run(page, level).get("plotly_chart")]
+    assert charts
+    assert all(len(c.proto.alt) > 20 for c in charts)
+    assert all(c.proto.theme != "streamlit" for c in charts)
+
+
+def test_districts_are_tiles_in_their_places_with_the_values_of_the_release(
+    run: Run, level: str, source: Reader
+) -> None:
+    app = run("districts", level)
+    frame = source.figures("reoffending_rate", "scheme", "2024/25", by="district")
+    said = text(app)
+    for row in frame.to_dicts():
+        assert row["label1"] in said
+        assert (row["reason"] if row["value"] is None else f"{row['value']:.1f}%") in said
+    assert markup(app).count('class="tile ') == 6
+
+
+def test_districts_are_never_ranked(run: Run) -> None:
+    said = lede(run("districts"))
+    assert "Cambridge, Fenland, Huntingdonshire and Peterborough" in said
+
+
+def test_recorded_crime_is_context(run: Run) -> None:
+    said = text(run("districts"))
+    assert "Context only" in said
+    assert "January 2026" in said
+
+
+def test_pathways_show_all_nine_with_need_referral_start_completion_and_wait(run: Run, data_dir: Path) -> None:
+    from release.files import open_level
+
+    source = open_level(data_dir, "partnership")
+    app = run("pathways")
+    said = text(app)
+    labels = [label for _, label in source.members("need")]
+    assert len(labels) == 9
+    assert all(label in said for label in labels)
+    for measure in ("referred_of_need", "started_of_referred", "completed_of_started"):
+        for row in source.figures(measure, "caseload", "2026Q3", by="need").to_dicts():
+            assert f"{row['value']:.1f}%" in said
+    for row in source.figures("waiting_days", "referrals", "2026Q3", by="pathway").to_dicts():
+        assert f"{row['value']:.0f}" in said
+
+
+def test_pathways_at_the_open_level_say_why_there_are_none(run: Run) -> None:
+    assert (
+        lede(run("pathways", "open")) == "No measure by pathway may be shown at this level: too few people are on each."
+    )
+
+
+def test_data_quality_reconciles_each_file(run: Run, level: str, source: Reader) -> None:
+    said = text(run("data_quality", level))
+    for row in source.sources().to_dicts():
+        assert f"{row['read']:,} {row['loaded']:,} {row['quarantined']:,} {row['duplicate']:,} ✓ yes" in said
+    assert "a real date offence offence_date" in said
+    assert "On a scheme up to March 2025 June 2025 to September 2025" in said
+
+
+def test_definitions_come_from_the_release(run: Run, source: Reader, level: str) -> None:
+    everything = text(run("definitions", level))
+    for info in source.indicators():
+        assert info.title in everything
+    one = markup(run("definitions", level, measure="Reoffences per 100 people"))
+    assert one.count('<section class="definition">') == 1
+    assert source.indicator("reoffences_per_100").definition["text"]["formula"] in text(run("definitions", level))
+
+
+def test_a_download_holds_figures_method_filters_release_and_dates(source: Reader) -> None:
+    frame = source.figures("reoffending_rate", "scheme", kind="year")
+    held = export.archive(
+        source, "A page", {"District": "All"}, tables={"figures": frame}, infos=[source.indicator("reoffending_rate")]
+    )
+    with zipfile.ZipFile(io.BytesIO(held)) as bundle:
+        assert sorted(bundle.namelist()) == ["about.txt", "figures.csv", "method.md"]
+        about, method = bundle.read("about.txt").decode(), bundle.read("method.md").decode()
+        table = pl.read_csv(bundle.read("figures.csv"))
+    for part in (source.id, source.label, words.day(source.cutoff), "District: All", "SYNTHETIC", source.level):
+        assert part in about
+    assert source.indicator("reoffending_rate").definition["text"]["formula"] in method
+    assert table["value"].to_list() == frame["value"].to_list()
+    assert set(table["release"]) == {source.id}
+    assert set(table["synthetic"]) == {True}
+
+
+def test_pages_are_short_and_hold_no_sums() -> None:
+    for page in sorted((ROOT / "pages").glob("*.py")):
+        assert len(page.read_text("utf-8").splitlines()) < 100, page.name
+
+
+def test_without_a_release_a_configured_directory_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IOM_DATA_DIR", str(tmp_path))
+    app = AppTest.from_file(str(SHELL), default_timeout=30).run()
+    assert [t.value for t in app.title] == ["No release has been published yet"]
+    assert "iom publish" in app.markdown[0].value
+
+
+def test_without_a_directory_the_demonstration_is_built_and_its_step_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app import demo
+    from common import paths
+
+    monkeypatch.delenv("IOM_DATA_DIR", raising=False)
+    monkeypatch.setattr(paths, "REPO", tmp_path)
+    asked = []
+
+    def ensure(**_: object) -> demo.Progress:
+        asked.append(1)
+        return demo.Progress("building", "Loading the police's crimes", 0.4)
+
+    monkeypatch.setattr("app.waiting.ensure_demo", ensure)
+    app = AppTest.from_file(str(SHELL), default_timeout=30).run()
+    assert not app.exception
+    assert [t.value for t in app.title] == ["Making a synthetic county"]
+    assert asked
+    [bar] = app.get("progress")
+    assert bar.proto.text == "Loading the police's crimes"
+
+
+def test_a_release_from_real_extracts_is_refused_on_a_network_address(
+    literal: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import streamlit as st
+
+    literal.write(tmp_path, release_id="20261001T090000-abc124", synthetic=False)  # type: ignore[attr-defined]
+    monkeypatch.setenv("IOM_DATA_DIR", str(tmp_path))
+    before = st.config.get_option("server.address")
+    st.config.set_option("server.address", "0.0.0.0")
+    try:
+        app = AppTest.from_file(str(SHELL), default_timeout=30).run()
+    finally:
+        st.config.set_option("server.address", before)
+    assert [t.value for t in app.title] == ["This release is not shown here"]
+    assert "real extracts" in app.text[0].value
+    assert not app.selectbox
