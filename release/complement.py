@@ -99,9 +99,12 @@ def complete(
     hidden: np.ndarray,
     residual: tuple[np.ndarray, np.ndarray],
     weights: Iterable[np.ndarray] = (),
+    *,
+    base: np.ndarray,
 ) -> np.ndarray:
     """Hide further cells until no hidden cell of any line can be had by subtraction; returns all that is hidden.
 
+    `base` is the count of people whose cells these are, `values` what is counted of them.
     `residual` says of each line whether it leaves something over, and whether that must not become known.
     `weights` are counts of which the hidden members of a line must together hold more than seven (the people,
     and those of them who did and who did not). The smallest cell that holds anybody is hidden first, then an
@@ -114,7 +117,10 @@ def complete(
     size = len(lines.parent)
     if not size:
         return hidden
-    last = np.nanmax(values) + 1 if len(values) else 1.0
+    # An empty cell under an empty total is known to be empty: it hides nothing.
+    known = np.zeros(len(values), dtype=bool)
+    known[lines.cell[(base[lines.parent] == 0)[lines.line]]] = True
+    last = values.max() + 1
     rank = np.where(values > 0, values, last)  # empty cells come after those that hold anybody
     order = np.lexsort((lines.cell, rank[lines.cell], lines.line))
     cell, line = lines.cell[order], lines.line[order]
@@ -126,10 +132,11 @@ def complete(
             held = np.bincount(lines.line, weights=np.where(child, weight[lines.cell], 0.0), minlength=size)
             enough &= held + np.where(there, over, 0.0) > SMALL
         head = hidden[lines.parent]
-        bad = ((count + head > 0) | secret) & ((count + head + there < 2) | (~head & ~enough))
+        alone = count + head + there < 2
+        bad = ((count + head > 0) | secret) & (alone | (~head & ~enough))
         if not bad.any():
             return hidden
-        free = bad[line] & ~hidden[cell]
+        free = bad[line] & ~hidden[cell] & ~known[cell] & ((values[cell] > 0) | alone[line])
         lines_free, first = np.unique(line[free], return_index=True)
         hidden[cell[free][first]] = True
         stuck = bad.copy()

@@ -130,7 +130,11 @@ def protect(
             secret = uneven(net.residual(value), net.residual(whole))
             weights = (value, whole - value)
         there = net.multi | (net.residual(value if whole is None else whole) > 0)
-        hidden[q.name] = complete(net, value, unsafe, (there, secret & there), weights) if complementary else unsafe
+        hidden[q.name] = (
+            complete(net, value, unsafe, (there, secret & there), weights, base=people if whole is None else whole)
+            if complementary
+            else unsafe
+        )
         shown[f"{q.name}__shown"] = np.where(hidden[q.name], np.nan, round_count(value))
     return cells.with_columns(
         pl.Series("withheld", withheld), *(pl.Series(n, a).fill_nan(None) for n, a in shown.items())
