@@ -20,7 +20,10 @@ def connect_readonly(path: str | Path, memory_limit: str = "1GB", threads: int =
     """Open a store or release for reading only, closed and locked. Share it, and take a `cursor` for each query."""
     settings: Settings = {**CLOSED, "memory_limit": memory_limit, "threads": str(threads)}
     con = duckdb.connect(str(path), read_only=True, config=settings)
-    con.execute("SET lock_configuration = true")
+    if con.execute("SELECT current_setting('lock_configuration')").fetchall() != [
+        (True,)
+    ]:  # a file that this process has open already is locked already
+        con.execute("SET lock_configuration = true")
     return con
 
 

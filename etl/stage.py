@@ -88,9 +88,15 @@ def stage(
 
 def read_part(folder: Path) -> Part:
     """A part's own record of itself."""
-    record = json.loads((folder / versions.MANIFEST).read_text("utf-8"))
-    day = record["as_at"]
-    fields = {name: record[name] for name in Part.__dataclass_fields__ if name not in ("path", "as_at", "fresh")}
+    try:
+        record = json.loads((folder / versions.MANIFEST).read_text("utf-8"))
+        day = record["as_at"]
+        fields = {name: record[name] for name in Part.__dataclass_fields__ if name not in ("path", "as_at", "fresh")}
+    except (OSError, ValueError, KeyError):
+        raise ProblemError(
+            "a part's manifest cannot be read", f"parts/{folder.parent.name}/{folder.name}",
+            remedy="delete that folder and stage the file again",
+        ) from None  # fmt: skip
     return Part(path=folder, as_at=dt.date.fromisoformat(day) if day else None, **fields)
 
 
@@ -131,7 +137,7 @@ def _supersedes(later: Part, earlier: Part) -> bool:
     return later.file == earlier.file
 
 
-def _stage_file(
+def _stage_file(  # noqa: PLR0917
     mapping: Mapping, file: Path, data_dir: Path, as_at: dt.date | None, key: bytes, synthetic: bool = False
 ) -> Part:
     if not file.is_file():
@@ -143,16 +149,12 @@ def _stage_file(
     mark = identity.fingerprint(key)
     known = _known(folder, mark, file.name)
     if known is not None and known.synthetic == (mapping.synthetic or synthetic):
-        return _restored(known, data_dir)
+        return _restored(known, data_dir, reaches)
     rows = read_rows(file, mapping.read, mapping.format)
-    tables, failures, duplicate = _transform(mapping, rows, key, file.name)
+    tables, failures, duplicate, loaded = _transform(mapping, rows, key, file.name)
     if folder.exists():
         shutil.rmtree(folder)
     quarantined = failures["row"].n_unique()
-    taken = [
-        frame["source_row"] for name, frame in tables.items() if name not in ("identity_link", "cohort_definition")
-    ]
-    loaded = pl.concat(taken).n_unique() if taken else 0
     record = {
         "layout": LAYOUT, "file": file.name, "sha256": digest, "source": mapping.source, "agency": mapping.agency,
         "title": mapping.title, "mapping_sha256": mapping.sha256, "layout_verified": mapping.layout_verified,
@@ -179,11 +181,16 @@ def _known(folder: Path, mark: str, file: str) -> Part | None:
     return part if same and not versions.verify(folder) else None
 
 
-def _restored(part: Part, data_dir: Path) -> Part:
-    """A file staged again after another version of it becomes the latest again."""
-    if any(live.path == part.path for live in live_parts(data_dir)):
+def _restored(part: Part, data_dir: Path, reaches: dt.date | None) -> Part:
+    """A file staged again after another version of it becomes the latest again; a day given anew is kept."""
+    changed: dict[str, object] = {}
+    if not any(live.path == part.path for live in live_parts(data_dir)):
+        changed["staged_at"] = _now()
+    if reaches != part.as_at:
+        changed["as_at"] = reaches.isoformat() if reaches else None
+    if not changed:
         return part
-    versions.write_manifest(part.path, {"staged_at": _now()})
+    versions.write_manifest(part.path, changed)
     return read_part(part.path)
 
 
@@ -215,8 +222,8 @@ def _as_at(mapping: Mapping, name: str) -> dt.date | None:
 
 def _transform(
     mapping: Mapping, rows: Rows, key: bytes, file: str
-) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int]:
-    """The tables that a file's rows make, the rows that failed with every reason, and the number of duplicates."""
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int, int]:
+    """The tables that a file's rows make, the rows that failed and why, and how many were duplicates and loaded."""
     used = _used_columns(mapping, rows.frame.columns, file)
     con = duck.connect_build()
     try:
@@ -244,17 +251,20 @@ def _transform(
             name: _apart_from(found, failed_rows).sort("row").rename({"row": "source_row"})
             for name, found in everything.items()
         }
+        loaded = pl.concat([found["source_row"] for found in tables.values()]).unique().alias("row").to_frame()
         if has_people:
-            links = _links(con, mapping, _apart_from(whole, failed_rows))
-            explicit = tables.get("identity_link")
-            tables["identity_link"] = links if explicit is None else _dated_links(links, explicit)
+            dated = tables.get("identity_link")
+            undated = loaded if dated is None else _apart_from(loaded, dated.rename({"source_row": "row"}))
+            links = _links(con, mapping, undated)
+            tables["identity_link"] = links if dated is None else pl.concat([links, _dated_links(con, mapping, dated)])
     except duckdb.Error:  # its message may quote a cell
         raise ProblemError("the mapping could not be applied to the file", f"{mapping.path.name}, {file}") from None
     finally:
         con.close()
     if mapping.cohorts:
         tables["cohort_definition"] = _cohorts(mapping)
-    return {name: found for name, found in tables.items() if found.height}, failed_rows, duplicate
+    kept = {name: found for name, found in tables.items() if found.height}
+    return kept, failed_rows, duplicate, loaded.height
 
 
 def _used_columns(mapping: Mapping, present: list[str], file: str) -> list[str]:
@@ -439,10 +449,17 @@ def _apart_from(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return frame.join(rows.select("row").unique(), on="row", how="anti") if rows.height else frame
 
 
-def _dated_links(links: pl.DataFrame, explicit: pl.DataFrame) -> pl.DataFrame:
+def _dated_links(con: duckdb.DuckDBPyConnection, mapping: Mapping, dated: pl.DataFrame) -> pl.DataFrame:
     """Links from a table of merges and splits: each row's date and action apply to all its identifiers."""
-    dated = explicit.select("source_row", "from_date", pl.col("action").fill_null("same"))
-    return links.drop("from_date", "action").join(dated, on="source_row").select(links.columns)
+    con.register("dated", dated.select("source_row", "from_date", "action").to_arrow())
+    found = [
+        con.sql(f"""
+            SELECT {literal(one.kind)} AS id_kind, k{number} AS id_key, person_key, from_date,
+                   coalesce(action, 'same') AS action, source_row
+            FROM ids JOIN dated ON dated.source_row = ids.row WHERE k{number} IS NOT NULL""").pl()
+        for number, one in enumerate(mapping.identity)
+    ]
+    return pl.concat(found).select(*TABLES["identity_link"].column_names(), "source_row").sort(pl.all())
 
 
 def _cohorts(mapping: Mapping) -> pl.DataFrame:

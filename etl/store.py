@@ -158,9 +158,10 @@ def _table(con: duckdb.DuckDBPyConnection, table: str, live: Sequence[Part], sup
     names = list(contract_columns(table))
     rows = _scan(live, table)
     if "person_key" in names:
+        of = "id_key" if table == "identity_link" else "person_key"
         others = ", ".join(f"f.{quoted(name)}" for name in names if name != "person_key")
         rows = f"""SELECT coalesce(r.person_key, f.person_key) AS person_key, {others}, f.source_file, f.source_row, f.seq
-                   FROM ({rows}) f LEFT JOIN resolved r ON r.id_key = f.person_key"""
+                   FROM ({rows}) f LEFT JOIN resolved r ON r.id_key = f.{of}"""
     listed = ", ".join(quoted(name) for name in (*names, *ORIGIN))
     if table == "person":
         _persons(con, rows, names)
