@@ -32,7 +32,7 @@ def of_block(block: Block) -> list[Extract]:
     )["person"].unique()
     return [
         *extracts_police.extracts(block, ids, offences),
-        *extracts_probation.extracts(block, ids, orders, episodes, breaches, custody),
+        *extracts_probation.extracts(block, ids, orders, episodes, breaches, custody, known),
         *extracts_services.extracts(block, ids, orders, episodes, custody, known),
     ]
 

@@ -15,9 +15,15 @@ def _titles(name: str) -> tuple[str, ...]:
 
 
 def extracts(
-    block: Block, ids: pl.DataFrame, orders: pl.DataFrame, episodes: pl.DataFrame, events: pl.DataFrame, custody: pl.DataFrame
+    block: Block,
+    ids: pl.DataFrame,
+    orders: pl.DataFrame,
+    episodes: pl.DataFrame,
+    events: pl.DataFrame,
+    custody: pl.DataFrame,
+    known: pl.Series,
 ) -> list[Extract]:
-    """All of probation's workbooks for a block."""
+    """All of probation's workbooks for a block. `known` are the people in its caseload or register."""
     adults = episodes.filter(pl.col("name") != "DETER")
     return [
         _caseload(ids, orders),
@@ -25,7 +31,7 @@ def extracts(
         _states(ids, scheme_tables.states(block, episodes)),
         _ratings(ids, scheme_tables.ratings(block, episodes)),
         _appointments(ids, scheme_tables.appointments(block, episodes, custody)),
-        _enforcement(ids, events),
+        _enforcement(ids, events, known),
     ]
 
 
@@ -108,11 +114,13 @@ def _appointments(ids: pl.DataFrame, appointments: pl.DataFrame) -> Extract:
                    titles=_titles("Required contacts, last two years"), faults=found, spare="CRN")  # fmt: skip
 
 
-def _enforcement(ids: pl.DataFrame, events: pl.DataFrame) -> Extract:
-    # Warrants are also issued for people whom probation does not know: those come with the police number alone.
-    frame = _named(events, ids).select(
-        pl.when(pl.col("kind") == "Warrant").then(pl.lit("")).otherwise(pl.col("crn")).alias("CRN"),
-        pl.when(pl.col("kind") == "Warrant").then(pl.col("pnc")).otherwise(pl.lit("")).alias("PNC ID"),
+def _enforcement(ids: pl.DataFrame, events: pl.DataFrame, known: pl.Series) -> Extract:
+    # Warrants come from the court with the police number alone; so do recalls of people not in the caseload.
+    police = (pl.col("kind") == "Warrant") | ~pl.col("person").is_in(known.implode())
+    numbered = events.with_columns(police=police)
+    frame = _named(numbered, ids).select(
+        pl.when(pl.col("police") == "true").then(pl.lit("")).otherwise(pl.col("crn")).alias("CRN"),
+        pl.when(pl.col("police") == "true").then(pl.col("pnc")).otherwise(pl.lit("")).alias("PNC ID"),
         pl.col("surname").alias("Surname"), pl.col("kind").alias("Type"), pl.col("identified").alias("Identified"),
         pl.col("issued").alias("Issued"), pl.col("executed").alias("Executed"), pl.col("result").alias("Result"),
     )  # fmt: skip

@@ -42,8 +42,9 @@ class Justice:
         self.raised_to = np.full(size, -FAR)
         self.released_on = np.full(size, -FAR)
         self.released_short = np.full(size, -FAR)
-        self.held_from = np.full(size, FAR)
-        self.held_to = np.full(size, -FAR)
+        # The last two spells that ended: both may lie in the month that is being simulated.
+        self.held_from = np.full((2, size), FAR)
+        self.held_to = np.full((2, size), -FAR)
         self.listed = np.full((SLOTS, size), FAR)
         self.first_hearing = np.full((SLOTS, size), FAR)
         self.proven = np.full((SLOTS, size), FAR)
@@ -85,7 +86,8 @@ class Justice:
             person=who, kind=kind, start=self.inside_from[who], end=on,
             sentence_days=np.where(kind == REMAND, 0, length), time_served=time_served, mark=(who * 7919 + on) % 9973,
         )  # fmt: skip
-        self.held_from[who], self.held_to[who] = self.inside_from[who], on
+        self.held_from[1, who], self.held_to[1, who] = self.held_from[0, who], self.held_to[0, who]
+        self.held_from[0, who], self.held_to[0, who] = self.inside_from[who], on
         self.kind[who] = FREE
         self.inside_from[who] = self.inside_to[who] = FAR
         if not freed:
@@ -126,8 +128,8 @@ class Justice:
     def _sentence(self, slot: int, who: np.ndarray, chance: np.ndarray) -> None:
         on = self.listed[slot, who]
         # Whoever leaves prison later in the month is sentenced on that day: spells never overlap.
-        leaving = (self.held_from[who] <= on) & (self.held_to[who] > on)
-        on = np.where(leaving, self.held_to[who], on)
+        leaving = (self.held_from[0, who] <= on) & (self.held_to[0, who] > on)
+        on = np.where(leaving, self.held_to[0, who], on)
         age = (on - self.people.born[who]) / 365.25
         not_proven = chance[2] < 0.09
         disposal = pick(chance[0], _disposal_weights(self, slot, who, age))
@@ -185,7 +187,7 @@ class Justice:
         """Thin the candidates by the multiplier on their intensity and by custody; mark what happens inside."""
         who = found.person
         happens = found.forced | (found.chance[:, 1] * most < multiplier)
-        in_past_spell = (found.day >= self.held_from[who]) & (found.day < self.held_to[who])
+        in_past_spell = ((found.day >= self.held_from[:, who]) & (found.day < self.held_to[:, who])).any(axis=0)
         in_spell = self.inside[who] & (found.day >= self.inside_from[who]) & (found.day < self.inside_to[who])
         within = in_past_spell | in_spell
         happens &= ~within | (found.chance[:, 2] < 0.035)

@@ -56,7 +56,7 @@ class Referrals:
         supervised = self.justice.statutory(month.end)
         other = self.schemes.on[1:].any(axis=0)
         likely = np.where(
-            self.schemes.on[IOM], 0.15, np.where(self.schemes.on[DETER], 0.12, np.where(other, 0.06, 0.02 * supervised))
+            self.schemes.on[IOM], 0.30, np.where(self.schemes.on[DETER], 0.20, np.where(other, 0.10, 0.035 * supervised))
         )
         who = np.flatnonzero((chance[0] < likely) & (people.died > month.end + 200))
         if not len(who):
@@ -75,7 +75,8 @@ class Referrals:
         referred = month.end - 1 - (chance[2] * 27).astype(np.int64)
         wait = (-WAIT[programme] * np.log1p(-0.995 * chance[3])).astype(np.int64) + 1
         begins = chance[4] < 0.74
-        started = np.where(begins, referred + wait, FAR)
+        # Nobody starts within the month already simulated: an effect never runs backwards.
+        started = np.where(begins, np.maximum(referred + wait, month.end), FAR)
         length = (LENGTH[programme] * (0.4 + 1.1 * chance[5])).astype(np.int64)
         result = np.where(chance[6] < 0.60, COMPLETED, np.where(chance[6] < 0.90, DROPPED, REMOVED))
         length = np.where(result == COMPLETED, length, (length * (0.15 + 0.6 * chance[6] % 0.3)).astype(np.int64) + 3)

@@ -63,10 +63,10 @@ class Schemes:
         return total
 
     def month(self, month: Month, charged: np.ndarray, chance: np.ndarray) -> None:
-        """One month of decisions, taken after the month's offences are known and effective in its last days."""
+        """One month's decisions, taken on its offences and effective early in the next: an effect never runs backwards."""
         self.recent = np.roll(self.recent, 1, axis=0)
         self.recent[0] = charged
-        on = month.end - 1 - (chance[0] * 14).astype(np.int64)
+        on = month.end + (chance[0] * 14).astype(np.int64)
         self._leave(month, on, chance)
         home = self.people.home_on(month.end)
         age = self.people.age_on(month.end)
@@ -200,9 +200,8 @@ class Schemes:
         if START - 400 < month.end < SHORT_ENDS - 200:
             left = local & adult & (home == PETERBOROUGH) & (justice.released_short >= month.first)
             who = np.flatnonzero(left & ~self.on[SHORT] & (chance[12] < 0.7) & (justice.released_short < month.end))
-            start = np.maximum(justice.released_short, self.until[SHORT])
-            self._join(SHORT, who, start, home, 4)
-            self.leave_at[SHORT, who] = start[who] + 365
+            self._join(SHORT, who, on, home, 4)
+            self.leave_at[SHORT, who] = on[who] + 365
 
     def close_at_cutoff(self) -> None:
         """Those still on a scheme leave an episode without an end."""
