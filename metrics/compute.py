@@ -44,14 +44,15 @@ def figures(
     for fact in dict.fromkeys(definition.fact for definition in definitions):
         for these, those in _alike([d for d in definitions if d.fact == fact], tables):
             kinds = [kind for kind in period_kinds if any(kind in d.periods for d in these)]
-            arguments = {
-                "cohorts": cohorts,
-                "where": where,
-                "source": (sources or {}).get(fact),
-                "follow_up": follow_up,
-            }
-            found = cells(con, fact, these, those, kinds, **arguments)
-            waits = histogram(con, fact, these, those, kinds, **arguments) if any(d.waits for d in these) else None
+            source = (sources or {}).get(fact)
+            found = cells(
+                con, fact, these, those, kinds, cohorts=cohorts, where=where, source=source, follow_up=follow_up
+            )
+            waits = None
+            if any(d.waits for d in these):
+                waits = histogram(
+                    con, fact, these, those, kinds, cohorts=cohorts, where=where, source=source, follow_up=follow_up
+                )
             frames += [worked_out(d, found, waits) for d in these]
     if not frames:
         return pl.DataFrame()

@@ -231,7 +231,8 @@ class Grouped:
             product = self.sums[key[0]]
             for place in key[1:]:
                 product = product * self.sums[place]
-            self._products[key] = np.bincount(self.cell, product, self.size)[self.present]
+            summed = np.bincount(self.cell, product, self.size)
+            self._products[key] = summed[self.present].astype(np.float64)
         return self._products[key]
 
     def all_entries(self) -> Codes:

@@ -156,8 +156,9 @@ def _category_codes(column: pl.Series) -> Coded:
     """An enumeration's own codes, renumbered from 0 in the order of their names."""
     pairs = pl.DataFrame({"code": column.to_physical().cast(pl.Int64), "name": column}).unique("code")
     pairs = pairs.with_columns(pl.col("name").cast(pl.String)).sort("name")
-    numbers = np.zeros(int(pairs["code"].max() or 0) + 1, np.int64)
-    numbers[pairs["code"].to_numpy()] = np.arange(len(pairs))
+    codes = pairs["code"].to_numpy()
+    numbers = np.zeros(codes.max(initial=0) + 1, np.int64)
+    numbers[codes] = np.arange(len(pairs))
     return Coded(numbers[column.to_physical().cast(pl.Int64).to_numpy()], pairs["name"].to_list())
 
 

@@ -50,7 +50,7 @@ def curves(cells: pl.DataFrame, waits: Waits) -> Curves:
     day, events, censored = (found[name].cast(pl.Float64).to_numpy() for name in ("day", "events", "censored"))
     size = len(cells)
     leaving = events + censored
-    total = np.bincount(cell, leaving, size)
+    total = _summed(cell, leaving, size)
     first = np.r_[True, cell[1:] != cell[:-1]] if len(cell) else np.zeros(0, bool)
     risk = total[cell] - _within(leaving, first) + leaving
     last = events >= risk
@@ -59,11 +59,14 @@ def curves(cells: pl.DataFrame, waits: Waits) -> Curves:
     greenwood = _within(np.where(last, 0, events / (risk * np.where(last, 1, risk - events))), first)
     horizon = np.zeros(size)
     np.maximum.at(horizon, cell, found["horizon"].cast(pl.Float64).to_numpy())
-    mean = divided(np.bincount(cell, leaving * day, size), total)
-    spread = divided(np.bincount(cell, leaving * day**2, size), total) - mean**2
-    return Curves(
-        cell, day, events, risk, free, greenwood, first, total, np.bincount(cell, events, size), horizon, spread
-    )
+    mean = divided(_summed(cell, leaving * day, size), total)
+    spread = divided(_summed(cell, leaving * day**2, size), total) - mean**2
+    return Curves(cell, day, events, risk, free, greenwood, first, total, _summed(cell, events, size), horizon, spread)
+
+
+def _summed(cell: NDArray[np.int64], values: Column, size: int) -> Column:
+    """Sums by cell (of floats, also where there is nothing to sum)."""
+    return np.bincount(cell, values, size).astype(np.float64)
 
 
 def _within(values: Column, first: NDArray[np.bool_]) -> Column:
@@ -101,7 +104,7 @@ def compute(cells: Mapping[str, Column], curves: Curves) -> Result:
     tail = np.zeros(size)
     end = curves.cell[is_last]
     tail[end] = curves.free[is_last] * (curves.horizon[end] - curves.day[is_last])
-    area = np.bincount(curves.cell, pieces, size) + tail
+    area = _summed(curves.cell, pieces, size) + tail
     remaining = area[curves.cell] - _within(pieces, curves.first)
     steps = np.where(
         curves.risk > curves.events,
@@ -109,7 +112,7 @@ def compute(cells: Mapping[str, Column], curves: Curves) -> Result:
         0.0,
     )
     effect = design_effect(cells, curves)
-    variance = np.bincount(curves.cell, remaining**2 * steps, size) * effect
+    variance = _summed(curves.cell, remaining**2 * steps, size) * effect
     value = np.where(curves.total > 0, area, np.nan)
     lower, upper = _interval(value, variance, curves.horizon, curves.total / effect)
     return Result(value, lower, upper, curves.ended, curves.total)
