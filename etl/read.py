@@ -4,7 +4,7 @@ Settings come from the mapping and nothing is guessed. `row` is the number that 
 row (the header's row is usually 1). Raw files are read in place and decoded in memory: no copy touches the disk.
 """
 
-import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,24 +24,19 @@ class Rows:
     frame: pl.DataFrame
     counted: int
     rejected: pl.DataFrame
-    sha256: str
 
 
 REJECTED = {"row": pl.Int64, "rule": pl.String}
 
 
-def read_rows(path: str | Path, read: Read, form: str = "csv") -> Rows:
-    """Read one file. What cannot be read as a row is rejected with a rule, never loaded shifted."""
+def read_rows(path: str | Path, read: Read, form: str = "csv", data: bytes | None = None) -> Rows:
+    """Read one file (or its bytes, where they are in hand). What is not a sound row is rejected, never loaded shifted."""
     path = Path(path)
-    try:
-        data = path.read_bytes()
-    except OSError:
-        raise ProblemError("the file cannot be read", path.name, remedy="check the path") from None
-    digest = hashlib.sha256(data).hexdigest()
+    data = read_bytes(path) if data is None else data
     if form == "csv":
         grid, header, counted, rejected = csv_text.read(data, read, path.name)
     elif form == "parquet":
-        grid, header, counted, rejected = _parquet(path)
+        grid, header, counted, rejected = _parquet(data)
     else:
         grid, header, counted, rejected = sheets.read(data, read, form, path.name)
     names = column_names(header)
@@ -52,7 +47,15 @@ def read_rows(path: str | Path, read: Read, form: str = "csv") -> Rows:
             f"{counted} rows were counted in the file, but {frame.height} were read and {bad.height} rejected",
             path.name, remedy="check the delimiter, the quote and the header row in the mapping",
         )  # fmt: skip
-    return Rows(frame, counted, bad, digest)
+    return Rows(frame, counted, bad)
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes, read once."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise ProblemError("the file cannot be read", path.name, remedy="check the path") from None
 
 
 def column_names(header: list[str | None]) -> list[str]:
@@ -68,9 +71,9 @@ def column_names(header: list[str | None]) -> list[str]:
     return names
 
 
-def _parquet(path: Path) -> tuple[pl.DataFrame, list[str | None], int, list[tuple[int, str]]]:
-    counted = pq.read_metadata(path).num_rows
-    frame = pl.read_parquet(path).cast(pl.String)
+def _parquet(data: bytes) -> tuple[pl.DataFrame, list[str | None], int, list[tuple[int, str]]]:
+    counted = pq.read_metadata(io.BytesIO(data)).num_rows
+    frame = pl.read_parquet(data).cast(pl.String)
     header: list[str | None] = list(frame.columns)
     frame = frame.rename({name: f"c{position}" for position, name in enumerate(frame.columns)})
     return frame.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64)), header, counted, []

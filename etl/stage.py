@@ -7,6 +7,7 @@ For each file: rows read = loaded + quarantined + exact duplicates.
 
 import calendar
 import datetime as dt
+import hashlib
 import json
 import re
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from common import duck, paths, versions
 from common.errors import ProblemError, ProblemsError
@@ -23,12 +25,14 @@ from etl import contract_rules, identity
 from etl.columns_sql import EXPRESSION_FAILED, guarded, hashed_sql, literal, quoted, value_sql
 from etl.contracts import TABLES
 from etl.mapping import Column, Mapping, Table, contract_columns
-from etl.read import Rows, read_rows
+from etl.read import Rows, read_bytes, read_rows
 
 LAYOUT = 1
 """Raised when the way files become parts changes, so that old parts are not taken for new ones."""
 QUARANTINE = "quarantine"
 WHOLE_ROW = "(whole row)"
+PERSON = "_person_of_the_row"
+"""The name that expressions do not use: the row's own pseudonym beside the source's columns."""
 NO_TABLE = "no table takes this row"
 FAILURES = {"row": pl.Int64, "table_name": pl.String, "column_name": pl.String, "rule": pl.String}
 BLANKS = " \t\r\n\u00a0"
@@ -140,17 +144,16 @@ def _supersedes(later: Part, earlier: Part) -> bool:
 def _stage_file(  # noqa: PLR0917
     mapping: Mapping, file: Path, data_dir: Path, as_at: dt.date | None, key: bytes, synthetic: bool = False
 ) -> Part:
-    if not file.is_file():
-        raise ProblemError("the file is not there", file.name, remedy="check the path")
+    data = read_bytes(file)
     reaches = as_at or _as_at(mapping, file.name)
     root = paths.parts(data_dir) / mapping.source
-    digest = versions.sha256(file)
+    digest = hashlib.sha256(data).hexdigest()
     folder = root / f"{digest[:16]}-{mapping.sha256[:16]}"
     mark = identity.fingerprint(key)
     known = _known(folder, mark, file.name)
     if known is not None and known.synthetic == (mapping.synthetic or synthetic):
         return _restored(known, data_dir, reaches)
-    rows = read_rows(file, mapping.read, mapping.format)
+    rows = read_rows(file, mapping.read, mapping.format, data)
     tables, failures, duplicate, loaded = _transform(mapping, rows, key, file.name)
     if folder.exists():
         shutil.rmtree(folder)
@@ -231,9 +234,12 @@ def _transform(
         con.register("raw", rows.frame.to_arrow())
         frame, duplicate = _without_duplicates(con, mapping, rows.frame, file)
         con.unregister("raw")
-        _load_source(con, mapping, frame.select("row", *used))
+        source = _clean(mapping, frame.select("row", *used))
+        con.register("src", _arrow(source))
         binds = identity.pads(key)
-        has_people = _load_identifiers(con, mapping, binds, file)
+        ids = _identifiers(con, mapping, binds, file)
+        if ids is not None:
+            con.register("src", _arrow(source.with_columns(ids[PERSON])))
         failures = [_read_failures(rows.rejected)]
         made: dict[str, list[pl.DataFrame]] = {}
         for number, table in enumerate(mapping.tables):
@@ -252,11 +258,16 @@ def _transform(
             for name, found in everything.items()
         }
         loaded = pl.concat([found["source_row"] for found in tables.values()]).unique().alias("row").to_frame()
-        if has_people:
+        if ids is not None:
             dated = tables.get("identity_link")
             undated = loaded if dated is None else _apart_from(loaded, dated.rename({"source_row": "row"}))
-            links = _links(con, mapping, undated)
-            tables["identity_link"] = links if dated is None else pl.concat([links, _dated_links(con, mapping, dated)])
+            links = _links(mapping, ids.join(undated, on="row", how="semi"))
+            tables["identity_link"] = links if dated is None else pl.concat([links, _dated_links(mapping, ids, dated)])
+        if "person" in tables:  # a file of offences says the same of its people again and again
+            person = tables["person"]
+            tables["person"] = person.unique([c for c in person.columns if c != "source_row"], keep="last").sort(
+                "source_row"
+            )
     except duckdb.Error:  # its message may quote a cell
         raise ProblemError("the mapping could not be applied to the file", f"{mapping.path.name}, {file}") from None
     finally:
@@ -304,31 +315,44 @@ def _without_duplicates(
     return frame.join(repeats.select("row"), on="row", how="anti"), repeats.height
 
 
-def _load_source(con: duckdb.DuckDBPyConnection, mapping: Mapping, frame: pl.DataFrame) -> None:
+def _clean(mapping: Mapping, frame: pl.DataFrame) -> pl.DataFrame:
     """The source as expressions see it: trimmed text, with the mapping's codes for missing as NULL."""
     names = [name for name in frame.columns if name != "row"]
     missing = sorted({"", *mapping.read.missing})
     trimmed = frame.with_columns(pl.col(names).str.strip_chars(BLANKS))
-    clean = trimmed.with_columns(pl.when(~pl.col(name).is_in(missing)).then(pl.col(name)) for name in names)
-    con.register("src", clean.to_arrow(compat_level=pl.CompatLevel.newest()))
+    return trimmed.with_columns(pl.when(~pl.col(name).is_in(missing)).then(pl.col(name)) for name in names)
 
 
-def _load_identifiers(con: duckdb.DuckDBPyConnection, mapping: Mapping, binds: dict[str, bytes], file: str) -> bool:
-    """Each row's pseudonyms. The first that is present is the row's own key; all that are present are linked."""
+def _arrow(frame: pl.DataFrame) -> pa.Table:
+    return frame.to_arrow(compat_level=pl.CompatLevel.newest())
+
+
+def _identifiers(
+    con: duckdb.DuckDBPyConnection, mapping: Mapping, binds: dict[str, bytes], file: str
+) -> pl.DataFrame | None:
+    """Each row's pseudonyms, k0, k1, ... The first that is present is the row's own key, its person for now.
+
+    People come up many times in a file, so each spelling of an identifier is hashed once.
+    """
     if not mapping.identity:
-        return False
-    parts = []
+        return None
+    found = []
     for number, one in enumerate(mapping.identity):
         text = quoted(one.column) if one.column is not None else f"TRY(CAST(({one.sql}) AS VARCHAR))"
         prefix = f"source|{mapping.source}" if one.kind == "source" else one.kind
-        parts.append(f"{identity.keyed_sql(prefix, text)} AS k{number}")
-    first = ", ".join(f"k{number}" for number in range(len(parts)))
-    query = f"SELECT *, coalesce({first}) AS person_key FROM (SELECT row, {', '.join(parts)} FROM src)"
-    try:
-        con.execute(f"CREATE TEMP TABLE ids AS {query}", binds)
-    except duckdb.BinderException as error:
-        raise _bad_sql(mapping, "[identity]", file, error) from None
-    return True
+        try:
+            column = con.sql(
+                f"""WITH told AS (SELECT row, {text} AS t FROM src),
+                    once AS (SELECT t, {identity.keyed_sql(prefix, "t")} AS k{number}
+                             FROM (SELECT DISTINCT t FROM told WHERE t IS NOT NULL))
+                    SELECT row, k{number} FROM told LEFT JOIN once USING (t)""",
+                params=binds,
+            ).pl()
+        except duckdb.BinderException as error:
+            raise _bad_sql(mapping, f"[identity] {one.kind}", file, error) from None
+        found.append(column.sort("row"))
+    ids = found[0].hstack([column[f"k{number}"] for number, column in enumerate(found) if number])
+    return ids.with_columns(pl.coalesce(f"k{number}" for number in range(len(found))).alias(PERSON))
 
 
 def _table(  # noqa: PLR0917
@@ -364,11 +388,10 @@ def _table(  # noqa: PLR0917
         values.append(f"{value} AS {quoted(column.name)}")
         broken.append(f"coalesce({failing}, {unmapped}, {wrong}) AS e{at}")
     if needs_person and table.to != "identity_link":
-        values.append("person_key")
-    inner = ", ".join(["row", f"{condition} AS taken", *(["person_key"] if needs_person else []), *origins])
-    source = "src" if not needs_person else "(SELECT src.*, ids.person_key FROM src JOIN ids USING (row))"
+        values.append(f"{PERSON} AS person_key")
+    inner = ", ".join(["row", f"{condition} AS taken", *([PERSON] if needs_person else []), *origins])
     query = f"""SELECT row, taken IS NULL AS unsure, {", ".join([*values, *broken])}
-                FROM (SELECT {inner} FROM {source} s) t {" ".join(joins)}
+                FROM (SELECT {inner} FROM src) t {" ".join(joins)}
                 WHERE taken IS NULL OR taken.v"""
     try:
         bound = binds if "$ipad" in query else None
@@ -427,39 +450,37 @@ def _map_join(con: duckdb.DuckDBPyConnection, column: Column, name: str, x: str)
     return f"LEFT JOIN {name} ON {name}.k = {folded}"
 
 
-def _links(con: duckdb.DuckDBPyConnection, mapping: Mapping, loaded: pl.DataFrame) -> pl.DataFrame:
+def _links(mapping: Mapping, ids: pl.DataFrame) -> pl.DataFrame:
     """The links that the loaded rows give, each once, at the first row that gives it."""
-    con.register("loaded", loaded.to_arrow())
-    found = []
-    for number, one in enumerate(mapping.identity):
-        links = con.sql(f"""
-            SELECT k{number} AS id_key, person_key, min(row) AS source_row FROM ids JOIN loaded USING (row)
-            WHERE k{number} IS NOT NULL GROUP BY id_key, person_key""").pl()
-        found.append(links.with_columns(pl.lit(one.kind).alias("id_kind")))
-    return (
-        pl.concat(found)
-        .with_columns(pl.lit(None, dtype=pl.Date).alias("from_date"), pl.lit("same").alias("action"))
-        .select(*TABLES["identity_link"].column_names(), "source_row")
-        .sort("source_row", "id_kind", "id_key")
-    )
+    undated = pl.lit(None, dtype=pl.Date).alias("from_date"), pl.lit("same").alias("action")
+    found = [
+        _link(one.kind, number, ids).unique(["id_key", "person_key"], keep="first", maintain_order=True)
+        for number, one in enumerate(mapping.identity)
+    ]
+    return _in_order(pl.concat(found).with_columns(undated))
+
+
+def _dated_links(mapping: Mapping, ids: pl.DataFrame, dated: pl.DataFrame) -> pl.DataFrame:
+    """Links from a table of merges and splits: each row's date and action apply to all its identifiers."""
+    told = dated.select("source_row", "from_date", pl.col("action").fill_null("same"))
+    found = [_link(one.kind, number, ids) for number, one in enumerate(mapping.identity)]
+    return _in_order(pl.concat(found).join(told, on="source_row"))
+
+
+def _link(kind: str, number: int, ids: pl.DataFrame) -> pl.DataFrame:
+    return ids.filter(pl.col(f"k{number}").is_not_null()).select(
+        pl.lit(kind).alias("id_kind"), pl.col(f"k{number}").alias("id_key"), pl.col(PERSON).alias("person_key"),
+        pl.col("row").alias("source_row"),
+    )  # fmt: skip
+
+
+def _in_order(links: pl.DataFrame) -> pl.DataFrame:
+    return links.select(*TABLES["identity_link"].column_names(), "source_row").sort("source_row", "id_kind", "id_key")
 
 
 def _apart_from(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """A frame without certain rows."""
     return frame.join(rows.select("row").unique(), on="row", how="anti") if rows.height else frame
-
-
-def _dated_links(con: duckdb.DuckDBPyConnection, mapping: Mapping, dated: pl.DataFrame) -> pl.DataFrame:
-    """Links from a table of merges and splits: each row's date and action apply to all its identifiers."""
-    con.register("dated", dated.select("source_row", "from_date", "action").to_arrow())
-    found = [
-        con.sql(f"""
-            SELECT {literal(one.kind)} AS id_kind, k{number} AS id_key, person_key, from_date,
-                   coalesce(action, 'same') AS action, source_row
-            FROM ids JOIN dated ON dated.source_row = ids.row WHERE k{number} IS NOT NULL""").pl()
-        for number, one in enumerate(mapping.identity)
-    ]
-    return pl.concat(found).select(*TABLES["identity_link"].column_names(), "source_row").sort(pl.all())
 
 
 def _cohorts(mapping: Mapping) -> pl.DataFrame:
