@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from metrics.cohorts import resolved
-from metrics.derive import derive
+from metrics.derive import index_event_for
 from tests.facts.stores import day, key, store
 
 CUTOFF = day("2024-12-31")
@@ -17,15 +17,10 @@ def facts(cohort: str = "adults", cutoff: dt.date = CUTOFF, **tables: list[dict[
     """The rows of person a in a cohort's index events, in order of date."""
     tables["offence"] = [EARLY, *tables.get("offence", [])]
     con = store(**tables)
-    derive(con, cutoff, [one for one in resolved(con) if one.id == cohort])
-    return (
-        con.sql(
-            "SELECT * FROM index_event WHERE cohort = $cohort AND person_key = $person ORDER BY index_date",
-            params={"cohort": cohort, "person": key("a")},
-        )
-        .pl()
-        .to_dicts()
-    )
+    chosen = next(one for one in resolved(con) if one.id == cohort)
+    made = index_event_for(con, chosen, chosen.follow_up_days, chosen.waiting_days, cutoff)
+    query = f"SELECT * FROM {made.index_event} WHERE person_key = ? ORDER BY index_date"
+    return con.sql(query, params=[key("a")]).pl().to_dicts()
 
 
 def offence(date: str, proven: str | None = None, **more: Any) -> dict[str, Any]:
