@@ -102,12 +102,14 @@ def _exact_curves(
 ) -> pl.DataFrame:
     """Weekly curves: quarters for everybody, longer periods one-way too."""
     parts = []
-    for kind, tables in by_kind.items():
-        depth = 0 if kind == "quarter" else 1
-        taken = [table for table in tables if len(table) <= depth and definition.takes(table)]
+    one_way = {
+        kind: tuple(t for t in tables if len(t) <= (0 if kind == "quarter" else 1) and definition.takes(t))
+        for kind, tables in by_kind.items()
+    }
+    for kind_set, taken in _same_tables(one_way):
         if taken:
-            found = cells(con, definition.fact, [definition], taken, [kind], cohorts=cohorts)
-            waits = histogram(con, definition.fact, [definition], taken, [kind], cohorts=cohorts)
+            found = cells(con, definition.fact, [definition], taken, kind_set, cohorts=cohorts)
+            waits = histogram(con, definition.fact, [definition], taken, kind_set, cohorts=cohorts)
             if found.height:
                 parts.append(statistics.curve(definition, found, waits, statistics.WEEKLY))
     if not parts:
@@ -140,7 +142,9 @@ def protected_level(
         exact, tables = _open_cells(con, fact, these, mine)
         listed += tables
         of = open_level.quantities(con, fact, these)
-        wanted = {(c, k): sorted({t for i, c2, k2, t in tables if (c2, k2) == (c, k)}) for _, c, k, _ in tables}
+        wanted: dict[tuple[str, str], list[lattice.Table]] = {}
+        for _, cohort, kind, table in dict.fromkeys(("", *entry[1:]) for entry in tables):
+            wanted.setdefault((cohort, kind), []).append(table)
         frame = open_level.wide(exact, open_level.grid(wanted, periods, values), these, of)
         over = open_level.covers(mine, kind_of, states, parent)
         same = {cohort.id: f"{cohort.entry}/{cohort.age}" if cohort.entry != "named" else cohort.id for cohort in mine}
@@ -153,8 +157,10 @@ def protected_level(
             )
             if not takes.height:
                 continue
-            kind = pl.col("period").replace_strict(kind_of).alias("_kind")
-            part = safe.with_columns(kind).join(takes, on=["cohort", "_kind", "dim1", "dim2"], how="semi").drop("_kind")
+            of_kind = pl.col("period").replace_strict(kind_of).alias("_kind")
+            part = (
+                safe.with_columns(of_kind).join(takes, on=["cohort", "_kind", "dim1", "dim2"], how="semi").drop("_kind")
+            )
             statistic = exact.filter(pl.col("indicator") == definition.id)
             found.append(open_level.figures(definition, part, statistic).select(FIGURE))
             if definition.has_curve:

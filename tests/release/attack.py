@@ -75,7 +75,9 @@ def cells(people: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=[*names, "people", "people__people", "again", "again__people"], orient="row")
 
 
-def recovered(people: pl.DataFrame, published: pl.DataFrame, shown: dict[str, str], slack: int) -> list[tuple[str, str]]:
+def recovered(
+    people: pl.DataFrame, published: pl.DataFrame, shown: dict[str, str], slack: int
+) -> list[tuple[str, str]]:
     """The hidden cells that the attacker works out exactly, as (quantity, group).
 
     `shown` maps the columns of true counts to those of what was published (null where hidden).

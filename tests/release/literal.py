@@ -371,7 +371,16 @@ def _common(con: duckdb.DuckDBPyConnection, level: str, release_id: str, synthet
         con,
         "cohort",
         [
-            ("scheme", "On a scheme", "people on a scheme", "reoffending", "managing_district", 365, 183, 0),
+            (
+                "scheme",
+                "People on a scheme, 12 months",
+                "people on a scheme",
+                "reoffending",
+                "managing_district",
+                365,
+                183,
+                0,
+            ),
             ("caseload", "Caseload", "people on a scheme", "process", "managing_district", 0, 0, 1),
             ("referrals", "Referrals", "referrals", "process", "managing_district", 0, 0, 2),
             ("prison_releases", "Prison releases", "prison releases", "process", "managing_district", 0, 0, 3),
