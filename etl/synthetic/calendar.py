@@ -40,7 +40,8 @@ class Month:
 
 def months() -> list[Month]:
     """Every month from the start of the warm-up to the cut-off."""
-    found, date = [], EPOCH + dt.timedelta(days=WARM_UP)
+    found: list[Month] = []
+    date = EPOCH + dt.timedelta(days=WARM_UP)
     while day(date) <= CUTOFF:
         following = dt.date(date.year + date.month // 12, date.month % 12 + 1, 1)
         found.append(Month(len(found), day(date), day(following), date))

@@ -20,7 +20,9 @@ MAPPINGS = Path(__file__).resolve().parents[1] / "mappings"
 Progress = Callable[[str, float], None]
 
 
-def write(out_dir: str | Path, people: int = 8000, seed: int = 1, progress: Progress | None = None) -> list[tuple[str, Path]]:
+def write(
+    out_dir: str | Path, people: int = 8000, seed: int = 1, progress: Progress | None = None
+) -> list[tuple[str, Path]]:
     """Write every extract and both sidecars; gives (mapping name, file) in the order to load them.
 
     `progress` is called with a step's name and the share done. Above 100,000 people the workbooks become CSV of
@@ -42,21 +44,21 @@ def write_streaming(
     faults: list[dict[str, object]] = []
     say = progress or (lambda step, done: None)
     say("Writing the county's own workbooks", 0.0)
-    yield from _write_all(extracts.of_county(people, seed), out, "", seed, 0, flat, faults)
+    yield from _write_all(extracts.of_county(people, seed), out, "", seed=seed, block=0, flat=flat, faults=faults)
     for number in range(blocks):
         size = min(BLOCK, people - number * BLOCK)
         say(f"Simulating block {number + 1} of {blocks}: {size:,} people", (number + 0.1) / blocks)
         block = simulate(size, seed, planted, number)
         say(f"Writing the extracts of block {number + 1} of {blocks}", (number + 0.5) / blocks)
         mark = f"_{number + 1:04d}" if blocks > 1 else ""
-        yield from _write_all(extracts.of_block(block), out, mark, seed, number, flat, faults)
+        yield from _write_all(extracts.of_block(block), out, mark, seed=seed, block=number, flat=flat, faults=faults)
     record = {"note": "Rows are numbered as a spreadsheet shows them.", "faults": faults}
     (out / "faults.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     say("Extracts written", 1.0)
 
 
 def _write_all(
-    made: list[Extract], out: Path, mark: str, seed: int, block: int, flat: bool, faults: list[dict[str, object]]
+    made: list[Extract], out: Path, mark: str, *, seed: int, block: int, flat: bool, faults: list[dict[str, object]]
 ) -> Iterator[tuple[str, Path]]:
     books: dict[str, list[tuple[Extract, Spoilt]]] = {}
     for extract in made:

@@ -160,11 +160,26 @@ def actions() -> pl.DataFrame:
 
 def targets() -> pl.DataFrame:
     """What the partnership expects; some districts and measures have no target."""
-    rows = [("reoffending_rate", "scheme", "", "01/04/2023", "", "45"), ("reoffending_rate", "adults", "", "01/04/2023", "", "27")]
-    rows += [("share_in_custody", "caseload", "", "01/04/2023", "", "45"), ("friday_releases", "prison_releases", "", "01/04/2023", "", "10")]
-    rows += [("started_of_referred", "caseload", "", "01/04/2023", "", "75"), ("waiting_days", "referrals", "", "01/04/2024", "", "21")]
-    rows += [("reoffending_rate", "scheme", LABELS[place], "01/04/2023", "", str(goal)) for place, goal in ((0, 44), (2, 46), (3, 44), (5, 48))]
-    rows += [("completed_of_started", "caseload", "", "01/04/2021", "31/03/2025", "55"), ("completed_of_started", "caseload", "", "01/04/2025", "", "60")]
+    rows = [
+        ("reoffending_rate", "scheme", "", "01/04/2023", "", "45"),
+        ("reoffending_rate", "adults", "", "01/04/2023", "", "27"),
+    ]
+    rows += [
+        ("share_in_custody", "caseload", "", "01/04/2023", "", "45"),
+        ("friday_releases", "prison_releases", "", "01/04/2023", "", "10"),
+    ]
+    rows += [
+        ("started_of_referred", "caseload", "", "01/04/2023", "", "75"),
+        ("waiting_days", "referrals", "", "01/04/2024", "", "21"),
+    ]
+    rows += [
+        ("reoffending_rate", "scheme", LABELS[place], "01/04/2023", "", str(goal))
+        for place, goal in ((0, 44), (2, 46), (3, 44), (5, 48))
+    ]
+    rows += [
+        ("completed_of_started", "caseload", "", "01/04/2021", "31/03/2025", "55"),
+        ("completed_of_started", "caseload", "", "01/04/2025", "", "60"),
+    ]
     rows += [("referred_of_need", "caseload", "", "01/04/2024", "", "50")]
     return pl.DataFrame(rows, schema=["Measure", "Cohort", "Area", "From", "To", "Value"], orient="row")  # fmt: skip
 
@@ -228,5 +243,3 @@ def benchmarks() -> pl.DataFrame:
     ]  # fmt: skip
     names = ("Measure", "Area", "Cohort", "Period", "Value", "Numerator", "Denominator", "Source")
     return pl.DataFrame(rows, schema=list(names), orient="row")
-
-

@@ -32,8 +32,10 @@ def of_block(block: Block) -> list[Extract]:
     )["person"].unique()
     return [
         *extracts_police.extracts(block, ids, offences),
-        *extracts_probation.extracts(block, ids, orders, episodes, breaches, custody, known),
-        *extracts_services.extracts(block, ids, orders, episodes, custody, known),
+        *extracts_probation.extracts(
+            block, ids, orders=orders, episodes=episodes, events=breaches, custody=custody, known=known
+        ),
+        *extracts_services.extracts(block, ids, orders=orders, episodes=episodes, custody=custody, known=known),
     ]
 
 

@@ -7,13 +7,20 @@ from etl.synthetic import faults as f
 from etl.synthetic import scheme_tables, tables
 from etl.synthetic.calendar import CUTOFF, FAR, START, as_dates
 from etl.synthetic.chance import stream
-from etl.synthetic.extract import UK, Extract, some, text, with_people
+from etl.synthetic.extract import UK, Extract, text, with_people
 from etl.synthetic.people import ETHNICITIES
 from etl.synthetic.places import HOME_LABELS, HOMES
 from etl.synthetic.simulation import Block
 
 _PLACE = dict(zip(HOMES, HOME_LABELS, strict=True))
-_SELF_DEFINED = {"white": "White", "asian": "Asian", "black": "Black", "mixed": "Mixed", "other": "Other", "not_known": "Not stated"}
+_SELF_DEFINED = {
+    "white": "White",
+    "asian": "Asian",
+    "black": "Black",
+    "mixed": "Mixed",
+    "other": "Other",
+    "not_known": "Not stated",
+}
 _DISPOSAL = {
     "custody": "IMM CUST", "suspended": "SSO", "community": "COMM ORDER", "fine": "FINE", "discharge": "DISCHARGE",
     "other": "OTHER", "caution": "CAUTION",
@@ -49,7 +56,10 @@ def _nominals(block: Block, ids: pl.DataFrame) -> Extract:
     # A tenth of histories were not back-record converted: how many there were is not known, never nil.
     gap = pl.int_range(pl.len()) % 13 == 5
     frame = text(frame).with_columns(
-        pl.when(gap).then(pl.lit("")).otherwise(pl.col("Sanctions Before 01/10/2014")).alias("Sanctions Before 01/10/2014")
+        pl.when(gap)
+        .then(pl.lit(""))
+        .otherwise(pl.col("Sanctions Before 01/10/2014"))
+        .alias("Sanctions Before 01/10/2014")
     )
     # A nominal is somebody's only row here, so the file's faults are repeats of a row.
     return Extract("pnc_nominals", "pnc_nominals", frame, faults=(f.DUPLICATE,))
@@ -64,7 +74,9 @@ def _addresses(block: Block, ids: pl.DataFrame) -> Extract:
         {
             "person": np.concatenate([np.arange(size), moved]),
             "from": as_dates(np.concatenate([first, people.moves[moved]])),
-            "to": as_dates(np.concatenate([np.where(people.moves <= CUTOFF, people.moves, FAR), np.full(len(moved), FAR)])),
+            "to": as_dates(
+                np.concatenate([np.where(people.moves <= CUTOFF, people.moves, FAR), np.full(len(moved), FAR)])
+            ),
             "place": np.array(HOME_LABELS)[np.concatenate([people.home, people.second_home[moved]])],
         }
     ).sort("person", "from")
@@ -138,7 +150,11 @@ def _idiom(block: Block, ids: pl.DataFrame) -> Extract:
     rng = stream(block.seed, block.number, "idiom")
     frame = with_people(scheme_tables.decisions(block), ids, "pnc", "noms", "surname", "forename")
     known = (block.spells["person"].unique()).implode()
-    noms = pl.when(pl.col("person").is_in(known) & pl.Series(rng.random(frame.height) < 0.7)).then(pl.col("noms")).otherwise(pl.lit(""))
+    noms = (
+        pl.when(pl.col("person").is_in(known) & pl.Series(rng.random(frame.height) < 0.7))
+        .then(pl.col("noms"))
+        .otherwise(pl.lit(""))
+    )
     frame = text(frame.with_columns(noms.alias("noms")), UK).select(
         (pl.lit(f"SD{block.number:04d}-") + pl.col("number").str.zfill(7)).alias("Decision Ref"),
         pl.col("pnc").alias("PNC ID"), pl.col("noms").alias("Prison No"), pl.col("surname").alias("Surname"),

@@ -17,6 +17,7 @@ def _titles(name: str) -> tuple[str, ...]:
 def extracts(
     block: Block,
     ids: pl.DataFrame,
+    *,
     orders: pl.DataFrame,
     episodes: pl.DataFrame,
     events: pl.DataFrame,
@@ -99,7 +100,16 @@ def _ratings(ids: pl.DataFrame, ratings: pl.DataFrame) -> Extract:
         f.bad_date("Rated", "rag_rating", "rated_on"), f.unknown_code("Overall RAG", "rag_rating", "overall", "Blue", "R/A"),
         f.missing_ids("CRN", "rag_rating"), f.DUPLICATE,
     )  # fmt: skip
-    return Extract("ndelius_rag", "ndelius_rag", frame, "xlsx", sheet="RAG", titles=_titles("IOM ratings"), faults=found, spare="CRN")
+    return Extract(
+        "ndelius_rag",
+        "ndelius_rag",
+        frame,
+        "xlsx",
+        sheet="RAG",
+        titles=_titles("IOM ratings"),
+        faults=found,
+        spare="CRN",
+    )
 
 
 def _appointments(ids: pl.DataFrame, appointments: pl.DataFrame) -> Extract:

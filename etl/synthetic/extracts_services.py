@@ -19,7 +19,13 @@ _FEED = np.array([programme.feed for programme in PROGRAMMES])
 
 
 def extracts(
-    block: Block, ids: pl.DataFrame, orders: pl.DataFrame, episodes: pl.DataFrame, custody: pl.DataFrame, known: pl.Series
+    block: Block,
+    ids: pl.DataFrame,
+    *,
+    orders: pl.DataFrame,
+    episodes: pl.DataFrame,
+    custody: pl.DataFrame,
+    known: pl.Series,
 ) -> list[Extract]:
     """All of these agencies' files for a block. `known` are the people in probation's caseload or register."""
     referred = scheme_tables.referrals(block)
@@ -120,7 +126,9 @@ def _circumstances(ids: pl.DataFrame, found_out: pl.DataFrame, known: pl.Series)
 
 def _referral_columns(ids: pl.DataFrame, referred: pl.DataFrame, known: pl.Series, dates: str) -> pl.DataFrame:
     programme = referred["programme"].to_numpy()
-    frame = referred.with_columns(code=pl.Series(_CODES[programme]), pathway=pl.Series(_PATHWAY[programme])).drop("programme")
+    frame = referred.with_columns(code=pl.Series(_CODES[programme]), pathway=pl.Series(_PATHWAY[programme])).drop(
+        "programme"
+    )
     return _case_ids(frame, ids, known, dates).select(
         pl.col("case").alias("CRN"), pl.col("police").alias("PNC"), pl.col("provider").alias("Client Ref"),
         pl.col("surname").alias("Surname"), pl.col("forename").alias("First name"), pl.col("code").alias("Programme"),
@@ -146,7 +154,12 @@ def _referrals(name: str, ids: pl.DataFrame, referred: pl.DataFrame, known: pl.S
 
 def _provider(ids: pl.DataFrame, referred: pl.DataFrame, known: pl.Series) -> Extract:
     frame = _referral_columns(ids, referred, known, "%d/%m/%Y")
-    found = (_REFERRAL_FAULTS[0], _REFERRAL_FAULTS[1], f.missing_ids("CRN|PNC|Client Ref", "intervention_spell"), *_REFERRAL_FAULTS[3:])
+    found = (
+        _REFERRAL_FAULTS[0],
+        _REFERRAL_FAULTS[1],
+        f.missing_ids("CRN|PNC|Client Ref", "intervention_spell"),
+        *_REFERRAL_FAULTS[3:],
+    )
     return Extract("provider_referrals", "provider_referrals", frame, "ods", sheet="Referrals",
                    titles=("Change Together and partners: referrals and outcomes",), faults=found, spare="Client Ref")  # fmt: skip
 
@@ -156,11 +169,18 @@ def _contacts(block: Block, ids: pl.DataFrame, known: pl.Series) -> Extract:
     rng = stream(block.seed, block.number, "health contacts")
     seen = tables.arrests(block).filter(pl.col("contact").is_not_null()).select("person", on="contact")
     later = seen["on"].cast(pl.Int32).to_numpy() + rng.integers(5, 60, seen.height)
-    frame = seen.with_columns(as_dates(later).alias("on"), pl.Series("status", np.where(rng.random(seen.height) < 0.6, "Seen", "Did not attend")))
+    frame = seen.with_columns(
+        as_dates(later).alias("on"),
+        pl.Series("status", np.where(rng.random(seen.height) < 0.6, "Seen", "Did not attend")),
+    )
     frame = frame.filter(pl.col("on") <= pl.date(2026, 9, 30)).unique(["person", "on"], maintain_order=True)
     frame = _case_ids(frame, ids, known, ISO).select(
         pl.col("case").alias("CRN"), pl.col("police").alias("PNC"), pl.col("surname").alias("Surname"),
         pl.col("on").alias("Contact date"), pl.col("status").alias("Outcome"),
     )  # fmt: skip
-    found = (f.bad_date("Contact date", "circumstance", "on_date"), f.missing_ids("CRN|PNC", "circumstance"), f.DUPLICATE)
+    found = (
+        f.bad_date("Contact date", "circumstance", "on_date"),
+        f.missing_ids("CRN|PNC", "circumstance"),
+        f.DUPLICATE,
+    )
     return Extract("health_contacts", "health_contacts", frame, faults=found)

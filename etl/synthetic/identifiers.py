@@ -34,7 +34,9 @@ def identifiers(people: People, seed: int, block: int) -> pl.DataFrame:
     # A multiplier that shares no factor with the range scatters the numbers without repeating one.
     spread = (number * 7_368_787 + 1_234_567) % 26_000_000
     names = np.where(
-        people.female, np.array(WOMEN)[rng.integers(0, len(WOMEN), size)], np.array(MEN)[rng.integers(0, len(MEN), size)]
+        people.female,
+        np.array(WOMEN)[rng.integers(0, len(WOMEN), size)],
+        np.array(MEN)[rng.integers(0, len(MEN), size)],
     )
     streets = np.array(STREETS)[rng.integers(0, len(STREETS), size)]
     year = 75 + rng.integers(0, 50, size)

@@ -150,13 +150,15 @@ class Justice:
         proved = who[~not_proven]
         self.prior[proved] += 1
         self.first_sanction[proved] = np.minimum(self.first_sanction[proved], on[~not_proven])
-        self._into_custody(slot, who, on, disposal == 0, length, chance[3])
+        self._into_custody(slot, who, on=on, custody=disposal == 0, length=length, chance=chance[3])
         self.listed[slot, who] = self.first_hearing[slot, who] = self.proven[slot, who] = FAR
         self.occasion[slot, who] = -1
         self.counts[slot, who] = 0
         self.worst[slot, who] = 0.0
 
-    def _into_custody(self, slot, who, on, custody, length, chance) -> None:  # noqa: ANN001
+    def _into_custody(
+        self, slot: int, who: np.ndarray, *, on: np.ndarray, custody: np.ndarray, length: np.ndarray, chance: np.ndarray
+    ) -> None:
         """Serve half, less days on remand; a sentence already running is only ever made longer."""
         remand = (self.kind[who] == REMAND) & (self.remand_to_slot[who] == slot)
         on_remand = np.where(remand, on - self.inside_from[who], 0)
@@ -192,13 +194,13 @@ class Justice:
         within = in_past_spell | in_spell
         happens &= ~within | (found.chance[:, 2] < 0.035)
         kept = found.take(happens)
-        kept.inside = within[happens]  # type: ignore[attr-defined]
+        kept.inside = within[happens]
         return kept
 
     def process(self, month: Month, found: Candidates) -> np.ndarray:
         """Arrest, charge, caution, remand and list the month's incidents. Returns charged offences by person."""
         people, who = self.people, found.person
-        inside = found.inside  # type: ignore[attr-defined]
+        inside = found.inside
         chance = found.chance
         age = (found.day - people.born[who]) / 365.25
         prior = self.prior[who]
@@ -261,7 +263,9 @@ class Justice:
         self.inside_to[who] = FAR
         self.remand_to_slot[who] = slot
 
-    def _list(self, month, found, outcome, arrest, chance):  # noqa: ANN001, ANN202
+    def _list(
+        self, month: Month, found: Candidates, outcome: np.ndarray, arrest: np.ndarray, chance: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """List the charged incidents for hearing: joined to one already listed, or together at a new one."""
         size = len(found.person)
         occasion, first, proven = np.full(size, -1), np.full(size, FAR), np.full(size, FAR)

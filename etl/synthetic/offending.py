@@ -42,6 +42,7 @@ class Candidates:
     seriousness: np.ndarray
     chance: np.ndarray
     forced: np.ndarray
+    inside: np.ndarray
 
     def __len__(self) -> int:
         return len(self.person)
@@ -76,12 +77,19 @@ class Offending:
         forced = np.arange(len(person)) >= len(person) - len(once)
         day = month.first + rng.integers(0, month.days, len(person))
         chance = rng.random((14, len(person)))
-        size = 1 + rng.geometric(0.80, len(person)) - 1
+        size = rng.geometric(0.80, len(person))
         crime = (np.cumsum(MIX / MIX.sum(axis=1, keepdims=True), axis=1)[people.kind[person]] < chance[0][:, None]).sum(
             axis=1
         )
         crime = np.minimum(crime, MIX.shape[1] - 1)
         size = np.where(ACQUISITIVE[crime], size + rng.binomial(2, 0.25, len(person)), size)
         return Candidates(
-            person, day, np.minimum(size, 12), crime, SERIOUS[crime], np.ascontiguousarray(chance.T), forced
+            person,
+            day,
+            np.minimum(size, 12),
+            crime,
+            SERIOUS[crime],
+            np.ascontiguousarray(chance.T),
+            forced,
+            np.zeros(len(person), bool),
         )

@@ -56,7 +56,9 @@ class Referrals:
         supervised = self.justice.statutory(month.end)
         other = self.schemes.on[1:].any(axis=0)
         likely = np.where(
-            self.schemes.on[IOM], 0.30, np.where(self.schemes.on[DETER], 0.20, np.where(other, 0.10, 0.035 * supervised))
+            self.schemes.on[IOM],
+            0.30,
+            np.where(self.schemes.on[DETER], 0.20, np.where(other, 0.10, 0.035 * supervised)),
         )
         who = np.flatnonzero((chance[0] < likely) & (people.died > month.end + 200))
         if not len(who):
@@ -71,7 +73,9 @@ class Referrals:
         taken = programme >= 0
         self._record(month, who[taken], programme[taken], chance[:, who[taken]], home[taken])
 
-    def _record(self, month: Month, who: np.ndarray, programme: np.ndarray, chance: np.ndarray, home: np.ndarray) -> None:
+    def _record(
+        self, month: Month, who: np.ndarray, programme: np.ndarray, chance: np.ndarray, home: np.ndarray
+    ) -> None:
         referred = month.end - 1 - (chance[2] * 27).astype(np.int64)
         wait = (-WAIT[programme] * np.log1p(-0.995 * chance[3])).astype(np.int64) + 1
         begins = chance[4] < 0.74

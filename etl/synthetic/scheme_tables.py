@@ -20,7 +20,9 @@ NEW_CATEGORIES = day(dt.date(2021, 1, 1))
 def episodes(block: Block) -> pl.DataFrame:
     """Spells on a scheme that touch the period; the scheme as each agency's register words it."""
     rng = stream(block.seed, block.number, "episodes")
-    found = block.episodes.filter((pl.col("end") >= START) & (pl.col("start") <= CUTOFF)).sort("person", "scheme", "start")
+    found = block.episodes.filter((pl.col("end") >= START) & (pl.col("start") <= CUTOFF)).sort(
+        "person", "scheme", "start"
+    )
     found = found.unique(["person", "scheme", "start"], keep="last", maintain_order=True)
     size = found.height
     scheme, start, end = (found[name].to_numpy() for name in ("scheme", "start", "end"))
@@ -28,7 +30,9 @@ def episodes(block: Block) -> pl.DataFrame:
     draw = rng.random(size)
     rank = np.where(draw < 0.45, 0, np.where(draw < 0.88, 1, 2))
     category = np.where(
-        start >= NEW_CATEGORIES, np.array(["Fixed", "Flex", "Free"])[rank], np.array(["Priority", "Standard", "Voluntary"])[rank]
+        start >= NEW_CATEGORIES,
+        np.array(["Fixed", "Flex", "Free"])[rank],
+        np.array(["Priority", "Standard", "Voluntary"])[rank],
     )
     agency = np.array(["Police", "Probation", "Council"])[pick(rng.random(size), np.array([0.45, 0.5, 0.05]))]
     agency = np.where(scheme == DETER, "Youth Justice", agency)
@@ -61,7 +65,7 @@ def states(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
         ("Strand", ["Prevent and deter", "Catch and control", "Rehabilitate and resettle"], [0.2, 0.45, 0.35], 1),
         ("Consent", ["Consented", "Not sought", "Refused"], [0.72, 0.16, 0.12], 0),
     )
-    for kind, values, share, changes in kinds:
+    for label, values, share, changes in kinds:
         value = pick(rng.random(size), np.array(share))
         begin = start.copy()
         for step in range(changes + 1):
@@ -71,13 +75,20 @@ def states(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
             last = until >= stop
             closed = np.where(last & ~ended, FAR, until)
             review = np.minimum(begin + 91, FAR)
-            rows.append((who[alive], np.full(alive.sum(), kind), np.array(values)[value][alive], begin[alive], closed[alive],
+            rows.append((who[alive], np.full(alive.sum(), label), np.array(values)[value][alive], begin[alive], closed[alive],
                          review[alive]))  # fmt: skip
             begin = until
             value = (value + 1 + (rng.random(size) < 0.4)) % len(values)
     who, kind, value, begin, until, review = (np.concatenate([row[i] for row in rows]) for i in range(6))
     frame = pl.DataFrame(
-        {"person": who, "kind": kind, "value": value, "from": as_dates(begin), "to": as_dates(until), "review": as_dates(review)}
+        {
+            "person": who,
+            "kind": kind,
+            "value": value,
+            "from": as_dates(begin),
+            "to": as_dates(until),
+            "review": as_dates(review),
+        }
     )
     return frame.sort("person", "kind", "from")
 
@@ -150,7 +161,10 @@ def assessments(block: Block, spells: pl.DataFrame, orders: pl.DataFrame) -> pl.
     index, on = _through(spells["from_day"].to_numpy(), spells["to_day"].to_numpy(), 330, 7)
     who = spells["person"].to_numpy()[index]
     chosen = orders.filter(pl.Series(rng.random(orders.height) < 0.4))
-    who, on = np.concatenate([who, chosen["person"].to_numpy()]), np.concatenate([on, chosen["from_day"].to_numpy() + 10])
+    who, on = (
+        np.concatenate([who, chosen["person"].to_numpy()]),
+        np.concatenate([on, chosen["from_day"].to_numpy() + 10]),
+    )
     kept = (on >= START) & (on <= CUTOFF)
     who, on = who[kept], on[kept]
     need = block.people.needs[who] + 0.10 * rng.standard_normal((len(who), 9))
@@ -161,7 +175,8 @@ def assessments(block: Block, spells: pl.DataFrame, orders: pl.DataFrame) -> pl.
     words = np.array(["None", "Some", "Significant"])
     for i in range(9):
         frame = frame.with_columns(
-            pl.Series(f"level_{i}", words[level[:, i]]), pl.Series(f"order_{i}", np.where(level[:, i] > 0, order[:, i], 0))
+            pl.Series(f"level_{i}", words[level[:, i]]),
+            pl.Series(f"order_{i}", np.where(level[:, i] > 0, order[:, i], 0)),
         )
     return frame.sort("person", "on").unique(["person", "on"], maintain_order=True)
 
@@ -179,7 +194,11 @@ def circumstances(block: Block, spells: pl.DataFrame, custody: pl.DataFrame) -> 
         (who, on, np.full(size, "Accommodation"), np.where(settled, "Settled", np.where(rng.random(size) < 0.7, "Temporary", "Rough sleeping"))),
         (who, on + 1, np.full(size, "Employment"), np.where(working, "Work or training", "Neither")),
     ]  # fmt: skip
-    out = custody.filter(pl.col("end").is_not_null() & (pl.col("kind") == "Sentenced") & pl.col("person").is_in(managed["person"].unique().implode()))
+    out = custody.filter(
+        pl.col("end").is_not_null()
+        & (pl.col("kind") == "Sentenced")
+        & pl.col("person").is_in(managed["person"].unique().implode())
+    )
     who, left = out["person"].to_numpy(), out["end"].cast(pl.Int32).to_numpy().astype(np.int64)
     claimed = left + rng.integers(0, 12, len(who))
     paid = claimed + 20 + rng.integers(0, 25, len(who))
@@ -194,7 +213,9 @@ def circumstances(block: Block, spells: pl.DataFrame, custody: pl.DataFrame) -> 
 def referrals(block: Block) -> pl.DataFrame:
     """Referrals as known at the cut-off: those still waiting or still on a programme have no end."""
     found = block.referrals.filter((pl.col("referred") >= START) & (pl.col("referred") <= CUTOFF))
-    found = found.sort("referred", "person", "programme").unique(["person", "programme", "referred"], maintain_order=True)
+    found = found.sort("referred", "person", "programme").unique(
+        ["person", "programme", "referred"], maintain_order=True
+    )
     started, ended, outcome = (found[name].to_numpy() for name in ("started", "ended", "outcome"))
     begun, over = started <= CUTOFF, ended <= CUTOFF
     words = np.array(["Completed", "Dropped out", "Removed", "Did not start", "In progress"])

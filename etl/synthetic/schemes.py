@@ -14,7 +14,7 @@ from etl.synthetic.justice import SENTENCE, Justice
 from etl.synthetic.people import People
 from etl.synthetic.places import PETERBOROUGH, PPO_PLACES_PER_PERSON, THRESHOLD, places
 from etl.synthetic.record import Record
-from etl.synthetic.truth import AFTER_SCHEME_DAYS, SCHEMES, Truth
+from etl.synthetic.truth import AFTER_SCHEME_DAYS, Truth
 
 IOM, PPO, DIP, MAPPA, DETER, SHORT = range(6)
 EXITS = ("desisted", "stepped_down", "de_selected", "transferred_out", "died", "imprisoned", "refused",
@@ -72,10 +72,10 @@ class Schemes:
         age = self.people.age_on(month.end)
         alive = self.people.died > month.end + 31
         score = self.score()
-        self._iom(month, on, home, (age >= 18) & alive, score, chance)
+        self._iom(month, on=on, home=home, eligible=(age >= 18) & alive, score=score, chance=chance)
         if month.end < PPO_ENDS:
-            self._fill(PPO, self.ppo_places, 1.15, on, home, (age >= 18) & alive, score, chance[3])
-        self._others(month, on, home, age, alive, score, charged, chance)
+            self._ppo(on=on, home=home, eligible=(age >= 18) & alive, score=score, chance=chance[3])
+        self._others(month, on=on, home=home, age=age, alive=alive, score=score, charged=charged, chance=chance)
 
     # --- leaving ----------------------------------------------------------------------------------------------
 
@@ -111,7 +111,9 @@ class Schemes:
             gone = (which < 6) | died[members]
             reason = np.where(died[members], DIED, reasons[np.minimum(which, 5)])
             who = members[gone]
-            self._end(IOM, who, np.minimum(on[who], np.maximum(self.people.died[who], self.start[IOM, who])), reason[gone])
+            self._end(
+                IOM, who, np.minimum(on[who], np.maximum(self.people.died[who], self.start[IOM, who])), reason[gone]
+            )
             self.left_on[who] = on[who]
             chosen = gone & ~died[members]
             who = members[chosen]
@@ -131,7 +133,9 @@ class Schemes:
             gone = leave < month.end
             who, leave = member[gone], leave[gone]
             reason = np.where(
-                self.people.died[who] <= leave, DIED, np.where(leave == ends, ENDED, np.where(chance[2][who] < 0.6, STEPPED, DESELECTED))
+                self.people.died[who] <= leave,
+                DIED,
+                np.where(leave == ends, ENDED, np.where(chance[2][who] < 0.6, STEPPED, DESELECTED)),
             )
             self._end(scheme, who, leave, reason)
 
@@ -144,7 +148,16 @@ class Schemes:
         self.district[scheme, who] = home[who]
         self.route[scheme, who] = route
 
-    def _iom(self, month: Month, on, home, eligible, score, chance) -> None:  # noqa: ANN001
+    def _iom(
+        self,
+        month: Month,
+        *,
+        on: np.ndarray,
+        home: np.ndarray,
+        eligible: np.ndarray,
+        score: np.ndarray,
+        chance: np.ndarray,
+    ) -> None:
         """Fill the vacancies of each district with the highest scores, as judgement bends them."""
         waiting = eligible & ~self.on[IOM] & (self.left_on < month.end - 180) & (score > 0)
         for place in range(6):
@@ -154,7 +167,9 @@ class Schemes:
                 continue
             judged = chance[4][here] < 0.05
             doubted = chance[4][here] > 0.86
-            worthy = ((score[here] >= THRESHOLD[place] * np.where(self.justice.inside[here], 0.45, 1.0)) & ~doubted) | judged
+            worthy = (
+                (score[here] >= THRESHOLD[place] * np.where(self.justice.inside[here], 0.45, 1.0)) & ~doubted
+            ) | judged
             order = np.argsort(-(score[here] + 12.0 * self.justice.inside[here] + 2.0 * chance[5][here]), kind="stable")
             ranked = here[order]
             # At the start the scheme is filled over its first months, not in one.
@@ -169,7 +184,11 @@ class Schemes:
                 mark=(considered * 17 + on[considered]) % 9973,
             )  # fmt: skip
 
-    def _fill(self, scheme, limit, threshold, on, home, eligible, score, chance) -> None:  # noqa: ANN001
+    def _ppo(
+        self, *, on: np.ndarray, home: np.ndarray, eligible: np.ndarray, score: np.ndarray, chance: np.ndarray
+    ) -> None:
+        """Fill the places of the older scheme, whose threshold is 15% above IOM's."""
+        scheme, limit, threshold = PPO, self.ppo_places, 1.15
         waiting = eligible & ~self.on[scheme] & (on - self.until[scheme] > 365)
         for place in range(6):
             vacant = limit[place] - int((self.on[scheme] & (self.district[scheme] == place)).sum())
@@ -178,7 +197,19 @@ class Schemes:
             self._join(scheme, chosen, on, home, 0)
             self.leave_at[scheme, chosen] = on[chosen] + 300 + (chance[chosen] * 500).astype(np.int64)
 
-    def _others(self, month, on, home, age, alive, score, charged, chance) -> None:  # noqa: ANN001
+    def _others(
+        self,
+        month: Month,
+        *,
+        on: np.ndarray,
+        home: np.ndarray,
+        age: np.ndarray,
+        alive: np.ndarray,
+        score: np.ndarray,
+        charged: np.ndarray,
+        chance: np.ndarray,
+    ) -> None:
+        """DIP after a positive test, MAPPA by law, deter for children, the One Service at Peterborough's gate."""
         people, justice = self.people, self.justice
         local = (home < 6) & alive
         adult = age >= 18
@@ -211,8 +242,3 @@ class Schemes:
                 person=who, scheme=scheme, start=self.start[scheme, who], end=FAR, reason=-1,
                 district=self.district[scheme, who], route=self.route[scheme, who], mark=(who * 31) % 9973,
             )  # fmt: skip
-
-
-def names(scheme: np.ndarray) -> np.ndarray:
-    """Scheme codes for scheme numbers."""
-    return np.array(SCHEMES)[scheme]

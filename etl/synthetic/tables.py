@@ -1,11 +1,9 @@
 """From the simulation's record to plain tables with dates: what each agency could have known by the cut-off."""
 
-import datetime as dt
-
 import numpy as np
 import polars as pl
 
-from etl.synthetic.calendar import CUTOFF, FAR, START, as_dates, day
+from etl.synthetic.calendar import CUTOFF, FAR, START, as_dates
 from etl.synthetic.chance import pick, stream
 from etl.synthetic.crimes import CODE, GROUP, IN_CUSTODY_KINDS, MIX, NOT_RECORDABLE, TITLE
 from etl.synthetic.justice import CHARGED, DISPOSALS, RECALL, REMAND, SENTENCE, SUPERVISION_AFTER_SHORT
@@ -39,7 +37,11 @@ def offences(block: Block) -> pl.DataFrame:
     inside = each["inside"].to_numpy().astype(bool)
     crime = np.where(inside, IN_CUSTODY_KINDS[rng.integers(0, 3, size)], crime)
     on = each["day"].to_numpy()
-    home = people.home_on(on)[who] if np.ndim(on) == 0 else np.where(on < people.moves[who], people.home[who], people.second_home[who])
+    home = (
+        people.home_on(on)[who]
+        if np.ndim(on) == 0
+        else np.where(on < people.moves[who], people.home[who], people.second_home[who])
+    )
     away = rng.random(size)
     place = np.where((away < 0.80) & (home != 7), home, pick(rng.random(size), HOME_SHARE[:7]))
     place = np.where(away > 0.95, 6, place)
@@ -85,7 +87,9 @@ def offences(block: Block) -> pl.DataFrame:
             "breach": False,
             "inside": inside,
             "court": np.where(
-                charged, np.array(COURTS)[np.where(disposal == 0, 2, 0) + (who + np.abs(each["occasion"].to_numpy())) % 2], ""
+                charged,
+                np.array(COURTS)[np.where(disposal == 0, 2, 0) + (who + np.abs(each["occasion"].to_numpy())) % 2],
+                "",
             ),
         }
     )
@@ -114,7 +118,10 @@ def custody(block: Block) -> pl.DataFrame:
         ["bail", "time_served", "conditional", "parole", "at_sentence_end", "home_detention_curfew"], "conditional",
     )  # fmt: skip
     ends_in_court = (kind == REMAND) & np.isin(
-        who * 100_000 + end, (spells.filter(pl.col("kind") == SENTENCE).select(pl.col("person") * 100_000 + pl.col("start")))["person"].to_numpy()
+        who * 100_000 + end,
+        (spells.filter(pl.col("kind") == SENTENCE).select(pl.col("person") * 100_000 + pl.col("start")))[
+            "person"
+        ].to_numpy(),
     )
     release = np.where(ends_in_court, "transfer", release)
     notified = (kind != REMAND) & (told - start > 10)
@@ -173,9 +180,10 @@ def supervision(block: Block) -> pl.DataFrame:
             "start": as_dates(start),
             "end": as_dates(ends),
             "requirement": np.where(
-                np.isin(name, ["Licence", "Post-sentence supervision"]), "Standard conditions",
+                np.isin(name, ["Licence", "Post-sentence supervision"]),
+                "Standard conditions",
                 needed[rng.integers(0, 5, len(who))],
-            ),  # fmt: skip
+            ),
             "from_day": start,
             "to_day": ends,
         }
@@ -195,14 +203,23 @@ def enforcement(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
     done = issued + rng.integers(10, 60, len(start))
     proved = rng.random(len(start)) < 0.68
     parts = [
-        (orders["person"].to_numpy(), np.full(len(start), "Breach"), seen, issued, done, np.where(proved, "proven", "withdrawn"))
+        (
+            orders["person"].to_numpy(),
+            np.full(len(start), "Breach"),
+            seen,
+            issued,
+            done,
+            np.where(proved, "proven", "withdrawn"),
+        )
     ]
     recalls = block.recalls.filter(pl.col("day") >= START)
     on = recalls["day"].to_numpy()
     issued = on - rng.integers(0, 4, len(on))
     parts.append((recalls["person"].to_numpy(), np.full(len(on), "Recall"), issued - rng.integers(0, 3, len(on)), issued, on,
                   np.full(len(on), "returned")))  # fmt: skip
-    missed = block.incidents.filter((pl.col("outcome") == CHARGED) & (pl.col("mark") < 50_000_000) & (pl.col("day") >= START))
+    missed = block.incidents.filter(
+        (pl.col("outcome") == CHARGED) & (pl.col("mark") < 50_000_000) & (pl.col("day") >= START)
+    )
     on = missed["first"].to_numpy()
     issued = on + rng.integers(0, 3, len(on))
     parts.append((missed["person"].to_numpy(), np.full(len(on), "Warrant"), on, issued, issued + rng.integers(2, 60, len(on)),
@@ -242,7 +259,9 @@ def breach_offences(block: Block, events: pl.DataFrame) -> pl.DataFrame:
 def arrests(block: Block) -> pl.DataFrame:
     """Custody records: arrests with the drug test and mental-health screen that followed."""
     rng = stream(block.seed, block.number, "arrests")
-    found = block.incidents.filter((pl.col("arrest") >= START) & (pl.col("arrest") <= CUTOFF) & ~pl.col("inside").cast(pl.Boolean))
+    found = block.incidents.filter(
+        (pl.col("arrest") >= START) & (pl.col("arrest") <= CUTOFF) & ~pl.col("inside").cast(pl.Boolean)
+    )
     found = found.filter(pl.Series(rng.random(found.height) < 0.82))
     who, on = found["person"].to_numpy(), found["arrest"].to_numpy()
     size = len(who)
@@ -266,8 +285,3 @@ def sanctions(block: Block) -> pl.DataFrame:
     """First sanction and the number before October 2014: history that the offence table does not reach."""
     first = np.where(block.first_sanction <= CUTOFF, block.first_sanction, FAR)
     return pl.DataFrame({"first": as_dates(first), "before": block.sanctions_before})
-
-
-def day_of(year: int, month: int, number: int) -> int:
-    """A day by its date."""
-    return day(dt.date(year, month, number))

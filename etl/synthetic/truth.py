@@ -81,14 +81,14 @@ def draw(seed: int) -> Truth:
 
 def without_effects(truth: Truth) -> Truth:
     """The same county in which nothing works and nothing harms: the counterfactual for tests."""
-    nothing = {code: 1.0 for code in truth.programme_men}
+    nothing = dict.fromkeys(truth.programme_men, 1.0)
     return Truth(
         truth.seed,
         truth.no_effect_district,
         truth.harmful_programme,
         truth.women_only_programme,
         truth.easy_cases_programme,
-        {name: 1.0 for name in SCHEMES},
+        dict.fromkeys(SCHEMES, 1.0),
         nothing,
         dict(nothing),
     )

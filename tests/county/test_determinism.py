@@ -47,7 +47,7 @@ def test_blocks_share_no_person_and_no_reference():
     planted = truth.draw(3)
     first, second = (of_block(simulate(600, 3, planted, number)) for number in (0, 1))
     for one, other in zip(first, second, strict=True):
-        for column in {"PNC ID", "CRN", "NOMS No", "YOT Ref", "Client Ref", "Crime Ref", "Case Ref", "Custody Ref"}:
+        for column in ("PNC ID", "CRN", "NOMS No", "YOT Ref", "Client Ref", "Crime Ref", "Case Ref", "Custody Ref"):
             if column in one.frame.columns:
                 shared = set(one.frame[column]) & set(other.frame[column]) - {""}
                 assert not shared, (one.mapping, column)

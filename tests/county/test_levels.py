@@ -119,9 +119,7 @@ def test_proof_lags_the_offence_and_some_of_it_is_late(usual):
 
 
 def test_a_fifth_of_prison_releases_fall_on_a_friday_and_none_at_a_weekend(usual):
-    out = usual.spells.filter(
-        (pl.col("kind") == SENTENCE) & (pl.col("end") < FAR) & (pl.col("end") > pl.col("start"))
-    )
+    out = usual.spells.filter((pl.col("kind") == SENTENCE) & (pl.col("end") < FAR) & (pl.col("end") > pl.col("start")))
     weekday = (out["end"].to_numpy() + 3) % 7
     assert 0.14 <= (weekday == 4).mean() <= 0.26
     assert (weekday >= 5).mean() < 0.02

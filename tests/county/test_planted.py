@@ -124,7 +124,9 @@ def test_every_seed_plants_each_kind_of_truth():
         assert drawn.programme_men[drawn.harmful_programme] > 1.3 < drawn.programme_women[drawn.harmful_programme]
         assert drawn.programme_men[drawn.women_only_programme] == 1.0
         assert drawn.programme_women[drawn.women_only_programme] <= 0.6
-        assert drawn.programme_men[drawn.easy_cases_programme] == drawn.programme_women[drawn.easy_cases_programme] == 1.0
+        assert (
+            drawn.programme_men[drawn.easy_cases_programme] == drawn.programme_women[drawn.easy_cases_programme] == 1.0
+        )
         assert all(0.5 <= effect <= 1.0 for effect in drawn.scheme.values())
         districts.add(drawn.no_effect_district)
     assert len(districts) > 1
