@@ -35,7 +35,7 @@ TEMPLATE = go.layout.Template(
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
         "colorway": list(PALETTE),
-        "margin": {"l": 8, "r": 16, "t": 16, "b": 8},
+        "margin": {"l": 8, "r": 16, "t": 22, "b": 8},
         "showlegend": False,
         "dragmode": False,
         "hovermode": "x",
@@ -101,9 +101,8 @@ def trend(
             )  # fmt: skip
     if spots:
         first, last = periods[kept[0]["period"]].start, periods[kept[-1]["period"]].end
-        for event in events:
-            if first <= event["on_date"] <= last:
-                _event(chart, event)
+        for place, event in enumerate(events):
+            _event(chart, event, place + 1)
         chart.update_xaxes(
             type="date", range=[first, last + (last - first) / (20 if small else 12)], nticks=4 if small else 10
         )
@@ -164,12 +163,22 @@ def _provisional(chart: go.Figure, start: dt.date, end: dt.date) -> None:
     )  # fmt: skip
 
 
-def _event(chart: go.Figure, event: Row) -> None:
+def _event(chart: go.Figure, event: Row, number: int) -> None:
+    """A dotted line with a number; the key stands below the chart, where it can be read on a phone."""
     chart.add_vline(x=event["on_date"], line={"color": MUTED, "width": 1, "dash": "dot"})
     chart.add_annotation(
-        x=event["on_date"], y=0.02, yref="paper", yanchor="bottom", xanchor="right", xshift=-4, showarrow=False,
-        text=event["title"], textangle=-90, font={"color": MUTED, "size": 13},
+        x=event["on_date"], y=1, yref="paper", yanchor="bottom", showarrow=False, text=str(number), font={"color": MUTED, "size": 13},
     )  # fmt: skip
+
+
+def events_within(
+    events: Sequence[Row], rows: Sequence[Row], periods: dict[str, PeriodInfo], district: str
+) -> list[Row]:
+    """The dated notes that fall within a trend, for the area or for the district shown."""
+    if not rows:
+        return []
+    first, last = periods[rows[0]["period"]].start, periods[rows[-1]["period"]].end
+    return [e for e in events if first <= e["on_date"] <= last and e["district"] in ("", district)]
 
 
 def survival(curve: pl.DataFrame, follow_up_days: int) -> go.Figure:

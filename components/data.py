@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from common import paths
+from components import words
 from release import files
 from release.read import OutsideLatticeError, Reader
 
@@ -50,7 +51,7 @@ def _figures(  # noqa: PLR0917  a cache is keyed by what is passed
         title=pl.lit(info.title),
         decimals=pl.lit(info.definition.get("decimals"), dtype=pl.Int64),
         minimum_n=pl.lit(info.minimum_n),
-        people=pl.lit(about.people),
+        people=pl.lit(words.who(about.title)),
     )
 
 

@@ -73,8 +73,7 @@ def headline(
     source: Reader, indicator: str, cohort: CohortInfo, where: dict[str, str], district: str = ""
 ) -> Headline | None:
     """One measure: the shortest suitable period with a figure to show, and the one before it."""
-    pooled = cohort.clock == "reoffending" and cohort.district_dimension == "managing_district"
-    kinds = POOLED if pooled else SHORTEST_FIRST
+    kinds = kinds_for(source, cohort)
     found = [pair for kind in kinds if (pair := _pair(source, indicator, cohort, kind, where)) is not None]
     if not found:
         return None
@@ -83,6 +82,12 @@ def headline(
         data.part(source, "targets"), indicator, cohort.id, district, source.period(now["period"]).start
     )
     return Headline(cohort, now, before, target, change(now, before), status(now, target, now["minimum_n"]))
+
+
+def kinds_for(source: Reader, cohort: CohortInfo) -> tuple[str, ...]:
+    """Which kinds of period to try, in order: schemes pool four quarters, and the open level leads with years."""
+    pooled = cohort.clock == "reoffending" and cohort.district_dimension == "managing_district"
+    return POOLED if pooled or source.level == "open" else SHORTEST_FIRST
 
 
 def latest(source: Reader, cohort: CohortInfo, kind: str = "quarter") -> str | None:
@@ -158,9 +163,8 @@ def broken_down(
 def district_kinds(source: Reader, indicator: str, cohort: CohortInfo) -> tuple[list[str], str | None]:
     """The kinds of period with a table by district, and the one to begin with: pooled for schemes."""
     by = cohort.district_dimension
-    pooled = cohort.clock == "reoffending" and by == "managing_district"
     kinds = source.period_kinds(indicator, cohort.id, [by])
-    return kinds, kind_shown(source, indicator, cohort, by=by, where={}, kinds=POOLED if pooled else SHORTEST_FIRST)
+    return kinds, kind_shown(source, indicator, cohort, by=by, where={}, kinds=kinds_for(source, cohort))
 
 
 def by_district(source: Reader, indicator: str, cohort: CohortInfo, kind: str) -> list[tuple[Row, Row | None]]:
@@ -214,7 +218,9 @@ def step_kinds(source: Reader, found: list[Step], district: str) -> tuple[list[s
     where = {step.cohort.district_dimension: district} if district else {}
     kinds = source.period_kinds(step.info.id, step.cohort.id, [step.dim, *where])
     kinds = kinds or source.period_kinds(step.info.id, step.cohort.id, [step.dim])
-    return kinds, kind_shown(source, step.info.id, step.cohort, by=step.dim, where=where, kinds=SHORTEST_FIRST)
+    return kinds, kind_shown(
+        source, step.info.id, step.cohort, by=step.dim, where=where, kinds=kinds_for(source, step.cohort)
+    )
 
 
 def by_pathway(source: Reader, step: Step, kind: str, where: dict[str, str]) -> Column:
@@ -308,3 +314,13 @@ def _span(labels: list[str], to_date: bool) -> str:
     if to_date:
         return f"up to {labels[-1]}"
     return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
+
+
+def by_reason(quarantine: pl.DataFrame) -> list[Row]:
+    """Rows set aside, summed over files: most first."""
+    if quarantine.is_empty():
+        return []
+    summed = quarantine.group_by("rule", "table_name", "column_name").agg(
+        rows=pl.col("rows").sum(), files=pl.col("file").n_unique()
+    )
+    return summed.sort("rows", "rule", "table_name", "column_name", descending=[True, False, False, False]).to_dicts()

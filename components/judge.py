@@ -47,15 +47,17 @@ class Status:
     shape: str
 
 
-def change(now: Row, before: Row | None) -> Change:
+def change(now: Row, before: Row | None) -> Change:  # noqa: PLR0911  one return a published rule
     """Whether a figure has changed since the one before, and which way."""
     if before is None or now["value"] is None or before["value"] is None:
         return Change("none", "No comparison")
     if now["status"] not in FINAL or before["status"] not in FINAL:
         return Change("none", "Provisional: no comparison")
     gap = now["value"] - before["value"]
-    if any(row["lower"] is None or row["upper"] is None or row["unit"] in COUNTED for row in (now, before)):
+    if now["unit"] in COUNTED:
         return Change("difference", "No difference" if gap == 0 else "More" if gap > 0 else "Fewer", gap)
+    if any(row["lower"] is None or row["upper"] is None for row in (now, before)):
+        return Change("cannot tell", "Cannot tell: no interval")
     low = gap - hypot(now["value"] - now["lower"], before["upper"] - before["value"])
     high = gap + hypot(now["upper"] - now["value"], before["value"] - before["lower"])
     if low <= 0 <= high:

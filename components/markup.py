@@ -96,31 +96,42 @@ def status_cell(line: "Headline") -> str:
     """The status as a shape and a word, with the target beside it."""
     now, how = line.now, line.status
     shape = f'<i aria-hidden="true">{how.shape}</i> ' if how.shape else ""
-    aim = "" if line.target is None else f'<span class="sub">target {words.number(line.target, now)}</span>'
+    aim = (
+        ""
+        if line.target is None or how.kind == "none"
+        else f'<span class="sub">target {words.number(line.target, now)}</span>'
+    )
     return f'<span class="status {how.kind.replace(" ", "-")}">{shape}{escape(how.words)}</span>{aim}'
+
+
+def _usual_period(lines: Sequence["Headline"], cohort: str) -> str:
+    """The period, and the one before, that most of a cohort's measures show."""
+    said = [words.against(x.now, x.before) for x in lines if x.cohort.id == cohort]
+    return max(said, key=said.count)
 
 
 def measures(lines: Sequence["Headline"]) -> str:
     """The quarter's measures, grouped by whom they are about and when."""
     heads = ("Measure", "Latest", "", "Before", "Change", "Status")
     header = "".join(f'<th scope="col" role="columnheader">{h or "<span class=vh>Interval</span>"}</th>' for h in heads)
-    body, group = [], None
+    body: list[str] = []
+    group = ""
     for line in lines:
-        earlier = line.before["period_label"] if line.before else ""
-        own = (line.cohort.id, line.now["period_label"])
-        if own != group:
-            group = own
+        if line.cohort.id != group:
+            group, usual = line.cohort.id, _usual_period(lines, line.cohort.id)
             clock = "followed up in full" if line.cohort.clock == "reoffending" else "what happened in the period"
             body.append(
                 f'<tr role="row" class="group"><th scope="rowgroup" role="cell" colspan="6">{escape(line.cohort.title)}'
-                f'<span class="sub">{escape(line.now["period_label"])}, {clock}'
-                f"{'; before: ' + escape(earlier) if earlier else ''}</span></th></tr>"
+                f'<span class="sub">{escape(usual)}; {clock}</span></th></tr>'
             )
         told = line.now["unit"] in ("%", "people") or line.now["unit"].lower() in line.now["title"].lower()
-        unit = "" if told else f'<span class="sub">{escape(line.now["unit"])}</span>'
+        under = [] if told else [line.now["unit"]]
+        under += [] if words.against(line.now, line.before) == usual else [words.against(line.now, line.before)]
+        unit = f'<span class="sub">{escape("; ".join(under))}</span>' if under else ""
+        target = None if line.status.kind == "none" else line.target
         cells = (
             ("Latest", value_cell(line.now), "num"),
-            ("", strip(line.now, line.before, line.target), "graphic"),
+            ("", strip(line.now, line.before, target), "graphic"),
             ("Before", value_cell(line.before), "num before"),
             ("Change", change_cell(line.change, line.now), "word"),
             ("Status", status_cell(line), "word"),
@@ -163,7 +174,14 @@ def dots(rows: Sequence[Row], label: str, overall: Row | None = None, caption: s
     )
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], caption: str, numeric: Sequence[int] = ()) -> str:
+def table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    caption: str,
+    numeric: Sequence[int] = (),
+    *,
+    short: bool = False,
+) -> str:
     """A plain table: text to the left, numbers to the right in tabular figures."""
     css = [' class="num"' if i in numeric else "" for i in range(len(heads))]
     header = "".join(f'<th scope="col"{css[i]}>{escape(h)}</th>' for i, h in enumerate(heads))
@@ -172,7 +190,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], caption: str, num
         for row in rows
     )
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="plain">'
+        f'<div class="scroll{" short" if short else ""}" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="plain">'
         f'<caption class="vh">{escape(caption)}</caption><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -219,7 +237,7 @@ def matrix(rows: Sequence[tuple[str, Sequence[Row | None]]], heads: Sequence[tup
 
 
 def _why(row: Row) -> str:
-    return "" if row["value"] is not None else f'<span class="sub">{escape(row["reason"])}</span>'
+    return "" if row["value"] is not None else f'<span class="sub">{escape(words.reason(row))}</span>'
 
 
 def tile_map(pairs: Sequence[tuple[Row, Row | None]], places: dict[str, tuple[int, int]], caption: str) -> str:
@@ -282,7 +300,7 @@ def files_table(files: Sequence[Row]) -> str:
     heads = ("File", "Source", "Reaches to", "Read", "Loaded", "Quarantined", "Duplicates", "Reconciles", "Layout")
     rows = [
         (
-            f["file"], f["source"], words.day(f["as_at"]) if f["as_at"] else "not said",
+            f["file"], f["source"], f"{f['as_at']:%d %b %Y}" if f["as_at"] else "not said",
             *(words.count(f[k]) for k in ("read", "loaded", "quarantined", "duplicate")),
             "withdrawn" if f["withdrawn"] else "✓ yes" if words.reconciled(f) else "▲ no",
             "verified" if f["layout_verified"] else "not verified",
@@ -293,11 +311,11 @@ def files_table(files: Sequence[Row]) -> str:
 
 
 def quarantine_table(quarantine: Sequence[Row]) -> str:
-    """Rows set aside, by rule."""
+    """Rows set aside, by reason."""
     if not quarantine:
         return paragraphs(["No row was set aside."])
-    rows = [(q["rule"], q["table_name"], q["column_name"], q["file"], words.count(q["rows"])) for q in quarantine]
-    return table(("Rule broken", "Table", "Column", "File", "Rows"), rows, "Rows set aside, most first", (4,))
+    rows = [(q["rule"], q["table_name"], q["column_name"], q["files"], words.count(q["rows"])) for q in quarantine]
+    return table(("Rule broken", "Table", "Column", "In files", "Rows"), rows, "Rows set aside", (4,), short=True)
 
 
 def clocks_table(clocks: Sequence[Sequence[str]]) -> str:
@@ -353,3 +371,9 @@ def cohorts_table(cohorts: Sequence["CohortInfo"]) -> str:
         for c in cohorts
     ]  # fmt: skip
     return table(("Cohort", "People", "Clock", "Days followed", "Days for proof"), rows, "Cohorts", (3, 4))
+
+
+def event_key(events: Sequence[Row]) -> str:
+    """What the numbered lines on a chart mark."""
+    items = "".join(f"<li>{escape(e['title'])}, {words.day(e['on_date'])}</li>" for e in events)
+    return f'<ol class="events">{items}</ol>' if events else ""

@@ -98,8 +98,8 @@ def key_to(rows: Iterable[Row]) -> list[str]:
     for row in rows:
         if mark := symbol(row):
             reasons = found.setdefault(mark, [])
-            if row["reason"] and row["reason"] not in reasons:
-                reasons.append(row["reason"])
+            if row["reason"] and reason(row) not in reasons:
+                reasons.append(reason(row))
     return [f"{mark} {SYMBOL_WORDS[mark]}" + (f" ({'; '.join(r[:3])})" if r else "") for mark, r in found.items()]
 
 
@@ -131,7 +131,7 @@ def answer(title: str, people: str, now: Row, before: Row | None) -> str:
     """The answer under a page's title: the figure, when, for whom, and what may be said of the change."""
     when_ = period_in_sentence(now["period_label"])
     if now["value"] is None:
-        return f"{title} for {people} in {when_} is not shown: {now['reason']}."
+        return f"{title} for {people} in {when_} is not shown: {reason(now)}."
     if now["status"] == "provisional":
         return f"{title} for {people} in {when_}: provisionally {in_sentence(now)}; it will rise."
     said = change_in_sentence(now, before, change(now, before))
@@ -188,7 +188,9 @@ def quarter_paragraphs(lines: Sequence["Headline"], missing: Sequence[str]) -> l
             "which does not mean that nothing did."
         )
     if named := [x for x in lines if x.status.kind == "misses"]:
-        said.append(f"Misses its target: {listed([_against(x) for x in named])}. Each needs an action.")
+        said.append(
+            f"Misses its target: {listed([_against(x) for x in named])}. {'It needs' if len(named) == 1 else 'Each needs'} an action."
+        )
     if named := [x for x in lines if x.status.kind == "meets"]:
         said.append(f"Meets its target: {listed([_against(x) for x in named])}.")
     hidden = [*dict.fromkeys(title_in_sentence(x.now["title"]) for x in lines if x.now["value"] is None)]
@@ -209,7 +211,7 @@ def _more(line: "Headline") -> str:
 
 
 def _of_whom(line: "Headline") -> str:
-    return f"{title_in_sentence(line.now['title'])} ({title_in_sentence(line.cohort.title)})"
+    return f"{title_in_sentence(line.now['title'])} ({who(line.cohort.title)})"
 
 
 def _from_to(line: "Headline") -> str:
@@ -248,14 +250,19 @@ def districts_answer(pairs: Sequence[tuple[Row, Row | None]]) -> str:
         if kind in kinds:
             said.append(f"{opening} {listed(kinds[kind])}")
     if "cannot tell" in kinds:
-        where = listed(kinds["cannot tell"]) if said or len(kinds) > 1 else "any district"
-        said.append(f"in {where} we cannot tell")
+        only = len(kinds) == 1
+        where = "any district" if only else listed(kinds["cannot tell"])
+        said.append(f"we cannot tell whether anything changed in {where}")
     if "difference" in kinds:
         said.append("the counts are set out below, and a count is not judged")
     if "none" in kinds:
         said.append(f"no comparison can be made in {listed(kinds['none'])}")
-    text = "; ".join(said) or "No figure can be shown by district at this level"
-    return text[:1].upper() + text[1:] + "."
+    if not pairs:
+        return "No figure can be shown by district at this level."
+    now, before = pairs[0]
+    opening = f"{now['title']} for {now['people']}, {against(now, before)}"
+    text = "; ".join(said)
+    return f"{opening}: {text[:1].lower()}{text[1:]}."
 
 
 def apart(rows: Sequence[Row], overall: Row | None) -> tuple[list[str], list[str]]:
@@ -272,8 +279,8 @@ def steps_answer(columns: Sequence["Column"]) -> str:
     known = [c.overall for c in columns if c.overall is not None and c.overall["value"] is not None]
     said = []
     if known:
-        parts = [f"{title_in_sentence(row['title'])}: {with_unit(row['value'], row)}" for row in known]
-        said.append(f"In {period_in_sentence(known[0]['period_label'])}, over all pathways, {'; '.join(parts)}")
+        parts = [f"{title_in_sentence(row['title'])}, {with_unit(row['value'], row)}" for row in known]
+        said.append(f"Over all pathways in {period_in_sentence(known[0]['period_label'])}: {'; '.join(parts)}")
     for column in columns:
         for side, names in zip(("Lower", "Higher"), apart(column.rows, column.overall), strict=True):
             if names:
@@ -376,4 +383,21 @@ def definitions_answer(infos: Sequence[Any], cohorts: Sequence[Any]) -> str:
 
 def measure_of(title: str, cohort: str) -> str:
     """A measure and whom it is about, as a heading: 'Reoffending rate: people on a scheme'."""
-    return f"{title}: {title_in_sentence(cohort)}"
+    return f"{title}: {who(cohort)}"
+
+
+def who(cohort: str) -> str:
+    """A cohort's title within a sentence; how long it is followed is said only where it is not the usual 12 months."""
+    name, _, rest = cohort.partition(", ")
+    return title_in_sentence(name) + (f" (followed for {rest})" if rest and rest != "12 months" else "")
+
+
+def against(now: Row, before: Row | None) -> str:
+    """The period shown, and the one it is compared with."""
+    return f"{now['period_label']}, before: {before['period_label']}" if before else now["period_label"]
+
+
+def reason(row: Row) -> str:
+    """Why a figure is missing, in as few words as will do."""
+    text = str(row["reason"])
+    return "nobody in this group in this period" if text.startswith("no ") and text.endswith("in this period") else text

@@ -15,7 +15,7 @@ page.heading(
     "What was set aside, and why?",
     "Rows that break a rule are kept out of the figures. The row itself stays with the analyst.",
 )
-page.show(markup.quarantine_table(quarantine.to_dicts()))
+page.show(markup.quarantine_table(headlines.by_reason(quarantine)))
 
 page.heading(
     "Which periods are final?",

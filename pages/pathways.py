@@ -41,7 +41,9 @@ def show(found: list[Step]) -> None:
     trend = data.figures(source, step.info.id, step.cohort.id, kind=kind, where=narrowed)
     if trend is not None:
         line, periods = headlines.trimmed(trend.to_dicts()), {p.id: p for p in source.periods(kind)}
-        page.chart(charts.trend(line, periods, height=280), charts.alt_trend(line, step.cohort.people), "trend")
+        page.chart(
+            charts.trend(line, periods, height=280), charts.alt_trend(line, words.who(step.cohort.title)), "trend"
+        )
         page.show(markup.note(words.key_to(line)))
         page.table_of(line, step.info.title)
     else:

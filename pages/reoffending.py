@@ -21,7 +21,7 @@ with four:
 
 line = headlines.headline(source, info.id, cohort, where, district)
 with said:
-    page.answer(words.headline_answer(line, info.title, cohort.people))
+    page.answer(words.headline_answer(line, info.title, words.who(cohort.title)))
 
 trend = data.figures(source, info.id, cohort.id, kind=kind, where=where)
 page.heading(words.measure_of(info.title, cohort.title), words.unit_and_interval(info.unit))
@@ -29,11 +29,10 @@ if trend is not None:
     rows = headlines.trimmed(trend.to_dicts())
     periods = {p.id: p for p in source.periods(kind)}
     target = line.target if line else None
-    page.chart(
-        charts.trend(rows, periods, target=target, events=data.part(source, "events").to_dicts()),
-        charts.alt_trend(rows, cohort.people),
-        "trend",
-    )
+    events = charts.events_within(data.part(source, "events").to_dicts(), rows, periods, district)
+    drawn = charts.trend(rows, periods, target=target, events=events)
+    page.chart(drawn, charts.alt_trend(rows, words.who(cohort.title)), "trend")
+    page.show(markup.event_key(events))
     page.show(markup.note(words.key_to(rows)))
     page.table_of(rows, f"{info.title}, {cohort.title}, over time")
 else:
@@ -62,7 +61,9 @@ if dims:
 timed, period, curve = headlines.survival(source, cohort, where)
 if not curve.is_empty():
     page.heading("How long until the first reoffence?", f"Share not yet reoffended, {source.period(period).label}.")
-    page.chart(charts.survival(curve, cohort.follow_up_days), words.alt_survival(curve, cohort.people), "survival")
+    page.chart(
+        charts.survival(curve, cohort.follow_up_days), words.alt_survival(curve, words.who(cohort.title)), "survival"
+    )
     page.show(markup.details("Show these figures as a table", markup.curve_table(curve)))
 
 infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
