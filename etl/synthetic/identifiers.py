@@ -52,8 +52,6 @@ def identifiers(people: People, seed: int, block: int) -> pl.DataFrame:
     frame = pl.DataFrame({"person": np.arange(size)}).with_columns(
         pnc=padded(year % 100, 2) + "/" + padded(spread % 26_000_000, 8) + plain(check.to_numpy()),
         crn=plain(letters[spread // 1_000_000]) + padded(spread % 1_000_000, 6),
-        noms=pl.lit("A") + padded((spread // 2600), 5).str.slice(1) + plain(letters[spread % 26])
-        + plain(letters[(spread // 26) % 26]) + plain(letters[(spread // 676 // 3) % 26]),
         yot=pl.lit("YOT") + padded(number, 7),
         provider=pl.lit("CP-") + padded(number * 3 + 11, 8),
         surname=plain(np.array(SURNAMES)[rng.integers(0, len(SURNAMES), size)]),

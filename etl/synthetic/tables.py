@@ -37,11 +37,7 @@ def offences(block: Block) -> pl.DataFrame:
     inside = each["inside"].to_numpy().astype(bool)
     crime = np.where(inside, IN_CUSTODY_KINDS[rng.integers(0, 3, size)], crime)
     on = each["day"].to_numpy()
-    home = (
-        people.home_on(on)[who]
-        if np.ndim(on) == 0
-        else np.where(on < people.moves[who], people.home[who], people.second_home[who])
-    )
+    home = np.where(on < people.moves[who], people.home[who], people.second_home[who])
     away = rng.random(size)
     place = np.where((away < 0.80) & (home != 7), home, pick(rng.random(size), HOME_SHARE[:7]))
     place = np.where(away > 0.95, 6, place)
