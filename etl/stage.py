@@ -27,6 +27,7 @@ from etl.contracts import TABLES
 from etl.mapping import Column, Mapping, Table, contract_columns
 from etl.read import Rows, read_bytes, read_rows
 
+BATCH = 50_000
 LAYOUT = 1
 """Raised when the way files become parts changes, so that old parts are not taken for new ones."""
 QUARANTINE = "quarantine"
@@ -168,7 +169,7 @@ def _stage_file(  # noqa: PLR0917
     }  # fmt: skip
     with versions.building(root, folder.name) as build:
         for name, frame in tables.items():
-            frame.write_parquet(build.path / f"{name}.parquet", compression="lz4")
+            frame.write_parquet(build.path / f"{name}.parquet", compression="zstd", compression_level=1)
         failures.write_parquet(build.path / f"{QUARANTINE}.parquet")
         (build.path / versions.MANIFEST).write_text(json.dumps(record), "utf-8")
     return _with_fresh(read_part(folder))
@@ -324,7 +325,9 @@ def _clean(mapping: Mapping, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _arrow(frame: pl.DataFrame) -> pa.Table:
-    return frame.to_arrow(compat_level=pl.CompatLevel.newest())
+    """A frame for DuckDB, in batches, because it gives each thread a batch."""
+    table = frame.to_arrow(compat_level=pl.CompatLevel.newest())
+    return pa.Table.from_batches(table.to_batches(max_chunksize=BATCH), schema=table.schema)
 
 
 def _identifiers(
