@@ -198,8 +198,8 @@ def _in_order(  # noqa: PLR0917
     by, where, values = asked
     found = {}
     for row in frame.iter_rows(named=True) if frame.height else ():
-        group = {row[f"dim{i}"]: row[f"val{i}"] for i in range(1, len(by) + 1)}
-        found[(row["period"], *(group[name] for name in by))] = row
+        in_row = {row[f"dim{i}"]: row[f"val{i}"] for i in range(1, len(by) + 1)}
+        found[(row["period"], *(in_row[name] for name in by))] = row
     groups: list[tuple[str, ...]] = [()]
     for place, name in enumerate(by):
         seen = {key[place + 1] for key in found}

@@ -5,7 +5,7 @@ Called with a folder that is built aside (common.versions); whoever calls it mak
 
 import datetime as dt
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -205,7 +205,8 @@ def _open_curves(
         return pl.DataFrame(schema=dict.fromkeys(CURVE, pl.Float64))
     waits = histogram(con, definition.fact, [definition], wanted, kinds, cohorts=names)
     frame = statistics.curve(definition, found, waits, statistics.MONTHLY)
-    value, lower, upper = outward(*(frame[n].to_numpy() for n in ("value", "lower", "upper")), CURVE_STEP)
+    value, lower, upper = (frame[name].to_numpy() for name in ("value", "lower", "upper"))
+    value, lower, upper = outward(value, lower, upper, CURVE_STEP)
     return frame.with_columns(
         pl.lit(definition.id).alias("indicator"),
         pl.Series("value", value),
@@ -236,7 +237,7 @@ def _passes(
     return [(fact, group, {k: t for k, t in by_kind if t}) for (fact, by_kind), group in groups.items()]
 
 
-def _same_tables(by_kind: dict[str, Sequence[lattice.Table]]) -> list[tuple[list[str], Sequence[lattice.Table]]]:
+def _same_tables(by_kind: Mapping[str, Sequence[lattice.Table]]) -> list[tuple[list[str], Sequence[lattice.Table]]]:
     """Kinds of period that have the same tables, together."""
     groups: dict[Sequence[lattice.Table], list[str]] = {}
     for kind, tables in by_kind.items():

@@ -170,15 +170,15 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
             value, lower, upper = proportion(x, d, rules.round_count(n), definition.scale)
         else:
             few = ~rules.enough_analysed(np.nan_to_num(n))
-            given = tuple(_numbers(frame, name) for name in ("value", "lower", "upper"))
+            exactly, low, high = (_numbers(frame, name) for name in ("value", "lower", "upper"))
             step = 5.0 if definition.decimals == 0 else 10.0 ** (1 - definition.decimals)
             if definition.waits:
-                value, lower, upper = rules.outward(*given, step)
+                value, lower, upper = rules.outward(exactly, low, high, step)
                 x = np.full_like(x, np.nan)
             else:
                 value = np.where(d > 0, definition.scale * x / d, np.nan)
                 down, up = _widening(x, d)
-                _, lower, upper = rules.outward(given[0], given[1] * down, given[2] * up, step)
+                _, lower, upper = rules.outward(exactly, low * down, high * up, step)
                 # the interval must hold the value that rounded counts give
                 lower, upper = np.fmin(lower, value), np.fmax(upper, value)
     few &= ~hidden

@@ -102,9 +102,16 @@ class Reader:
         self.created: dt.datetime = about["created"]
         self._indicators = {
             row["id"]: IndicatorInfo(
-                *(row[name] for name in ("id", "version", "title", "unit", "polarity", "kind", "fact", "class")),
-                row["minimum_n"],
-                json.loads(row["definition"]),
+                id=row["id"],
+                version=row["version"],
+                title=row["title"],
+                unit=row["unit"],
+                polarity=row["polarity"],
+                kind=row["kind"],
+                fact=row["fact"],
+                class_=row["class"],
+                minimum_n=row["minimum_n"],
+                definition=json.loads(row["definition"]),
             )
             for row in self._rows("SELECT * FROM indicator ORDER BY sort, id")
         }
