@@ -150,7 +150,7 @@ def _line(chart: go.Figure, spots: Sequence[dt.date], rows: Sequence[Row], marke
 
 def _last(chart: go.Figure, spot: dt.date, row: Row) -> None:
     chart.add_annotation(
-        x=spot, y=row["value"], yshift=14, text=f"<b>{words.shown(row)}</b>", showarrow=False,
+        x=spot, y=row["value"], yshift=16, text=f"<b>{words.shown(row)}</b>", showarrow=False,
         font={"size": 16, "color": ACCENT}, bgcolor="rgba(255,255,255,0.8)",
     )  # fmt: skip
 
@@ -207,7 +207,9 @@ def survival(curve: pl.DataFrame, follow_up_days: int) -> go.Figure:
         )  # fmt: skip
     ticks = [follow_up_days * k / 4 for k in range(5)]
     months = ["0", *(f"{t / 30.4375:.0f} months" for t in ticks[1:])]
-    chart.update_xaxes(title_text="Since the index date", range=[0, follow_up_days], tickvals=ticks, ticktext=months)
+    chart.update_xaxes(
+        title_text="Since the index date", range=[0, 1.03 * follow_up_days], tickvals=ticks, ticktext=months
+    )
     chart.update_yaxes(range=[0, 100], ticksuffix="%")
     return chart
 

@@ -128,14 +128,33 @@ def target_for(targets: pl.DataFrame, indicator: str, cohort: str, district: str
 def kind_shown(
     source: Reader, indicator: str, cohort: CohortInfo, *, by: str, where: dict[str, str], kinds: tuple[str, ...]
 ) -> str | None:
-    """The first of these kinds of period with any figure to show in its latest period; else the first that exists."""
+    """The first of these kinds of period with figures to show in its latest period; at the open level, that with most."""
     exist = [k for k in kinds if set(table_dims(by, where)) in map(set, source.tables(indicator, cohort.id, k))]
-    for kind in exist:
-        period = latest(source, cohort, kind)
-        frame = data.figures(source, indicator, cohort.id, [period], by=by, where=where) if period else None
-        if frame is not None and frame["value"].is_not_null().any():
-            return kind
-    return exist[0] if exist else None
+    counts = {kind: _shown(source, indicator, cohort, kind, by, where) for kind in exist}
+    return _best(source, counts)
+
+
+def _shown(source: Reader, indicator: str, cohort: CohortInfo, kind: str, by: str, where: dict[str, str]) -> int:  # noqa: PLR0917
+    period = latest(source, cohort, kind)
+    frame = data.figures(source, indicator, cohort.id, [period], by=by, where=where) if period else None
+    return 0 if frame is None else int(frame["value"].is_not_null().sum())
+
+
+def _best(source: Reader, counts: dict[str, int]) -> str | None:
+    known = [kind for kind, n in counts.items() if n]
+    if not known:
+        return next(iter(counts), None)
+    return max(known, key=counts.__getitem__) if source.level == "open" else known[0]
+
+
+def trend_kinds(
+    source: Reader, indicator: str, cohort: CohortInfo, where: dict[str, str]
+) -> tuple[list[str], str | None]:
+    """The kinds of period a trend may run over, and the one to begin with: at the open level, years where they show."""
+    kinds = source.period_kinds(indicator, cohort.id, where)
+    if source.level != "open":
+        return kinds, None
+    return kinds, kind_shown(source, indicator, cohort, by="", where=where, kinds=POOLED)
 
 
 def table_dims(by: str, where: dict[str, str]) -> tuple[str, ...]:
@@ -213,14 +232,15 @@ def steps(source: Reader) -> list[Step]:
 
 
 def step_kinds(source: Reader, found: list[Step], district: str) -> tuple[list[str], str | None]:
-    """The kinds of period over which the pathways can be shown, and the first with figures."""
-    step = found[0]
-    where = {step.cohort.district_dimension: district} if district else {}
-    kinds = source.period_kinds(step.info.id, step.cohort.id, [step.dim, *where])
-    kinds = kinds or source.period_kinds(step.info.id, step.cohort.id, [step.dim])
-    return kinds, kind_shown(
-        source, step.info.id, step.cohort, by=step.dim, where=where, kinds=kinds_for(source, step.cohort)
-    )
+    """The kinds of period over which the pathways can be shown, and the one to begin with."""
+    counts: dict[str, int] = {}
+    for step in found:
+        where = {step.cohort.district_dimension: district} if district else {}
+        kinds = source.period_kinds(step.info.id, step.cohort.id, [step.dim, *where])
+        for kind in kinds or source.period_kinds(step.info.id, step.cohort.id, [step.dim]):
+            counts[kind] = counts.get(kind, 0) + _shown(source, step.info.id, step.cohort, kind, step.dim, where)
+    order = [kind for kind in kinds_for(source, found[0].cohort) if kind in counts]
+    return [kind for kind in SHORTEST_FIRST if kind in counts], _best(source, {kind: counts[kind] for kind in order})
 
 
 def by_pathway(source: Reader, step: Step, kind: str, where: dict[str, str]) -> Column:

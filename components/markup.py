@@ -310,10 +310,12 @@ def files_table(files: Sequence[Row]) -> str:
     return table(heads, rows, "Files in this release", (3, 4, 5, 6))
 
 
-def quarantine_table(quarantine: Sequence[Row]) -> str:
-    """Rows set aside, by reason."""
+def quarantine_table(quarantine: Sequence[Row], files: Sequence[Row]) -> str:
+    """Rows set aside, by reason. The open level holds how many there are, and not why."""
     if not quarantine:
-        return paragraphs(["No row was set aside."])
+        aside = sum(f["quarantined"] for f in files)
+        why = f"{aside:,} rows were set aside. Their reasons are in the partnership's level of this release."
+        return paragraphs([why if aside else "No row was set aside."])
     rows = [(q["rule"], q["table_name"], q["column_name"], q["files"], words.count(q["rows"])) for q in quarantine]
     return table(("Rule broken", "Table", "Column", "In files", "Rows"), rows, "Rows set aside", (4,), short=True)
 

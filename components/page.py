@@ -13,7 +13,7 @@ import streamlit as st
 from components import charts, data, export, markup, words
 from components.headlines import latest, quarter_cohorts
 from components.judge import Row
-from release.read import IndicatorInfo, Reader
+from release.read import IndicatorInfo, PeriodInfo, Reader
 
 STYLE = Path(__file__).with_name("style.css")
 CHOSEN = "_release_and_level"
@@ -84,6 +84,15 @@ def show(html: str) -> None:
 def chart(figure: go.Figure, alt: str, key: str) -> None:
     """A chart in our own template; nobody is left without its description."""
     st.plotly_chart(figure, theme=None, width="stretch", config=charts.CONFIG, key=key, alt=alt)
+
+
+def trend(rows: Sequence[Row], periods: dict[str, PeriodInfo], people: str, key: str = "trend", **look: Any) -> bool:
+    """A trend, or where every figure in it is missing the reason; says whether a chart was drawn."""
+    if any(row["value"] is not None for row in rows):
+        chart(charts.trend(rows, periods, **look), charts.alt_trend(rows, people), key)
+        return True
+    show(markup.note(words.key_to(rows) or ["There is no figure to draw for this choice."]))
+    return False
 
 
 def table_of(rows: Iterable[Row], caption: str, groups: Sequence[str] = ("label1",)) -> None:

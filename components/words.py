@@ -401,3 +401,11 @@ def reason(row: Row) -> str:
     """Why a figure is missing, in as few words as will do."""
     text = str(row["reason"])
     return "nobody in this group in this period" if text.startswith("no ") and text.endswith("in this period") else text
+
+
+def how_much_hidden(rows: Sequence[Row]) -> str:
+    """Where most figures are hidden, that they are, and where to look instead."""
+    hidden = sum(row["status"] in ("suppressed", "withheld") for row in rows)
+    if hidden <= len(rows) - hidden:
+        return ""
+    return f" {hidden} of the {len(rows)} figures here are hidden to protect people: the whole area, over longer periods, shows more."

@@ -15,7 +15,7 @@ page.heading(
     "What was set aside, and why?",
     "Rows that break a rule are kept out of the figures. The row itself stays with the analyst.",
 )
-page.show(markup.quarantine_table(headlines.by_reason(quarantine)))
+page.show(markup.quarantine_table(headlines.by_reason(quarantine), files.to_dicts()))
 
 page.heading(
     "Which periods are final?",

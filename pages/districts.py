@@ -21,7 +21,7 @@ places = data.tiles()
 pairs = headlines.by_district(source, info.id, cohort, kind)
 inside, elsewhere = headlines.inside_area(pairs, places)
 with said:
-    page.answer(words.districts_answer(inside))
+    page.answer(words.districts_answer(inside) + words.how_much_hidden([now for now, _ in inside]))
 
 if inside:
     now, before = inside[0]
@@ -46,11 +46,7 @@ if over_time is not None and inside:
         for spot, (label, rows) in zip(st.columns(3), panels[start : start + 3], strict=False):
             with spot:
                 page.show(markup.subheading(label))
-                page.chart(
-                    charts.trend(rows, periods, height=190, top=top, small=True),
-                    charts.alt_trend(rows, label),
-                    f"panel-{label}",
-                )
+                page.trend(rows, periods, label, key=f"panel-{label}", height=190, top=top, small=True)
 
 crime = data.part(source, "recorded_crime")
 if not crime.is_empty():

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import charts, data, filters, headlines, markup, page, words
+from components import data, filters, headlines, markup, page, words
 from components.headlines import Step
 
 source = page.reader()
@@ -20,7 +20,7 @@ def show(found: list[Step]) -> None:
     where = {cohort.district_dimension: district} if district else {}
     columns = [headlines.by_pathway(source, step, kind, where) for step in found]
     with said:
-        page.answer(words.steps_answer(columns))
+        page.answer(words.steps_answer(columns) + words.how_much_hidden([row for c in columns for row in c.rows]))
 
     names, matrix = headlines.side_by_side(columns)
     rows = [row for _, cells in matrix for row in cells if row]
@@ -41,9 +41,7 @@ def show(found: list[Step]) -> None:
     trend = data.figures(source, step.info.id, step.cohort.id, kind=kind, where=narrowed)
     if trend is not None:
         line, periods = headlines.trimmed(trend.to_dicts()), {p.id: p for p in source.periods(kind)}
-        page.chart(
-            charts.trend(line, periods, height=280), charts.alt_trend(line, words.who(step.cohort.title)), "trend"
-        )
+        page.trend(line, periods, words.who(step.cohort.title), height=280)
         page.show(markup.note(words.key_to(line)))
         page.table_of(line, step.info.title)
     else:

@@ -17,7 +17,7 @@ with three:
     district = filters.district(source, cohort)
 where = {cohort.district_dimension: district} if district else {}
 with four:
-    kind = filters.kind(source.period_kinds(info.id, cohort.id, where))
+    kind = filters.kind(*headlines.trend_kinds(source, info.id, cohort, where))
 
 line = headlines.headline(source, info.id, cohort, where, district)
 with said:
@@ -30,9 +30,8 @@ if trend is not None:
     periods = {p.id: p for p in source.periods(kind)}
     target = line.target if line else None
     events = charts.events_within(data.part(source, "events").to_dicts(), rows, periods, district)
-    drawn = charts.trend(rows, periods, target=target, events=events)
-    page.chart(drawn, charts.alt_trend(rows, words.who(cohort.title)), "trend")
-    page.show(markup.event_key(events))
+    if page.trend(rows, periods, words.who(cohort.title), target=target, events=events):
+        page.show(markup.event_key(events))
     page.show(markup.note(words.key_to(rows)))
     page.table_of(rows, f"{info.title}, {cohort.title}, over time")
 else:

@@ -1,0 +1,130 @@
+"""What only a browser can show: deep links, the address, reloads, downloads, and the width of a phone."""
+
+import io
+import zipfile
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import ARTEFACTS, Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+OPEN = "Open (protected)"
+# page -> its question, and the filters of a deep link with what must be chosen after it
+PAGES = {
+    "": ("How did we do this quarter?", {"district": "Fenland"}),
+    "reoffending": ("Are people reoffending less?", {"district": "Peterborough", "by": "Sex"}),
+    "districts": ("Where is it changing?", {"measure": "People on the scheme", "people": "Caseload"}),
+    "pathways": ("Which pathways are people getting through?", {"pathway": "Finance"}),
+    "data_quality": ("Can we trust these figures?", {}),
+    "definitions": ("What does each measure mean?", {"measure": "Reoffences per 100 people"}),
+}
+
+
+def opened(tab: Page, server: Server, path: str, **filters: str) -> None:
+    """Go to a page and wait until it has been drawn to its foot."""
+    tab.goto(server.url(path) + (f"?{urlencode(filters)}" if filters else ""))
+    ready(tab)
+
+
+def ready(tab: Page) -> None:
+    """Wait until the page has been drawn to its foot."""
+    expect(tab.locator("p.foot")).to_be_visible(timeout=20_000)
+
+
+def chosen(tab: Page, key: str) -> Locator:
+    """The field of a filter; its value is the choice made."""
+    return tab.locator(f".st-key-{key} input")
+
+
+def query(tab: Page) -> dict[str, list[str]]:
+    """The filters in the address."""
+    return parse_qs(urlsplit(tab.url).query)
+
+
+def test_a_cold_deep_link_to_a_server_nobody_has_visited_keeps_filters_and_frame(
+    just_started: Server, tab: Page
+) -> None:
+    """The trap: on the first request of its life a server might run the page alone, without frame or filters."""
+    opened(tab, just_started, "reoffending", district="Peterborough", level=OPEN)
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Are people reoffending less?")
+    expect(tab.locator(".synthetic")).to_be_visible()
+    expect(tab.locator(".chips")).to_contain_text(OPEN)
+    assert query(tab) == {"district": ["Peterborough"], "level": [OPEN]}
+    expect(tab.locator("p.lede")).to_contain_text("42.1%")  # the open level's rounded figure for Peterborough, 2024/25
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_deep_link_to_every_page_keeps_its_filters(server: Server, tab: Page, path: str) -> None:
+    question, filters = PAGES[path]
+    opened(tab, server, path, **filters)
+    expect(tab.get_by_role("heading", level=1)).to_have_text(question)
+    assert query(tab) == {name: [value] for name, value in filters.items()}
+    for name, value in filters.items():
+        expect(chosen(tab, name)).to_have_value(value)
+    ARTEFACTS.mkdir(exist_ok=True)
+    tab.screenshot(path=ARTEFACTS / f"{path or 'quarter'}-1280.png")
+
+
+def test_a_change_of_filter_is_written_to_the_address_and_a_reload_restores_it(server: Server, tab: Page) -> None:
+    opened(tab, server, "")
+    assert query(tab) == {}
+    chosen(tab, "district").click()
+    tab.get_by_role("option", name="Cambridge", exact=True).click()
+    expect(tab.locator("p.lede")).to_contain_text("40.0%")
+    tab.wait_for_url("**district=Cambridge**")
+    tab.reload()
+    ready(tab)
+    expect(chosen(tab, "district")).to_have_value("Cambridge")
+    expect(tab.locator("p.lede")).to_contain_text("40.0%")
+
+
+def test_filters_survive_a_walk_between_pages(server: Server, tab: Page) -> None:
+    opened(tab, server, "", district="Fenland", level=OPEN)
+    tab.get_by_role("link", name="Reoffending").first.click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Are people reoffending less?")
+    expect(chosen(tab, "district")).to_have_value("Fenland")
+    expect(tab.locator(".chips")).to_contain_text(OPEN)
+
+
+def test_the_level_switch_changes_figures_and_address(server: Server, tab: Page) -> None:
+    opened(tab, server, "")
+    expect(tab.locator("p.lede")).to_contain_text("41.1%")
+    tab.locator(".st-key-level").get_by_text(OPEN).click()
+    expect(tab.locator("p.lede")).to_contain_text("41.7%")
+    tab.wait_for_url("**level=Open**")
+
+
+def test_a_download_opens_and_holds_figures_method_and_filters(server: Server, tab: Page, tmp_path: Path) -> None:
+    opened(tab, server, "reoffending", district="Fenland")
+    with tab.expect_download() as waiting:
+        tab.get_by_role("button", name="Download these figures (ZIP)").click()
+    kept = tmp_path / "held.zip"
+    waiting.value.save_as(kept)
+    with zipfile.ZipFile(io.BytesIO(kept.read_bytes())) as bundle:
+        assert {"trend.csv", "breakdown.csv", "method.md", "about.txt"} <= set(bundle.namelist())
+        about = bundle.read("about.txt").decode()
+    assert "District: Fenland" in about
+    assert "SYNTHETIC" in about
+    assert "Data to: 30 September 2026" in about
+
+
+@pytest.mark.parametrize("path", ["", "reoffending", "districts", "pathways"])
+def test_a_phone_shows_the_page_without_sideways_scrolling(server: Server, tab: Page, path: str) -> None:
+    tab.set_viewport_size({"width": 390, "height": 844})
+    opened(tab, server, path)
+    main = tab.locator("[data-testid=stMain]")
+    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    ARTEFACTS.mkdir(exist_ok=True)
+    tab.screenshot(path=ARTEFACTS / f"{path or 'quarter'}-390.png")
+
+
+def test_the_page_works_from_the_keyboard(server: Server, tab: Page) -> None:
+    opened(tab, server, "")
+    summary = tab.locator("summary", has_text="How is this worked out?")
+    summary.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("details[open] dt").first).to_be_visible()
