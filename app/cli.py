@@ -89,6 +89,17 @@ def load(mapping: Path, files: tuple[Path, ...], as_at: dt.datetime | None, data
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@data_dir_option
+def boundaries(file: Path, data_dir: Path) -> None:
+    """Keep the districts' boundaries out of a GeoJSON FILE, for the map; without them it is drawn as tiles."""
+    from etl.boundaries import load_boundaries
+
+    districts = load_boundaries(file, data_dir)
+    click.echo(f"Kept the boundaries of {_n(districts, 'district')} in {data_dir}. The next `iom publish` uses them.")
+
+
+@main.command()
 @click.argument("file")
 @data_dir_option
 def withdraw(file: str, data_dir: Path) -> None:
