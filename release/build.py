@@ -393,6 +393,8 @@ def _write(
         put(out, "follow_up", con.sql("SELECT * FROM follow_up").pl().filter(pl.col("cohort").is_in(shown)))
         for table, query in copied(about["level"]).items():
             put(out, table, con.sql(query).pl())
+        if con.sql("SELECT 1 FROM duckdb_tables() WHERE table_name = 'boundary'").fetchall():
+            put(out, "boundary", con.sql("SELECT district, geojson FROM boundary").pl())
         put(out, "completeness", completeness(con))
         out.execute("CHECKPOINT")
     finally:
@@ -429,6 +431,7 @@ def completeness(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         "quarantine",
         "identity_conflict",
         "geography",
+        "boundary",
     )
     listing = con.sql(
         "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()"

@@ -108,7 +108,8 @@ def protect(
         unsafe = hidden[q.of].copy() if q.of else np.zeros(cells.height, dtype=bool)
         if q.magnitude:
             top1, top2 = _array(cells, f"{q.name}__top1"), _array(cells, f"{q.name}__top2")
-            unsafe |= dominated(people, value, top1, top1 + top2)
+            anybody = np.ones_like(people, dtype=bool) if whole is None else whole > 0
+            unsafe |= anybody & dominated(people, value, top1, top1 + top2)
             left = net.residual(people)
             secret = (net.residual(value) > 0) & (left < CONTRIBUTORS)
             weights: Iterable[np.ndarray] = ()
@@ -119,7 +120,9 @@ def protect(
             fails = _split_fails(net, people)
             withheld |= fails
             unsafe |= fails
-            secret = small(net.residual(value)) | (net.multi & (net.residual(people) < SPLIT))
+            secret = small(net.residual(value)) | (
+                net.multi & (people[net.parent] > 0) & (net.residual(people) < SPLIT)
+            )
             weights = (value,)
         else:
             unsafe |= uneven(value, whole) | ((value > 0) & small(people))
@@ -158,6 +161,6 @@ def _split_fails(net: Lines, people: np.ndarray) -> np.ndarray:
     """Cells of a multi-valued dimension with fewer than 10 people inside, or outside within the same margin."""
     found = np.zeros(len(people), dtype=bool)
     inside, around = people[net.cell], people[net.parent][net.line]
-    fails = net.multi[net.line] & overlap_fails(inside, around - inside)
+    fails = net.multi[net.line] & (around > 0) & overlap_fails(inside, around - inside)
     found[net.cell[fails]] = True
     return found

@@ -48,7 +48,10 @@ def test_the_release_equals_the_store(data_dir: Path, arguments: list[str]) -> N
     def by_group(found: list[dict[str, object]]) -> dict[str, dict[str, object]]:
         same = ("value", "lower", "upper", "numerator", "denominator")
         shown = [one for one in found if one["value"] is not None]
-        return {f"{one['period']} {one['where']} {one['status']}": {name: one[name] for name in same} for one in shown}
+        return {
+            f"{one['period']} {one['where']} {one['status']}": {n: one[n] for n in same if one[n] is not None}
+            for one in shown
+        }
 
     assert by_group(released)
     one, other = by_group(released), by_group(fresh)

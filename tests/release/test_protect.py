@@ -143,3 +143,10 @@ def test_a_dominated_magnitude_is_hidden_with_another() -> None:
     found = protect(cells, [Quantity("n"), Quantity("m", magnitude=True, of="n")], {"a": "partition"}, {})
     assert found["n__shown"].null_count() == 0
     assert found["m__shown"].to_list() == [200, None, None, 60]
+
+
+def test_a_group_with_nobody_in_it_hides_nothing_else() -> None:
+    """No district, no needs there to split: the empty margin stays shown, and so do its neighbours."""
+    rows = [(*TOTAL, 60), ("a", "x", "", "", 30), ("a", "y", "", "", 30), ("a", "none", "", "", 0)]
+    rows += [("m", "u", "", "", 30), ("a", "x", "m", "u", 15), ("a", "y", "m", "u", 15), ("a", "none", "m", "u", 0)]
+    assert None not in _shown(_cells(*rows), {"a": "partition", "m": "multi"})
