@@ -415,7 +415,8 @@ def copied(level: str) -> dict[str, str]:
         "target": "SELECT indicator, cohort, coalesce(district, '') AS district, from_date, to_date, value FROM target",
         "event": "SELECT on_date, title, coalesce(district, '') AS district FROM event",
         "recorded_crime": "SELECT CAST(date_trunc('month', month) AS DATE) AS month, district, crime_type,"
-        " count(*) AS incidents FROM recorded_crime GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        " count(*) AS incidents FROM recorded_crime"
+        " WHERE month <= (SELECT cutoff FROM store) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
     }
 
 
