@@ -205,8 +205,8 @@ def indicators(as_json: bool, data_dir: Path) -> None:
 @click.argument("indicator")
 @click.option("--by", multiple=True, metavar="DIMENSION", help="Break down by this; may be given twice.")
 @click.option("--where", multiple=True, metavar="KEY=VALUE", help="Only this group; cohort=NAME chooses the cohort.")
-@click.option("--quarter", metavar="latest|2014Q1|all", help="One period (a year or three years too), the latest complete"
-              " quarter, every quarter by itself (each), or all complete cohorts pooled (all; the default).")  # fmt: skip
+@click.option("--quarter", metavar="latest|2014Q1|all", help="The latest complete quarter, one quarter (or a year or three"
+              " years, by its id), or all quarters one by one. Without it all complete cohorts are pooled.")  # fmt: skip
 @click.option("--level", type=click.Choice(["open", "partnership"]), default="partnership", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of figures and nothing else.")
 @click.option("--release", metavar="ID", help="Another release than the one served.")

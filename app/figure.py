@@ -22,6 +22,8 @@ from release.build import FACT_OF_ENTRY
 from release.read import DISTRICT, Reader
 
 EACH, LATEST = "each", "latest"
+PERIODS = {None: ALL, "pooled": ALL, "all": EACH}
+"""What --quarter may say beside `latest` and a period's id: nothing pools all complete cohorts, `all` lists every quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def question(
         raise _wrong("Two cohorts were named", "--cohort and --where cohort=", "one cohort")
     if len(set(by)) < len(by):
         raise _wrong("A dimension was given twice", "--by", "each dimension once")
-    return Question(indicator, tuple(by), chosen, quarter or ALL, cohort or named)
+    return Question(indicator, tuple(by), chosen, PERIODS.get(quarter, quarter or ALL), cohort or named)
 
 
 def from_release(data_dir: Path, asked: Question, level: str, release: str | None) -> list[Figure]:

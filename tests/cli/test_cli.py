@@ -42,7 +42,7 @@ def test_json_is_a_list_of_figures_and_nothing_else(data_dir: Path) -> None:
 
 def test_without_a_quarter_complete_cohorts_are_pooled(data_dir: Path) -> None:
     [pooled] = json.loads(run(data_dir, "figure", "reoffending_rate", "--json").stdout)
-    [same] = json.loads(run(data_dir, "figure", "reoffending_rate", "--quarter", "all", "--json").stdout)
+    [same] = json.loads(run(data_dir, "figure", "reoffending_rate", "--quarter", "pooled", "--json").stdout)
     assert pooled == same
     people = sum(n for q in literal.COMPLETE for n, _, _ in literal.PEOPLE[q].values())
     assert (pooled["period"], pooled["denominator"]) == ("all", people)
@@ -53,8 +53,8 @@ def test_latest_is_the_latest_complete_quarter(data_dir: Path) -> None:
     assert latest["period"] == "2025Q1"
 
 
-def test_each_is_every_quarter(data_dir: Path) -> None:
-    found = json.loads(run(data_dir, "figure", "reoffending_rate", "--quarter", "each", "--json").stdout)
+def test_all_is_every_quarter_one_by_one(data_dir: Path) -> None:
+    found = json.loads(run(data_dir, "figure", "reoffending_rate", "--quarter", "all", "--json").stdout)
     assert [figure["period"] for figure in found] == literal.QUARTERS
 
 

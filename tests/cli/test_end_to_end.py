@@ -36,7 +36,7 @@ def ask(data_dir: Path, *arguments: str) -> list[dict[str, object]]:
         ["reoffences_per_reoffender", "--by", "need", "--where", "cohort=scheme"],
         ["days_to_first_reoffence", "--by", "sentence_length", "--where", "cohort=adults"],
         ["offences_per_year_at_liberty", "--by", "category", "--where", "cohort=scheme"],
-        ["people_on_scheme", "--quarter", "each"],
+        ["people_on_scheme", "--quarter", "all"],
         ["started_of_referred", "--by", "pathway", "--quarter", "2025/26"],
         ["waiting_days", "--by", "pathway"],
         ["friday_releases", "--quarter", "all"],
