@@ -7,7 +7,7 @@ import streamlit as st
 from app.guard import check_may_serve
 from app.waiting import no_release
 from common.errors import ProblemError
-from components import data, page, words
+from components import data, filters, page, words
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 
@@ -61,5 +61,6 @@ with st.container(key="frame", horizontal=True, vertical_alignment="center"):
 source = page.serve(release, level)
 with above:
     page.frame(source)
+filters.arrive(chosen.url_path)
 chosen.run()
 page.foot(source)

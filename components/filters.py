@@ -11,15 +11,40 @@ from release.read import CohortInfo, IndicatorInfo, Reader
 KINDS = {"quarter": "Quarters", "year": "Years to March", "three_years": "Three years", "all": "All complete"}
 
 
+CARRIED = ("district", "pathway", "people")
+"""Filters that go along from page to page. (Streamlit drops a page's own widgets, and their part of the address.)"""
+
+
+ARRIVED, PAGE = "_arrived", "_page"
+
+
+def arrive(page: str) -> None:
+    """Called by the shell before each run: whether the reader has just come from another page."""
+    st.session_state[ARRIVED] = st.session_state.get(PAGE, page) != page
+    st.session_state[PAGE] = page
+
+
+def _carry(key: str, value: str, label: str, usual: str) -> None:
+    """Bring a choice along from the page before, into the address too so that a reload keeps it."""
+    st.session_state.pop(key, None)
+    if value != usual:
+        st.query_params[key] = label
+
+
 def choose(label: str, options: Sequence[tuple[str, str]], key: str, default: str | None = None) -> str:
     """One choice from (value, label) pairs. The address holds the label: `?district=Fenland`."""
     labels = dict(options)
     values = list(labels)
     index = values.index(default) if default in labels else 0
+    carried = st.session_state.setdefault("_carried", {})
+    if key in CARRIED and st.session_state.get(ARRIVED) and key not in st.query_params and carried.get(key) in labels:
+        _carry(key, carried[key], labels[carried[key]], values[index])
     chosen = st.selectbox(
         label, values, index=index, format_func=lambda v: labels.get(v, v), key=key, bind="query-params"
     )
-    return chosen if chosen in labels else values[index]
+    chosen = chosen if chosen in labels else values[index]
+    carried[key] = chosen
+    return chosen
 
 
 def district(source: Reader, cohort: CohortInfo) -> str:
