@@ -74,13 +74,14 @@ def demo(people: int, seed: int, out: Path | None, extracts_only: bool, data_dir
 @click.argument("mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--as-at", type=DATE, help="The day the files reach to, where their names do not say.")
+@click.option("--any-name", is_flag=True, help="Take files that are not named as the mapping's `files` pattern says.")
 @data_dir_option
-def load(mapping: Path, files: tuple[Path, ...], as_at: dt.datetime | None, data_dir: Path) -> None:
+def load(mapping: Path, files: tuple[Path, ...], as_at: dt.datetime | None, any_name: bool, data_dir: Path) -> None:
     """Stage FILES through MAPPING.toml: typed, pseudonymised, checked; rows that break a rule are set aside."""
     from etl.mapping import read_mapping
     from etl.stage import stage
 
-    parts = stage(read_mapping(mapping), files, data_dir, as_at.date() if as_at else None)
+    parts = stage(read_mapping(mapping), files, data_dir, as_at.date() if as_at else None, any_name=any_name)
     for part in parts:
         click.echo(str(part))
     fresh = sum(part.fresh for part in parts)

@@ -7,6 +7,7 @@ For each file: rows read = loaded + quarantined + exact duplicates.
 
 import calendar
 import datetime as dt
+import fnmatch
 import hashlib
 import json
 import re
@@ -83,12 +84,33 @@ def stage(
     data_dir: Path,
     as_at: dt.date | None = None,
     synthetic: bool = False,
+    any_name: bool = False,
 ) -> list[Part]:
     """Stage files one at a time. A file already staged with this mapping is left alone (`Part.fresh` is false).
 
-    `synthetic` marks these files as invented, for a mapping that is shared with real extracts."""
+    `synthetic` marks these files as invented, for a mapping that is shared with real extracts. A file that is not
+    named as the mapping's `files` says is refused, before any is staged, unless `any_name` allows it."""
+    files = [Path(file) for file in files]
+    if not any_name:
+        _refuse_other_names(mapping, files)
     key = identity.load_key(data_dir)
-    return [_stage_file(mapping, Path(file), data_dir, as_at, key, synthetic) for file in files]
+    return [_stage_file(mapping, file, data_dir, as_at, key, synthetic) for file in files]
+
+
+def _refuse_other_names(mapping: Mapping, files: Iterable[Path]) -> None:
+    """Refuse files that are not named as the mapping says. Capitals do not matter: agencies' programs vary them."""
+    patterns = [pattern.lower() for pattern in mapping.files]
+    others = [
+        ProblemError(
+            f"the file's name is not one that the mapping {mapping.path.name} is for", file.name,
+            f"a name like {' or '.join(mapping.files)}, in capitals or small letters",
+            "use the mapping of this extract, rename the file, or load it with --any-name if it is the right one",
+        )
+        for file in files
+        if not any(fnmatch.fnmatchcase(file.name.lower(), pattern) for pattern in patterns)
+    ]  # fmt: skip
+    if others:
+        raise ProblemsError(others)
 
 
 def read_part(folder: Path) -> Part:

@@ -318,3 +318,17 @@ def test_no_identifier_or_name_is_in_any_part_or_manifest(
             assert secret.lower().encode() not in text.lower(), secret
         assert key not in text
         assert key.hex().encode() not in text
+
+
+def test_a_file_of_another_name_is_refused(police: Mapping, write_csv: Write, sound_row: Row, tmp_path: Path) -> None:
+    """One wrong name stops the whole command before anything is staged; capitals do not matter."""
+    data = tmp_path / "data"
+    right = write_csv([sound_row()], "POLICE_Crime_2024-03-31.CSV")
+    wrong = write_csv([sound_row()], "prison_spells_2024-03-31.csv")
+    with pytest.raises(ProblemError, match=r"police_crime\*\.csv") as caught:
+        stage(police, [right, wrong], data)
+    assert "--any-name" in str(caught.value)
+    assert right.name not in str(caught.value)
+    assert all_parts(data) == []
+    parts = stage(police, [right], data) + stage(police, [wrong], data / "other", any_name=True)
+    assert [part.read for part in parts] == [1, 1]
