@@ -96,7 +96,7 @@ def trend(
         chart.add_hline(y=target, line={"color": MUTED, "width": 1.5, "dash": "dash"})
         if not small:
             chart.add_annotation(
-                x=1, xref="paper", xanchor="right", y=target, yanchor="bottom", showarrow=False,
+                x=1, xref="paper", xanchor="right", y=target, yanchor="top", showarrow=False,
                 text=f"Target {words.number(target, kept[0])}", font={"color": MUTED},
             )  # fmt: skip
     if spots:

@@ -26,9 +26,9 @@ def arrive(page: str) -> None:
 
 def _carry(key: str, value: str, label: str, usual: str) -> None:
     """Bring a choice along from the page before, into the address too so that a reload keeps it."""
-    st.session_state.pop(key, None)
     if value != usual:
         st.query_params[key] = label
+        st.session_state[key] = value
 
 
 def choose(label: str, options: Sequence[tuple[str, str]], key: str, default: str | None = None) -> str:
@@ -74,9 +74,7 @@ def measure(source: Reader, about: CohortInfo) -> IndicatorInfo:
 
 def kind(available: Iterable[str], default: str | None = None) -> str:
     """Over which kind of period, of those that exist at this level; the shortest first."""
-    return choose(
-        "Periods", [(k, KINDS[k]) for k in available if k != "all"] or [("all", KINDS["all"])], "periods", default
-    )
+    return choose("Periods", [(k, KINDS[k]) for k in available] or [("all", KINDS["all"])], "periods", default)
 
 
 def breakdown(source: Reader, dims: Iterable[str]) -> str:

@@ -215,6 +215,7 @@ class Column:
     """A step on each pathway in one period, and over all pathways where that exists."""
 
     title: str
+    unit: str
     rows: list[Row]
     overall: Row | None
 
@@ -250,10 +251,16 @@ def by_pathway(source: Reader, step: Step, kind: str, where: dict[str, str]) -> 
     rows = data.figures(source, step.info.id, step.cohort.id, by=step.dim, **asked) if asked else None
     overall = data.figures(source, step.info.id, step.cohort.id, **asked) if asked else None
     if rows is None:
-        return Column(step.info.title, [], None)
+        return Column(step.info.title, step.info.unit, [], None)
     i = 1 if rows["dim1"][0] == step.dim else 2
     kept = [row | {"label": row[f"label{i}"]} for row in rows.to_dicts() if row[f"val{i}"] not in ("none", "not_known")]
-    return Column(step.info.title, kept, overall.to_dicts()[0] if overall is not None else None)
+    return Column(step.info.title, step.info.unit, kept, overall.to_dicts()[0] if overall is not None else None)
+
+
+def with_figures(columns: list[Column]) -> tuple[list[Column], list[Column]]:
+    """The steps with a figure on some pathway, and those hidden on all; where all are hidden they are all kept."""
+    kept = [column for column in columns if any(row["value"] is not None for row in column.rows)]
+    return (kept, [column for column in columns if column not in kept]) if kept else (columns, [])
 
 
 def side_by_side(columns: list[Column]) -> tuple[list[str], list[tuple[str, list[Row | None]]]]:

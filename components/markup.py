@@ -74,7 +74,7 @@ def value_cell(row: Row | None) -> str:
     if row is None:
         return '<span class="missing">\u2013</span>'
     if row["value"] is None:
-        return f'<abbr class="missing" title="{escape(row["reason"])}">{escape(words.shown(row))}</abbr>'
+        return f'<abbr class="missing" title="{escape(words.reason(row))}">{escape(words.shown(row))}</abbr>'
     mark = words.symbol(row)
     flag = f' <abbr title="{escape(words.SYMBOL_WORDS[mark])}">{mark}</abbr>' if mark else ""
     return f'<b>{escape(words.shown(row))}</b>{flag}<span class="sub">{escape(words.interval(row))}</span>'
@@ -153,7 +153,9 @@ def dots(rows: Sequence[Row], label: str, overall: Row | None = None, caption: s
     lines = []
     for row in rows:
         inside = (
-            strip(row, top=top, overall=overall) if row["value"] is not None else f"<em>{escape(row['reason'])}</em>"
+            strip(row, top=top, overall=overall)
+            if row["value"] is not None
+            else f"<em>{escape(words.reason(row))}</em>"
         )
         lines.append(
             f'<div class="dots-row" role="listitem"><span class="dots-label">{escape(str(row[label]))}</span>'

@@ -110,6 +110,8 @@ def title_in_sentence(title: str) -> str:
 
 def period_in_sentence(label: str) -> str:
     """A period's label within a sentence: 'the year to March 2025'."""
+    if label.startswith("All "):
+        return title_in_sentence(label)
     return f"the {title_in_sentence(label)}" if label.startswith(("Year ", "Three ")) else label
 
 
@@ -260,7 +262,12 @@ def districts_answer(pairs: Sequence[tuple[Row, Row | None]]) -> str:
     if not pairs:
         return "No figure can be shown by district at this level."
     now, before = pairs[0]
-    opening = f"{now['title']} for {now['people']}, {against(now, before)}"
+    opening = f"{now['title']} for {now['people']}, {when(now, before)}"
+    if all(earlier is None for _, earlier in pairs):
+        opening = f"{now['title']} for {now['people']}, {period_in_sentence(now['period_label'])}"
+        known = [f"{row['label1']} {shown(row)}" for row, _ in pairs if row["value"] is not None]
+        values = listed(known) or "no figure can be shown"
+        return f"{opening}: {values}. There is no earlier period to compare with."
     text = "; ".join(said)
     return f"{opening}: {text[:1].lower()}{text[1:]}."
 
@@ -303,9 +310,9 @@ def unit_words(unit: str) -> str:
     return {"%": "share of people", "days": "median days"}.get(unit, unit)
 
 
-def column_head(info: Any) -> tuple[str, str]:
-    """A measure's title and, below it, its unit."""
-    return info.title, unit_words(info.unit)
+def column_head(column: "Column") -> tuple[str, str]:
+    """A step's title and, below it, its unit."""
+    return column.title, unit_words(column.unit)
 
 
 def unit_and_interval(unit: str) -> str:
@@ -408,4 +415,11 @@ def how_much_hidden(rows: Sequence[Row]) -> str:
     hidden = sum(row["status"] in ("suppressed", "withheld") for row in rows)
     if hidden <= len(rows) - hidden:
         return ""
-    return f" {hidden} of the {len(rows)} figures here are hidden to protect people: the whole area, over longer periods, shows more."
+    share = "All" if hidden == len(rows) else f"{hidden} of the"
+    return f" {share} {len(rows)} figures here are hidden to protect people."
+
+
+def hidden_steps(columns: Sequence["Column"]) -> list[str]:
+    """Which steps are hidden on every pathway, so that no column of blanks stands for them."""
+    titles = [title_in_sentence(column.title) for column in columns]
+    return [f"Hidden on every pathway, to protect people: {'; '.join(titles)}."] if titles else []

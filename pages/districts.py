@@ -36,7 +36,11 @@ if inside:
 else:
     page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, [cohort.district_dimension]))))
 
-over_time = data.figures(source, info.id, cohort.id, kind=kind, by=cohort.district_dimension) if kinds else None
+over_time = (
+    data.figures(source, info.id, cohort.id, kind=kind, by=cohort.district_dimension)
+    if kinds and kind != "all"
+    else None
+)
 if over_time is not None and inside:
     page.heading("Each district over time", f"{filters.KINDS[kind]}; all on one scale, in alphabetical order.")
     periods = {p.id: p for p in source.periods(kind)}

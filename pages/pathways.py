@@ -22,11 +22,12 @@ def show(found: list[Step]) -> None:
     with said:
         page.answer(words.steps_answer(columns) + words.how_much_hidden([row for c in columns for row in c.rows]))
 
-    names, matrix = headlines.side_by_side(columns)
-    rows = [row for _, cells in matrix for row in cells if row]
+    kept, hidden = headlines.with_figures(columns)
+    names, matrix = headlines.side_by_side(kept)
+    rows = [row for column in columns for row in column.rows]
     if names:
-        page.show(markup.matrix(matrix, [words.column_head(step.info) for step in found], "The nine pathways"))
-        page.show(markup.note([words.PATHWAYS_OVERLAP, *words.key_to(rows)]))
+        page.show(markup.matrix(matrix, [words.column_head(column) for column in kept], "The nine pathways"))
+        page.show(markup.note([words.PATHWAYS_OVERLAP, *words.hidden_steps(hidden), *words.key_to(rows)]))
         page.table_of(rows, "The nine pathways", ("title", "label"))
     else:
         page.show(markup.note(words.no_table(headlines.nearest(source, found[0], where, kind))))
@@ -41,8 +42,8 @@ def show(found: list[Step]) -> None:
     trend = data.figures(source, step.info.id, step.cohort.id, kind=kind, where=narrowed)
     if trend is not None:
         line, periods = headlines.trimmed(trend.to_dicts()), {p.id: p for p in source.periods(kind)}
-        page.trend(line, periods, words.who(step.cohort.title), height=280)
-        page.show(markup.note(words.key_to(line)))
+        if page.trend(line, periods, words.who(step.cohort.title), height=280):
+            page.show(markup.note(words.key_to(line)))
         page.table_of(line, step.info.title)
     else:
         page.show(markup.note(words.no_table(headlines.nearest(source, step, narrowed, kind))))

@@ -31,8 +31,7 @@ if trend is not None:
     target = line.target if line else None
     events = charts.events_within(data.part(source, "events").to_dicts(), rows, periods, district)
     if page.trend(rows, periods, words.who(cohort.title), target=target, events=events):
-        page.show(markup.event_key(events))
-    page.show(markup.note(words.key_to(rows)))
+        page.show(markup.event_key(events) + markup.note(words.key_to(rows)))
     page.table_of(rows, f"{info.title}, {cohort.title}, over time")
 else:
     page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, where))))
