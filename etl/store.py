@@ -15,6 +15,7 @@ import polars as pl
 from common import versions
 from common.errors import ProblemError, ProblemsError
 from etl import identity
+from etl.boundaries import fill_boundaries
 from etl.columns_sql import quoted
 from etl.contracts import KEYS, TABLES
 from etl.geography import geography
@@ -23,6 +24,8 @@ from etl.stage import QUARANTINE, Part, all_parts, live_parts
 
 SQL_TYPES = {dy.String: "VARCHAR", dy.Date: "DATE", dy.Int64: "BIGINT", dy.Float64: "DOUBLE", dy.Bool: "BOOLEAN"}
 ORIGIN = ("source_file", "source_row")
+PERSON_KEY = "BIGINT"
+"""A store numbers its people 1, 2, 3, ... in the order of their pseudonyms: joins on 64 digits cost several times as much."""
 META = """
     CREATE TABLE store (id VARCHAR NOT NULL, created TIMESTAMP NOT NULL, cutoff DATE NOT NULL,
                         synthetic BOOLEAN NOT NULL, area VARCHAR NOT NULL, code_version VARCHAR NOT NULL);
@@ -63,6 +66,7 @@ def fill(
     con.execute("DROP TABLE part")
     _meta(con, data_dir, live, superseded)
     _geography(con)
+    fill_boundaries(con, data_dir)
     con.execute(
         "INSERT INTO store VALUES (?, ?, ?, ?, ?, ?)",
         [
@@ -116,12 +120,17 @@ def check_parts(parts: Sequence[Part], data_dir: Path) -> None:
 
 def columns_sql(table: str) -> str:
     """The typed columns of a store table, as SQL."""
-    contract = [f"{quoted(name)} {SQL_TYPES[type(column)]}" for name, column in contract_columns(table).items()]
+    contract = [f"{quoted(name)} {column_type(table, name)}" for name in contract_columns(table)]
     return ", ".join([*contract, "source_file VARCHAR", "source_row BIGINT"])
 
 
+def column_type(table: str, name: str) -> str:
+    """A store column's SQL type: the contract's, but that a person is known by their number in this store."""
+    return PERSON_KEY if name == "person_key" else SQL_TYPES[type(contract_columns(table)[name])]
+
+
 def _people(con: duckdb.DuckDBPyConnection, live: Sequence[Part]) -> None:
-    """`part` numbers the live parts from the earliest extract to the latest; `resolved` names everybody's person."""
+    """`part` numbers the live parts from the earliest extract to the latest; `resolved` gives every pseudonym its person's number."""
     order = sorted(live, key=lambda part: (part.as_at or dt.date.min, part.staged_at, part.path.name))
     rows = [(seq, str(part.path), part.file) for seq, part in enumerate(order)]
     con.execute("CREATE TEMP TABLE part (seq BIGINT, path VARCHAR, file VARCHAR)")
@@ -131,6 +140,20 @@ def _people(con: duckdb.DuckDBPyConnection, live: Sequence[Part]) -> None:
     for kind, people in identity.resolve(con, "link").items():
         con.execute("INSERT INTO identity_conflict VALUES (?, ?)", [kind, people])
     con.execute("DROP TABLE link")
+    _number(con)
+
+
+def _number(con: duckdb.DuckDBPyConnection) -> None:
+    """Number the resolved persons in the order of their pseudonyms. A number means nothing outside its store."""
+    con.execute("ALTER TABLE resolved RENAME TO named")
+    con.execute("""
+        CREATE TEMP TABLE resolved AS
+        SELECT named.id_key, numbered.number AS person_key
+        FROM named JOIN (
+            SELECT person_key, row_number() OVER (ORDER BY person_key) AS number
+            FROM (SELECT DISTINCT person_key FROM named) AS person
+        ) AS numbered ON numbered.person_key = named.person_key""")
+    con.execute("DROP TABLE named")
 
 
 def _scan(live: Sequence[Part], table: str) -> str:
@@ -160,7 +183,8 @@ def _table(con: duckdb.DuckDBPyConnection, table: str, live: Sequence[Part], sup
     if "person_key" in names:
         of = "id_key" if table == "identity_link" else "person_key"
         others = ", ".join(f"f.{quoted(name)}" for name in names if name != "person_key")
-        rows = f"""SELECT coalesce(r.person_key, f.person_key) AS person_key, {others}, f.source_file, f.source_row, f.seq
+        # Every part links the pseudonyms that its rows carry; a row without a person would be refused by the check.
+        rows = f"""SELECT r.person_key, {others}, f.source_file, f.source_row, f.seq
                    FROM ({rows}) f LEFT JOIN resolved r ON r.id_key = f.{of}"""
     listed = ", ".join(quoted(name) for name in (*names, *ORIGIN))
     if table == "person":

@@ -14,6 +14,7 @@ from metrics.periods import FollowUp, first_quarter, follow_up, period_rows, qua
 
 FACTS = Path(__file__).with_name("facts")
 EPOCH = dt.date(1970, 1, 1)
+WORKING_TYPES = ("word", "gravity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def derive(con: duckdb.DuckDBPyConnection, cutoff: dt.date, cohorts: Sequence[Co
     chosen = tuple(cohorts) if cohorts is not None else resolved(con)
     firsts = first_quarters(con, chosen, cutoff)
     states = [row for cohort in chosen if cohort.id in firsts for row in follow_up(cohort, firsts[cohort.id], cutoff)]
-    run_step(con, "shapes")
+    con.execute(read_sql("shapes").replace("person_key VARCHAR", f"person_key {_key_type(con)}"))
     _insert(con, "cohort", [_cohort_row(cohort) for cohort in chosen])
     _insert(con, "period", [astuple(period) for period in period_rows(firsts, cutoff)])
     _insert(con, "follow_up", [astuple(state) for state in states])
@@ -71,6 +72,11 @@ def index_event_for(
     return Redefined("chosen_index_event", "chosen_follow_up", asked)
 
 
+def _key_type(con: duckdb.DuckDBPyConnection) -> str:
+    """How the store knows a person: by number, or in small stores made by hand by any name."""
+    return str(con.sql("SELECT person_key FROM person").types[0])
+
+
 def first_quarters(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], cutoff: dt.date) -> dict[str, str]:
     """Each cohort's first full quarter of records; a cohort whose records have not begun by the cut-off has none."""
     begun = {basis: day for basis, day in con.execute(read_sql("data_range")).fetchall() if day is not None}
@@ -95,10 +101,18 @@ def choose(
     _insert(con, "setting", [(cutoff, (cutoff - EPOCH).days)])
     con.execute(
         "CREATE OR REPLACE TEMP TABLE chosen_cohort "
-        "(cohort VARCHAR, basis VARCHAR, age VARCHAR, follow_up_days INTEGER, waiting_days INTEGER)"
+        "(cohort VARCHAR, basis VARCHAR, age VARCHAR, span UTINYINT, follow_up_days INTEGER, waiting_days INTEGER)"
     )
     followed = [cohort for cohort in cohorts if cohort.clock == "reoffending"]
-    _insert(con, "chosen_cohort", [(c.id, _basis(c), c.age, c.follow_up_days, c.waiting_days) for c in followed])
+    spans = sorted({(c.follow_up_days, c.waiting_days) for c in followed})
+    _insert(
+        con,
+        "chosen_cohort",
+        [
+            (c.id, _basis(c), c.age, spans.index((c.follow_up_days, c.waiting_days)), c.follow_up_days, c.waiting_days)
+            for c in followed
+        ],
+    )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE chosen_quarter "
         "(cohort VARCHAR, period VARCHAR, quarter_number INTEGER, start_day INTEGER, end_day INTEGER)"
@@ -154,6 +168,8 @@ def working_tables(con: duckdb.DuckDBPyConnection, keep: Sequence[str] = ()) -> 
     finally:
         for name in _temp_tables(con) - before - set(keep):
             con.execute(f'DROP TABLE temp."{name}"')
+        for name in WORKING_TYPES:
+            con.execute(f"DROP TYPE IF EXISTS {name}")
 
 
 def _temp_tables(con: duckdb.DuckDBPyConnection) -> set[str]:

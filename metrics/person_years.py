@@ -29,9 +29,8 @@ def person_years(
     """
     with working_tables(con):
         choose(con, [], [], cutoff)
-        con.execute("CREATE OR REPLACE TEMP TABLE asked_date (person_key VARCHAR, on_date DATE)")
         con.register("_asked_dates", dates.select("person_key", "on_date").to_arrow())
-        con.execute("INSERT INTO asked_date SELECT person_key, on_date FROM _asked_dates")
+        con.execute("CREATE OR REPLACE TEMP TABLE asked_date AS SELECT person_key, on_date FROM _asked_dates")
         con.unregister("_asked_dates")
         con.execute(
             "CREATE OR REPLACE TEMP TABLE asked_window (before_days INTEGER, after_days INTEGER, waiting_days INTEGER)"

@@ -2,7 +2,9 @@
 
 Every table of the store is a dataframely schema here. At the store every row also carries
 `source_file` and `source_row`. In a staged part `person_key` holds the keyed hash of the
-identifier that the row came with; building the store resolves it to the person.
+identifier that the row came with; building the store resolves it to the person, and there
+`person_key` is the person's number (BIGINT), which means nothing outside that store.
+`identity_link` keeps which pseudonym is which person.
 """
 
 import re

@@ -2,23 +2,21 @@
 -- quarter; the steps are those of referrals live at some time in the 12 months to the quarter's end: made in them, or
 -- begun and not ended before them. Each step implies the one before it.
 WITH live AS (
-    SELECT e.person, e.period, i.pathway,
+    SELECT e.person_key, e.period, i.pathway,
         bool_or(i.started_on <= DATE '1970-01-01' + e.last_of_quarter) AS started,
         bool_or(i.started_on IS NOT NULL AND i.outcome = 'completed' AND i.ended_on <= DATE '1970-01-01' + e.last_of_quarter) AS completed
     FROM caseload_entry AS e
-    JOIN person_number AS n ON n.person = e.person
-    JOIN intervention_spell AS i ON i.person_key = n.person_key
+    JOIN intervention_spell AS i ON i.person_key = e.person_key
     WHERE i.referred_on <= DATE '1970-01-01' + e.last_of_quarter
         AND (i.referred_on >= DATE '1970-01-01' + (e.last_of_quarter - 365)
             OR (i.started_on <= DATE '1970-01-01' + e.last_of_quarter
                 AND (i.ended_on IS NULL OR i.ended_on >= DATE '1970-01-01' + (e.last_of_quarter - 365))))
-    GROUP BY e.person, e.period, i.pathway
+    GROUP BY e.person_key, e.period, i.pathway
 )
 SELECT c.cohort, c.period, c.person_key, p.pathway, c.sex, c.ethnicity, c.age_band, c.age_group, c.young_adult,
     c.home_district, c.managing_district, c.statutory, c.category, c.tier, c.strand, c.scheme,
-    list_contains(c.need, p.pathway) AS need, l.person IS NOT NULL AS referred,
+    list_contains(c.need, p.pathway) AS need, l.person_key IS NOT NULL AS referred,
     coalesce(l.started, false) AS started, coalesce(l.completed, false) AS completed
 FROM caseload AS c
 CROSS JOIN pathway AS p
-JOIN person_number AS n ON n.person_key = c.person_key
-LEFT JOIN live AS l ON l.person = n.person AND l.period = c.period AND l.pathway = p.pathway
+LEFT JOIN live AS l ON l.person_key = c.person_key AND l.period = c.period AND l.pathway = p.pathway

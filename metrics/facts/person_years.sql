@@ -1,29 +1,29 @@
 -- Proven offences and days at liberty before and after a date, one row for each person, date and side. The date itself
 -- (day 0) is on neither side. An offence counts when it was proven within the waiting days after its side's last day.
 WITH asked AS (
-    SELECT DISTINCT n.person, n.person_key, a.on_date, CAST(date_diff('day', DATE '1970-01-01', a.on_date) AS INTEGER) AS day
-    FROM asked_date AS a JOIN person_number AS n ON n.person_key = a.person_key CROSS JOIN setting AS s
+    SELECT DISTINCT a.person_key, a.on_date, CAST(date_diff('day', DATE '1970-01-01', a.on_date) AS INTEGER) AS day
+    FROM asked_date AS a CROSS JOIN setting AS s
     WHERE a.on_date <= s.cutoff
 ), sided AS (
-    SELECT a.person, a.person_key, a.on_date, 'before' AS side, a.day - w.before_days AS first_day, a.day - 1 AS last_day
+    SELECT a.person_key, a.on_date, 'before' AS side, a.day - w.before_days AS first_day, a.day - 1 AS last_day
     FROM asked AS a CROSS JOIN asked_window AS w
     UNION ALL
-    SELECT a.person, a.person_key, a.on_date, 'after', a.day + 1, a.day + w.after_days
+    SELECT a.person_key, a.on_date, 'after', a.day + 1, a.day + w.after_days
     FROM asked AS a CROSS JOIN asked_window AS w
 ), lived AS (
-    SELECT d.person, d.person_key, d.on_date, d.side, d.first_day,
+    SELECT d.person_key, d.on_date, d.side, d.first_day,
         least(d.last_day, s.cutoff_day, coalesce(w.death_day, 1000000)) AS last_day, d.last_day + v.waiting_days AS proven_by
-    FROM sided AS d CROSS JOIN setting AS s CROSS JOIN asked_window AS v LEFT JOIN who AS w ON w.person = d.person
+    FROM sided AS d CROSS JOIN setting AS s CROSS JOIN asked_window AS v LEFT JOIN who AS w ON w.person_key = d.person_key
 ), offended AS (
-    SELECT d.person, d.on_date, d.side, count(*) AS offences, sum(CASE WHEN p.in_custody THEN 0 ELSE 1 END) AS liberty_offences
-    FROM lived AS d JOIN proof AS p ON p.person = d.person
+    SELECT d.person_key, d.on_date, d.side, count(*) AS offences, sum(CASE WHEN p.in_custody THEN 0 ELSE 1 END) AS liberty_offences
+    FROM lived AS d JOIN proof AS p ON p.person_key = d.person_key
     WHERE p.offence_day >= d.first_day AND p.offence_day <= d.last_day AND p.proven_day <= d.proven_by
-    GROUP BY d.person, d.on_date, d.side
+    GROUP BY d.person_key, d.on_date, d.side
 ), inside AS (
-    SELECT d.person, d.on_date, d.side, sum(least(t.end_day, d.last_day + 1) - greatest(t.start_day, d.first_day)) AS days_in_custody
-    FROM lived AS d JOIN stay AS t ON t.person = d.person
+    SELECT d.person_key, d.on_date, d.side, sum(least(t.end_day, d.last_day + 1) - greatest(t.start_day, d.first_day)) AS days_in_custody
+    FROM lived AS d JOIN stay AS t ON t.person_key = d.person_key
     WHERE t.start_day <= d.last_day AND t.end_day > d.first_day
-    GROUP BY d.person, d.on_date, d.side
+    GROUP BY d.person_key, d.on_date, d.side
 )
 SELECT d.person_key, d.on_date, d.side,
     CAST(greatest(0, d.last_day - d.first_day + 1) AS INTEGER) AS days_observed,
@@ -33,6 +33,6 @@ SELECT d.person_key, d.on_date, d.side,
     CASE WHEN k.custody THEN CAST(coalesce(o.liberty_offences, 0) AS BIGINT) END AS liberty_offences
 FROM lived AS d
 CROSS JOIN (SELECT count(*) > 0 AS custody FROM custody_spell) AS k
-LEFT JOIN offended AS o ON o.person = d.person AND o.on_date = d.on_date AND o.side = d.side
-LEFT JOIN inside AS i ON i.person = d.person AND i.on_date = d.on_date AND i.side = d.side
+LEFT JOIN offended AS o ON o.person_key = d.person_key AND o.on_date = d.on_date AND o.side = d.side
+LEFT JOIN inside AS i ON i.person_key = d.person_key AND i.on_date = d.on_date AND i.side = d.side
 ORDER BY d.person_key, d.on_date, d.side
