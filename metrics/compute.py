@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from metrics.catalogue import PERIOD_KINDS, Definition
-from metrics.cube import Waits, cells, histogram
+from metrics.cube import Waits, counted
 from metrics.kinds import compute
 from metrics.kinds.shared import keys_of
 
@@ -42,18 +42,19 @@ def figures(
     """
     frames = []
     for fact in dict.fromkeys(definition.fact for definition in definitions):
-        for these, those in _alike([d for d in definitions if d.fact == fact], tables):
-            kinds = [kind for kind in period_kinds if any(kind in d.periods for d in these)]
-            source = (sources or {}).get(fact)
-            found = cells(
-                con, fact, these, those, kinds, cohorts=cohorts, where=where, source=source, follow_up=follow_up
-            )
-            waits = None
-            if any(d.waits for d in these):
-                waits = histogram(
-                    con, fact, these, those, kinds, cohorts=cohorts, where=where, source=source, follow_up=follow_up
-                )
-            frames += [worked_out(d, found, waits) for d in these]
+        these = [d for d in definitions if d.fact == fact and any(d.takes(table) for table in tables)]
+        kinds = [kind for kind in period_kinds if any(kind in d.periods for d in these)]
+        found = counted(
+            con,
+            fact,
+            these,
+            dict.fromkeys(kinds, tables),
+            cohorts=cohorts,
+            where=where,
+            source=(sources or {}).get(fact),
+            follow_up=follow_up,
+        )
+        frames += [worked_out(d, part.cells, part.waits) for part in found for d in these]
     if not frames:
         return pl.DataFrame()
     states = con.sql(f"SELECT cohort, period, state FROM {follow_up}").pl()
@@ -102,15 +103,3 @@ def with_status(frame: pl.DataFrame, definitions: Sequence[Definition], states: 
         )
         .select("indicator", *keys_of(frame), *NUMBERS, "status", "reason", "held_from", "people")
     )
-
-
-def _alike(
-    definitions: Sequence[Definition], tables: Sequence[Sequence[str]]
-) -> list[tuple[list[Definition], list[Sequence[str]]]]:
-    """Definitions that take the same of the tables, together: each such group is one pass over the fact."""
-    groups: dict[tuple[tuple[str, ...], ...], list[Definition]] = {}
-    for definition in definitions:
-        taken = tuple(tuple(table) for table in tables if definition.takes(table))
-        if taken:
-            groups.setdefault(taken, []).append(definition)
-    return [(these, list(taken)) for taken, these in groups.items()]

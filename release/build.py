@@ -5,7 +5,8 @@ Called with a folder that is built aside (common.versions); whoever calls it mak
 
 import datetime as dt
 import subprocess
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from common.duck import connect_build
 from metrics import kinds as statistics
 from metrics.catalogue import Definition, catalogue
 from metrics.cohorts import Cohort, resolved
-from metrics.compute import figures, worked_out
-from metrics.cube import cells, histogram
+from metrics.compute import with_status, worked_out
+from metrics.cube import Waits, counted
 from metrics.dimensions import FACTS, dimensions, members
 from metrics.periods import quarter_end, quarter_of, quarter_start
 from release import lattice, open_level
@@ -39,6 +40,10 @@ FIGURE = (
 CURVE = ("indicator", "cohort", "period", "dim1", "val1", "day", "value", "lower", "upper", "at_risk")
 CURVE_STEP = 1.0
 Progress = Callable[[str, float], None]
+Listed = tuple[str, str, str, lattice.Table]
+"""A published table: indicator, cohort, kind of period, dimensions."""
+Made = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
+"""A level's figures, curves and list of tables."""
 
 
 def build(
@@ -52,12 +57,14 @@ def build(
     """Write partnership.duckdb, open.duckdb and manifest.json into `folder`, from a store whose facts are derived."""
     about = _about(con, release_id, label)
     chosen = published_cohorts(con)
-    for place, level in enumerate(lattice.LEVELS):
-        progress(f"Computing the {level} figures", place / 2)
-        work = exact_level if level == "partnership" else protected_level
-        made = work(con, chosen)
-        progress(f"Writing the {level} level", place / 2 + 0.4)
-        _write(con, folder / f"{level}.duckdb", about | {"level": level}, chosen, made)
+    progress("Computing the partnership figures", 0.0)
+    exact = exact_figures(con, chosen)
+    progress("Writing the partnership level", 0.7)
+    _write(con, folder / "partnership.duckdb", about | {"level": "partnership"}, chosen, exact.partnership())
+    progress("Computing the open figures", 0.8)
+    protected = protected_level(con, chosen, exact)
+    progress("Writing the open level", 0.95)
+    _write(con, folder / "open.duckdb", about | {"level": "open"}, chosen, protected)
     manifest = about | {
         "cutoff": about["cutoff"].isoformat(),
         "created": about["created"].isoformat(),
@@ -75,53 +82,82 @@ def published_cohorts(con: duckdb.DuckDBPyConnection) -> list[Cohort]:
     return [cohort for cohort in resolved(con) if cohort.publish and cohort.id in entered]
 
 
-def exact_level(
-    con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort]
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The partnership level's figures, curves and list of tables."""
-    found, curves, listed = [], [], []
-    for fact, group, by_kind in _passes("partnership", cohorts):
-        names = [cohort.id for cohort in group]
-        these = _serving(fact, group)
-        for kind_set, tables in _same_tables(by_kind):
-            frame = figures(con, these, tables, kind_set, cohorts=names)
-            if frame.height:
-                found.append(_served(frame, these).filter(pl.col("status") != "immature").select(FIGURE))
-        listed += _listed(these, group, by_kind)
+@dataclass(slots=True)
+class Exact:
+    """What is worked out of each cohort's rows, read once for both levels.
+
+    `figures` and `curves` are the partnership level's. `cells` (by fact) and `monthly` are what the open level's
+    figures and curves are made from. `tables` lists the lattice of each level.
+    """
+
+    figures: list[pl.DataFrame] = field(default_factory=list)
+    curves: list[pl.DataFrame] = field(default_factory=list)
+    cells: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    monthly: list[pl.DataFrame] = field(default_factory=list)
+    tables: dict[str, list[Listed]] = field(default_factory=lambda: {level: [] for level in lattice.LEVELS})
+
+    def partnership(self) -> Made:
+        """The partnership level's figures, curves and list of tables."""
+        listed = _lattice_frame(self.tables["partnership"])
+        return _together(self.figures, FIGURE), _together(self.curves, CURVE), listed
+
+
+def exact_figures(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort]) -> Exact:
+    """Every exact figure and curve of both levels, a cohort at a time."""
+    made = Exact()
+    states = con.sql("SELECT cohort, period, state FROM follow_up").pl()
+    for fact in FACTS:
+        for cohort in cohorts:
+            if fact in _facts(cohort):
+                _add_cohort(con, made, states, fact, cohort)
+    return made
+
+
+def _add_cohort(con: duckdb.DuckDBPyConnection, made: Exact, states: pl.DataFrame, fact: str, cohort: Cohort) -> None:
+    these = _serving(fact, [cohort])
+    tables = {level: _tables(level, fact, cohort) for level in lattice.LEVELS}
+    listed = {level: _listed(these, cohort, by_kind) for level, by_kind in tables.items()}
+    for level in lattice.LEVELS:
+        made.tables[level] += listed[level]
+    either = {kind: tuple(dict.fromkeys(t for level in tables.values() for t in level[kind])) for kind in lattice.KINDS}
+    for part in counted(con, fact, these, either, cohorts=[cohort.id]):
         for definition in these:
+            found = worked_out(definition, part.cells, part.waits)
+            exact = _within(found, listed["partnership"], states.filter(pl.col("state") != "immature"))
+            made.figures.append(with_status(exact, these, states).select(FIGURE))
+            protectable = _within(found, listed["open"], states.filter(pl.col("state") == "complete"))
+            made.cells.setdefault(fact, []).append(protectable)
             if definition.has_curve:
-                curves.append(_exact_curves(con, definition, names, by_kind))
-    return _together(found, FIGURE), _together(curves, CURVE), _lattice_frame(listed)
+                made.curves.append(_weekly(definition, exact, part.waits))
+                made.monthly.append(_monthly(definition, protectable, part.waits))
 
 
-def _exact_curves(
-    con: duckdb.DuckDBPyConnection,
-    definition: Definition,
-    cohorts: list[str],
-    by_kind: dict[str, Sequence[lattice.Table]],
-) -> pl.DataFrame:
-    """Weekly curves: quarters for everybody, longer periods one-way too."""
-    parts = []
-    one_way = {
-        kind: tuple(t for t in tables if len(t) <= (0 if kind == "quarter" else 1) and definition.takes(t))
-        for kind, tables in by_kind.items()
-    }
-    for kind_set, taken in _same_tables(one_way):
-        if taken:
-            found = cells(con, definition.fact, [definition], taken, kind_set, cohorts=cohorts)
-            waits = histogram(con, definition.fact, [definition], taken, kind_set, cohorts=cohorts)
-            if found.height:
-                parts.append(statistics.curve(definition, found, waits, statistics.WEEKLY))
-    if not parts:
+def _within(found: pl.DataFrame, listed: Sequence[Listed], states: pl.DataFrame) -> pl.DataFrame:
+    """Those cells that are in the tables of a level, over periods in one of these states."""
+    keys = ["indicator", "cohort", "period_kind", "dim1", "dim2"]
+    tables = found.join(_lattice_frame(listed), on=keys, how="semi", maintain_order="left")
+    return tables.join(states, on=["cohort", "period"], how="semi", maintain_order="left")
+
+
+def _weekly(definition: Definition, exact: pl.DataFrame, waits: Waits) -> pl.DataFrame:
+    """The partnership level's curves: quarters for everybody, longer periods one-way too."""
+    wanted = (pl.col("dim2") == "") & ((pl.col("dim1") == "") | (pl.col("period_kind") != "quarter"))
+    return _curve(definition, exact.filter(wanted), waits, statistics.WEEKLY)
+
+
+def _monthly(definition: Definition, protectable: pl.DataFrame, waits: Waits) -> pl.DataFrame:
+    """Curves for the open level, not yet protected: over three years and all, of 30 people or more."""
+    wanted = (pl.col("dim2") == "") & pl.col("period_kind").is_in(["three_years", "all"]) & (pl.col("n") >= ANALYSED)
+    return _curve(definition, protectable.filter(wanted), waits, statistics.MONTHLY)
+
+
+def _curve(definition: Definition, cells: pl.DataFrame, waits: Waits, step: float) -> pl.DataFrame:
+    if not cells.height:
         return pl.DataFrame(schema=dict.fromkeys(CURVE, pl.Float64))
-    states = con.sql("SELECT cohort, period, state FROM follow_up WHERE state <> 'immature'").pl()
-    frame = pl.concat(parts).join(states, on=["cohort", "period"], how="semi")
-    return frame.with_columns(pl.lit(definition.id).alias("indicator")).select(CURVE)
+    return statistics.curve(definition, cells, waits, step).with_columns(indicator=pl.lit(definition.id)).select(CURVE)
 
 
-def protected_level(
-    con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort]
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def protected_level(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], made: Exact) -> Made:
     """The open level's figures, curves and list of tables: complete periods only, protected before any statistic."""
     states = {(c, p): s for c, p, s in con.sql("SELECT cohort, period, state FROM follow_up").fetchall()}
     spans = con.sql("SELECT period, kind, parent FROM period").fetchall()
@@ -133,14 +169,13 @@ def protected_level(
     values: dict[str, list[str]] = {}
     for member in members(con):
         values.setdefault(member.dimension, []).append(member.value)
-    found, curves, listed = [], [], []
-    for fact in FACTS:
+    found, curves = [], []
+    for fact, parts in made.cells.items():
         mine = [cohort for cohort in cohorts if fact in _facts(cohort)]
         these = _serving(fact, mine)
-        if not these:
-            continue
-        exact, tables = _open_cells(con, fact, these, mine)
-        listed += tables
+        exact = pl.concat(parts, how="diagonal_relaxed")
+        names = {definition.id for definition in these}
+        tables = [entry for entry in made.tables["open"] if entry[0] in names]
         of = open_level.quantities(con, fact, these)
         wanted: dict[tuple[str, str], list[lattice.Table]] = {}
         for _, cohort, kind, table in dict.fromkeys(("", *entry[1:]) for entry in tables):
@@ -164,51 +199,19 @@ def protected_level(
             statistic = exact.filter(pl.col("indicator") == definition.id)
             found.append(open_level.figures(definition, part, statistic).select(FIGURE))
             if definition.has_curve:
-                curves.append(_open_curves(con, definition, part, tables))
-    return _together(found, FIGURE), _together(curves, CURVE), _lattice_frame(listed)
+                curves += [_protected_curves(definition, part, curve) for curve in made.monthly]
+    return _together(found, FIGURE), _together(curves, CURVE), _lattice_frame(made.tables["open"])
 
 
-def _open_cells(
-    con: duckdb.DuckDBPyConnection, fact: str, these: Sequence[Definition], cohorts: Sequence[Cohort]
-) -> tuple[pl.DataFrame, list[tuple[str, str, str, lattice.Table]]]:
-    """The exact cells of a fact's open tables with their statistics, and the list of those tables."""
-    parts, listed = [], []
-    for _, group, by_kind in _passes("open", cohorts, (fact,)):
-        names = [cohort.id for cohort in group]
-        listed += _listed(these, group, by_kind)
-        for kind_set, tables in _same_tables(by_kind):
-            for taken, alike in _taking(these, tables):
-                raw = cells(con, fact, alike, taken, kind_set, cohorts=names)
-                waits = [d for d in alike if d.waits]
-                days = histogram(con, fact, waits, taken, kind_set, cohorts=names) if waits else None
-                parts += [worked_out(definition, raw, days) for definition in alike]
-    done = con.sql("SELECT cohort, period FROM follow_up WHERE state = 'complete'").pl()
-    return pl.concat(parts, how="diagonal_relaxed").join(done, on=["cohort", "period"], how="semi"), listed
-
-
-def _open_curves(
-    con: duckdb.DuckDBPyConnection,
-    definition: Definition,
-    part: pl.DataFrame,
-    tables: Sequence[tuple[str, str, str, lattice.Table]],
-) -> pl.DataFrame:
-    """Monthly curves over three years and all: 30 people or more whose number is shown, outward to whole points."""
-    wanted = sorted({t for i, _, k, t in tables if i == definition.id and k in ("three_years", "all") and len(t) <= 1})
-    names = sorted({c for i, c, k, _ in tables if i == definition.id and k in ("three_years", "all")})
-    kinds = ["three_years", "all"]
-    if not wanted or not names:
-        return pl.DataFrame(schema=dict.fromkeys(CURVE, pl.Float64))
-    found = cells(con, definition.fact, [definition], wanted, kinds, cohorts=names)
+def _protected_curves(definition: Definition, part: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
+    """Monthly curves of an indicator's cells whose number of people is shown, outward to whole points."""
     shown = part.filter(pl.col(f"{definition.denominator}__shown").is_not_null())
-    found = found.filter(pl.col("n") >= ANALYSED).join(shown, on=open_level.KEY, how="semi")
-    if not found.height:
-        return pl.DataFrame(schema=dict.fromkeys(CURVE, pl.Float64))
-    waits = histogram(con, definition.fact, [definition], wanted, kinds, cohorts=names)
-    frame = statistics.curve(definition, found, waits, statistics.MONTHLY)
-    value, lower, upper = (frame[name].to_numpy() for name in ("value", "lower", "upper"))
-    value, lower, upper = outward(value, lower, upper, CURVE_STEP)
+    key = list(open_level.KEY[:4])
+    frame = monthly.filter(pl.col("indicator") == definition.id).join(
+        shown.filter(pl.col("dim2") == ""), on=key, how="semi", maintain_order="left"
+    )
+    value, lower, upper = outward(*(frame[n].to_numpy() for n in ("value", "lower", "upper")), CURVE_STEP)
     return frame.with_columns(
-        pl.lit(definition.id).alias("indicator"),
         pl.Series("value", value),
         pl.Series("lower", lower).clip(0, 100),
         pl.Series("upper", upper).clip(0, 100),
@@ -224,62 +227,19 @@ def _serving(fact: str, cohorts: Sequence[Cohort]) -> list[Definition]:
     return [d for d in catalogue().values() if d.fact == fact and any(d.serves(cohort.id) for cohort in cohorts)]
 
 
-def _passes(
-    level: str, cohorts: Sequence[Cohort], facts: Sequence[str] = FACTS
-) -> list[tuple[str, list[Cohort], dict[str, Sequence[lattice.Table]]]]:
-    """For each fact, the cohorts that have the same tables, and those tables by kind of period."""
-    groups: dict[tuple[Any, ...], list[Cohort]] = {}
-    for fact in facts:
-        for cohort in cohorts:
-            if fact in _facts(cohort):
-                by_kind = tuple((kind, lattice.tables(level, fact, cohort, kind)) for kind in lattice.KINDS)
-                groups.setdefault((fact, by_kind), []).append(cohort)
-    return [(fact, group, {k: t for k, t in by_kind if t}) for (fact, by_kind), group in groups.items()]
+def _tables(level: str, fact: str, cohort: Cohort) -> dict[str, Sequence[lattice.Table]]:
+    return {kind: lattice.tables(level, fact, cohort, kind) for kind in lattice.KINDS}
 
 
-def _same_tables(by_kind: Mapping[str, Sequence[lattice.Table]]) -> list[tuple[list[str], Sequence[lattice.Table]]]:
-    """Kinds of period that have the same tables, together."""
-    groups: dict[Sequence[lattice.Table], list[str]] = {}
-    for kind, tables in by_kind.items():
-        groups.setdefault(tables, []).append(kind)
-    return [(kinds, tables) for tables, kinds in groups.items()]
-
-
-def _taking(
-    these: Sequence[Definition], tables: Sequence[lattice.Table]
-) -> list[tuple[list[lattice.Table], list[Definition]]]:
-    """Definitions that take the same of the tables, together."""
-    groups: dict[tuple[lattice.Table, ...], list[Definition]] = {}
-    for definition in these:
-        taken = tuple(table for table in tables if definition.takes(table))
-        if taken:
-            groups.setdefault(taken, []).append(definition)
-    return [(list(taken), alike) for taken, alike in groups.items()]
-
-
-def _listed(
-    these: Iterable[Definition], group: Sequence[Cohort], by_kind: dict[str, Sequence[lattice.Table]]
-) -> list[tuple[str, str, str, lattice.Table]]:
+def _listed(these: Iterable[Definition], cohort: Cohort, by_kind: dict[str, Sequence[lattice.Table]]) -> list[Listed]:
     return [
         (definition.id, cohort.id, kind, table)
         for definition in these
-        for cohort in group
-        if definition.serves(cohort.id)
         for kind, tables in by_kind.items()
         if kind in definition.periods
         for table in tables
         if definition.takes(table)
     ]
-
-
-def _served(frame: pl.DataFrame, these: Sequence[Definition]) -> pl.DataFrame:
-    """Rows of cohorts that the indicator is worked out for."""
-    wrong = [(d.id, c) for d in these for c in frame["cohort"].unique() if not d.serves(c)]
-    if not wrong:
-        return frame
-    return frame.join(
-        pl.DataFrame(wrong, schema=["indicator", "cohort"], orient="row"), on=["indicator", "cohort"], how="anti"
-    )
 
 
 def _column_kinds(con: duckdb.DuckDBPyConnection, fact: str) -> dict[str, str]:
@@ -295,7 +255,7 @@ def _together(parts: Sequence[pl.DataFrame], columns: Sequence[str]) -> pl.DataF
     return pl.concat(parts, how="vertical_relaxed").sort(columns[:7] if "dim2" in columns else columns[:6])
 
 
-def _lattice_frame(listed: Iterable[tuple[str, str, str, lattice.Table]]) -> pl.DataFrame:
+def _lattice_frame(listed: Iterable[Listed]) -> pl.DataFrame:
     rows = [(i, c, k, *(*table, "", "")[:2]) for i, c, k, table in listed]
     names = ("indicator", "cohort", "period_kind", "dim1", "dim2")
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row").unique().sort(names)
@@ -357,7 +317,7 @@ def _write(
     file: Path,
     about: dict[str, Any],
     chosen: Sequence[Cohort],
-    made: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
+    made: Made,
 ) -> None:
     """One level's file: the figures, and the tables that say what they are and where they came from."""
     found, curves, listed = made
