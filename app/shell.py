@@ -50,7 +50,7 @@ with st.container(key="frame", horizontal=True, vertical_alignment="center"):
                 "Level",
                 list(words.LEVELS),
                 default="partnership",
-                format_func=words.LEVELS.get,
+                format_func=words.LEVELS.__getitem__,
                 required=True,
                 key="level",
                 bind="query-params",

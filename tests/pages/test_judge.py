@@ -1,0 +1,93 @@
+"""What may be said of a figure: only what its interval supports."""
+
+from typing import Any
+
+import pytest
+
+from components import words
+from components.judge import change, status
+
+
+def row(value: float | None, lower: float | None = None, upper: float | None = None, **more: Any) -> dict[str, Any]:
+    """A figure as the reader gives it: a final percentage of 100 people, unless said otherwise."""
+    usual = {"unit": "%", "polarity": "lower_is_better", "status": "final", "reason": "", "numerator": value}
+    usual |= {"denominator": 100, "title": "Reoffending rate", "period_label": "Year to March 2025", "decimals": 1}
+    return usual | {"value": value, "lower": lower, "upper": upper} | more
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "polarity", "kind"),
+    [
+        ((30, 25, 35), (50, 45, 55), "lower_is_better", "improved"),
+        ((50, 45, 55), (30, 25, 35), "lower_is_better", "worsened"),
+        ((50, 45, 55), (30, 25, 35), "higher_is_better", "improved"),
+        ((50, 45, 55), (30, 25, 35), "no_judgement", "higher"),
+        ((30, 25, 35), (50, 45, 55), "no_judgement", "lower"),
+        ((48, 43, 53), (50, 45, 55), "lower_is_better", "cannot tell"),
+    ],
+)
+def test_a_direction_is_named_only_where_the_interval_of_the_difference_leaves_out_zero(
+    now: tuple[float, ...], before: tuple[float, ...], polarity: str, kind: str
+) -> None:
+    assert change(row(*now, polarity=polarity), row(*before, polarity=polarity)).kind == kind
+
+
+def test_the_interval_of_a_difference_is_made_from_the_two_intervals() -> None:
+    how = change(row(30, 27, 34), row(20, 16, 23))
+    assert (how.difference, how.lower, how.upper) == pytest.approx((10, 10 - (9 + 9) ** 0.5, 10 + (16 + 16) ** 0.5))
+
+
+def test_touching_zero_is_not_leaving_it_out() -> None:
+    assert change(row(30, 27, 33), row(30, 27, 33)).kind == "cannot tell"
+    assert change(row(34, 31, 37), row(30, 26, 34)).kind == "cannot tell"  # 4 less hypot(3, 4) is below zero
+    assert change(row(36, 33, 39), row(30, 26, 34)).kind == "worsened"  # 6 less 5 is above it
+
+
+def test_provisional_figures_carry_neither_change_nor_status() -> None:
+    now = row(10, 8, 12, status="provisional")
+    assert change(now, row(50, 45, 55)).kind == "none"
+    assert status(now, 40, 30).kind == "none"
+    assert "provisionally" in words.answer("Reoffending rate", "adults", now, row(50, 45, 55))
+
+
+def test_a_count_is_stated_and_never_judged() -> None:
+    how = change(row(12, 12, 12, unit="people"), row(20, 20, 20, unit="people"))
+    assert (how.kind, how.words, how.difference) == ("difference", "Fewer", -8)
+
+
+def test_without_an_interval_nothing_is_claimed() -> None:
+    assert change(row(12, None, None, unit="days"), row(33, 20, 40, unit="days")).kind == "cannot tell"
+
+
+@pytest.mark.parametrize(
+    ("figure", "target", "kind"),
+    [
+        (row(30, 25, 35), 40, "meets"),
+        (row(30, 25, 40), 40, "meets"),
+        (row(50, 45, 55), 40, "misses"),
+        (row(50, 40, 55), 40, "cannot tell"),
+        (row(42, 35, 49), 40, "cannot tell"),
+        (row(50, 45, 55), None, "no target"),
+        (row(50, 45, 55, denominator=29), 40, "too few"),
+        (row(50, 45, 55, polarity="higher_is_better"), 40, "meets"),
+        (row(30, 25, 35, polarity="higher_is_better"), 40, "misses"),
+        (row(50, 45, 55, polarity="no_judgement"), 40, "none"),
+        (row(None, reason="too few people to publish", status="suppressed"), 40, "none"),
+    ],
+)
+def test_red_is_an_interval_wholly_beyond_the_target(figure: dict[str, Any], target: float | None, kind: str) -> None:
+    assert status(figure, target, 30).kind == kind
+
+
+def test_a_missing_figure_is_a_symbol_with_its_reason_never_zero_or_blank() -> None:
+    hidden = row(None, status="suppressed", reason="too few people to publish")
+    assert words.shown(hidden) == "[c]"
+    assert words.in_sentence(hidden) == "not shown (too few people to publish)"
+    assert words.key_to([hidden]) == ["[c] hidden to protect people (too few people to publish)"]
+
+
+@pytest.mark.parametrize("judged", ["better", "worse", "fell", "rose", "improve"])
+def test_words_of_judgement_stay_away_where_we_cannot_tell(judged: str) -> None:
+    said = words.answer("Reoffending rate", "adults", row(48, 43, 53), row(50, 45, 55))
+    assert judged not in said
+    assert "cannot tell" in said
