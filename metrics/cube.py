@@ -26,6 +26,7 @@ PRODUCTS = ("sx", "sd", "sxx", "sxd", "sdd")
 THIRDS = ("sxxx", "sxxd", "sxdd", "sddd")
 SUMS = ("known", *MOMENTS)
 WHOLE = ("known", "n", "positive")
+DAYS = {"cell": pl.Int64, "day": pl.Int32, "events": pl.Int64, "censored": pl.Int64, "horizon": pl.Int32}
 
 Table = Sequence[str]
 Tables = Mapping[str, Sequence[Table]]
@@ -117,7 +118,7 @@ def _counted(rows: Rows, definitions: Sequence[Definition], tables: Tables) -> C
     pairs = {d.id: measures.pair(d.numerator, d.denominator) for d in definitions}
     keys = Keys(rows.cohort, _depth(tables))
     found: dict[str, list[tuple[Codes, list[Numbers]]]] = {d.id: [] for d in definitions}
-    days = [_no_days()]
+    days: dict[str, list[list[Codes]]] = {d.id: [] for d in definitions if d.waits}
     for spot in _spots(rows, tables):
         takers = [d for d in definitions if d.takes(spot.table)]
         if not takers:
@@ -127,10 +128,10 @@ def _counted(rows: Rows, definitions: Sequence[Definition], tables: Tables) -> C
         for d in takers:
             found[d.id].append((numbers, _sums(grouped, d, pairs[d.id])))
             if d.waits:
-                days.append(_days(d, rows, grouped, numbers))
+                days[d.id].append(_days(d, rows, grouped, numbers))
     named = keys.frame()
     parts = [_frame(named, d, found[d.id]) for d in definitions if found[d.id]]
-    waits = Waits(named.drop("people", "entries").with_row_index("cell").cast({"cell": pl.Int64}), pl.concat(days))
+    waits = Waits(named.drop("people", "entries").with_row_index("cell").cast({"cell": pl.Int64}), _days_frame(days))
     return Counted(pl.concat(parts) if parts else _empty(tables), waits)
 
 
@@ -321,13 +322,13 @@ class Keys:
         return pl.DataFrame([*columns, pl.Series("people", people), pl.Series("entries", entries)])
 
 
-def _days(definition: Definition, rows: Rows, grouped: Grouped, numbers: Codes) -> pl.DataFrame:
-    """Events and leavings by cell and day, for one indicator and table."""
+def _days(definition: Definition, rows: Rows, grouped: Grouped, numbers: Codes) -> list[Codes]:
+    """Events and leavings by cell and day, for one indicator and table: the columns of Waits.days."""
     texts = (definition.numerator, definition.denominator, definition.event)
     waited, bottom, event = (rows.columns[text][grouped.row] for text in texts)
     used = ~(np.isnan(waited) | np.isnan(event) | np.isnan(bottom)) & (bottom != 0)
     if not used.any():
-        return _no_days()
+        return [np.zeros(0, np.int64)] * len(DAYS)
     limit = rows.columns[definition.horizon or definition.numerator]
     day = waited[used].astype(np.int64)
     width = int(day.max()) + 1
@@ -337,21 +338,16 @@ def _days(definition: Definition, rows: Rows, grouped: Grouped, numbers: Codes) 
     starts = np.flatnonzero(_changes(key >> 1))
     ended = np.add.reduceat(key & 1, starts)
     place = key[starts] >> 1
-    return pl.DataFrame(
-        {
-            "indicator": pl.repeat(definition.id, len(starts), eager=True),
-            "cell": numbers[place // width],
-            "day": (place % width).astype(np.int32),
-            "events": ended,
-            "censored": np.diff(starts, append=len(key)) - ended,
-            "horizon": np.full(len(starts), int(np.nanmax(limit)) if np.isfinite(limit).any() else 0, np.int32),
-        }
-    )
+    horizon = np.full(len(starts), int(np.nanmax(limit)) if np.isfinite(limit).any() else 0)
+    return [numbers[place // width], place % width, ended, np.diff(starts, append=len(key)) - ended, horizon]
 
 
-def _no_days() -> pl.DataFrame:
-    integers = {"cell": pl.Int64, "day": pl.Int32, "events": pl.Int64, "censored": pl.Int64, "horizon": pl.Int32}
-    return pl.DataFrame(schema={"indicator": pl.String, **integers})
+def _days_frame(found: Mapping[str, Sequence[Sequence[Codes]]]) -> pl.DataFrame:
+    frames = [pl.DataFrame(schema={"indicator": pl.String} | DAYS)]
+    for indicator, parts in found.items():
+        columns = dict(zip(DAYS, map(np.concatenate, zip(*parts, strict=True)), strict=bool(parts)))
+        frames.append(pl.DataFrame(columns, schema=DAYS).select(pl.lit(indicator).alias("indicator"), pl.all()))
+    return pl.concat(frames)
 
 
 def _empty(tables: Tables) -> pl.DataFrame:

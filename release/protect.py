@@ -77,8 +77,12 @@ def enough_analysed(people: np.ndarray) -> np.ndarray:
 def outward(
     value: np.ndarray, lower: np.ndarray, upper: np.ndarray, step: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A model output in coarse steps: the value to the nearest, its interval to the next step outward."""
-    return step * np.round(value / step), step * np.floor(lower / step), step * np.ceil(upper / step)
+    """A model output in coarse steps: the value to the nearest, its interval to the next step outward.
+
+    What is a whole number of steps but for the last digits of the arithmetic is one.
+    """
+    value, lower, upper = (np.round(number / step, 9) for number in (value, lower, upper))
+    return step * np.round(value), step * np.floor(lower), step * np.ceil(upper)
 
 
 def protect(

@@ -27,12 +27,11 @@ def compute(cells: Mapping[str, Column]) -> Result:
     value = divided(top, bottom)
     squared, cubed = residual_moments(cells, value)
     lower, upper = skew_corrected(value, people, divided(bottom, people), squared, cubed)
-    weak_lower, weak_upper = weak(top, people)
     plain = (squared <= 0) | (people < FEWEST)
-    to_ratio = divided(people, bottom)
+    to_ratio = divided(people, bottom)[plain]
     unknown = ~np.isfinite(cells["sxx"])
-    lower = np.where(plain, weak_lower * to_ratio, lower)
-    upper = np.where(plain, weak_upper * to_ratio, upper)
+    weak_lower, weak_upper = weak(top[plain], people[plain])
+    lower[plain], upper[plain] = weak_lower * to_ratio, weak_upper * to_ratio
     return Result(value, np.where(unknown, np.nan, lower), np.where(unknown, np.nan, upper), top, bottom)
 
 

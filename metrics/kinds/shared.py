@@ -49,4 +49,5 @@ def t95(people: Column) -> Column:
     """The 97.5% point of Student's t with people - 1 degrees of freedom."""
     from scipy.special import stdtrit  # lazily: it costs a page nothing until used
 
-    return stdtrit(np.maximum(people - 1, 1), 0.975)
+    freedom, place = np.unique(np.maximum(people - 1, 1), return_inverse=True)
+    return stdtrit(freedom, 0.975)[place]

@@ -143,11 +143,11 @@ def limits(free: Column, greenwood: Column, entries: Column) -> tuple[Column, Co
 def curve_frame(keys: pl.DataFrame, cells: Mapping[str, Column], curves: Curves, step: float) -> pl.DataFrame:
     """The curve of each cell on day 0 and every `step` days to the end of its follow-up, in %."""
     effect = design_effect(cells, curves)
-    counts = np.floor(curves.horizon / step).astype(int) + 1
+    # day 0, every step before the last day of follow-up, and that day
+    counts = np.maximum(np.ceil((curves.horizon - 0.5) / step), 0).astype(int) + 1
     cell = np.repeat(np.arange(len(counts)), counts)
     place = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts)
-    day = np.round(place * step)
-    day, cell = np.r_[day, curves.horizon], np.r_[cell, np.arange(len(counts))]  # the last day of follow-up as well
+    day = np.where(place == (counts - 1)[cell], curves.horizon[cell], np.round(place * step))
     span = (curves.day.max() if len(curves.day) else 0) + curves.horizon.max(initial=0) + 2
     keyed = curves.cell * span + curves.day
     at = np.searchsorted(keyed, cell * span + day, side="right") - 1
@@ -165,4 +165,4 @@ def curve_frame(keys: pl.DataFrame, cells: Mapping[str, Column], curves: Curves,
         pl.Series("upper", 100 * upper),
         pl.Series("at_risk", risk),
     )
-    return frame.filter(pl.Series(curves.total[cell] > 0)).unique().sort(*keys.columns, "day")
+    return frame.filter(pl.Series(curves.total[cell] > 0))
