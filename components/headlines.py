@@ -175,7 +175,7 @@ def broken_down(
     if rows is None:
         return [], None
     side = "label1" if rows["dim1"][0] not in where else "label2"
-    named = [row | {"label": row[side]} for row in rows.to_dicts()]
+    named: list[Row] = [row | {"label": row[side]} for row in rows.to_dicts()]
     return named, overall.to_dicts()[0] if overall is not None else None
 
 
@@ -247,13 +247,16 @@ def step_kinds(source: Reader, found: list[Step], district: str) -> tuple[list[s
 def by_pathway(source: Reader, step: Step, kind: str, where: dict[str, str]) -> Column:
     """A step on each pathway in the latest period of a kind."""
     period = latest(source, step.cohort, kind)
-    asked = {"period": [period], "where": where} if period else None
-    rows = data.figures(source, step.info.id, step.cohort.id, by=step.dim, **asked) if asked else None
-    overall = data.figures(source, step.info.id, step.cohort.id, **asked) if asked else None
+    if period is None:
+        return Column(step.info.title, step.info.unit, [], None)
+    rows = data.figures(source, step.info.id, step.cohort.id, [period], by=step.dim, where=where)
+    overall = data.figures(source, step.info.id, step.cohort.id, [period], where=where)
     if rows is None:
         return Column(step.info.title, step.info.unit, [], None)
     i = 1 if rows["dim1"][0] == step.dim else 2
-    kept = [row | {"label": row[f"label{i}"]} for row in rows.to_dicts() if row[f"val{i}"] not in ("none", "not_known")]
+    kept: list[Row] = [
+        row | {"label": row[f"label{i}"]} for row in rows.to_dicts() if row[f"val{i}"] not in ("none", "not_known")
+    ]
     return Column(step.info.title, step.info.unit, kept, overall.to_dicts()[0] if overall is not None else None)
 
 
@@ -315,13 +318,13 @@ def judged(pairs: list[tuple[Row, Row | None]]) -> list[tuple[Row, str]]:
 
 def panels(frame: pl.DataFrame, districts: list[str]) -> list[tuple[str, list[Row]]]:
     """One trend a district, over the same stretch of time, in the order given."""
-    kept = [row for row in frame.to_dicts() if row["val1"] in districts]
+    kept: list[Row] = [row for row in frame.to_dicts() if row["val1"] in districts]
     shown = {row["period"] for row in kept if row["value"] is not None}
     by_name = {d: [row for row in kept if row["val1"] == d and row["period"] in shown] for d in districts}
     return [(rows[0]["label1"], rows) for rows in by_name.values() if rows]
 
 
-def clocks(source: Reader) -> list[tuple[str, str, str, str]]:
+def clocks(source: Reader) -> list[tuple[str, ...]]:
     """For each cohort: the latest final quarter, those provisional, and those too early to say."""
     found = []
     quarters = source.periods("quarter")
@@ -350,4 +353,5 @@ def by_reason(quarantine: pl.DataFrame) -> list[Row]:
     summed = quarantine.group_by("rule", "table_name", "column_name").agg(
         rows=pl.col("rows").sum(), files=pl.col("file").n_unique()
     )
-    return summed.sort("rows", "rule", "table_name", "column_name", descending=[True, False, False, False]).to_dicts()
+    ordered = summed.sort("rows", "rule", "table_name", "column_name", descending=[True, False, False, False])
+    return list(ordered.iter_rows(named=True))
