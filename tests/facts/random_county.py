@@ -69,6 +69,19 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
                 "person_key": person, "kind": rng.choice(terms.CUSTODY_KINDS), "start_date": day, "end_date": later(day, 60),
                 "release_type": rng.choice([None, "conditional", "bail", "time_served", "transfer"]), "sentence_days": rng.choice([None, 60, 365, 1460]),
             })  # fmt: skip
+        if rng.random() < 0.4:  # remanded, bailed, and sentenced at liberty to about what was served
+            day = when()
+            bailed = day + dt.timedelta(days=rng.choice((20, 30, 31)))
+            sentenced = bailed + dt.timedelta(days=rng.choice((0, 1, 2, 40)))
+            tables["custody_spell"].append({
+                "person_key": person, "kind": "remand", "start_date": day, "end_date": bailed, "release_type": "bail", "sentence_days": None,
+            })  # fmt: skip
+            tables["offence"].append({
+                "person_key": person, "offence_key": f"{seed}-{len(tables['offence'])}", "occasion_key": None,
+                "offence_date": day - dt.timedelta(days=rng.choice((0, 3, -1))), "offence_district": "fenland", "proven_date": sentenced,
+                "sentence_date": rng.choice([None, sentenced]), "outcome": "convicted", "disposal": "custody", "sentence_days": rng.choice((60, 61)),
+                "offence_group": "theft", "recordable": True, "breach": False, "in_custody": False, "record_source": "national",
+            })  # fmt: skip
         for _ in range(rng.randrange(3)):
             day = when()
             tables["supervision_spell"].append(

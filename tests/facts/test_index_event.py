@@ -170,6 +170,48 @@ def test_time_served_counts_on_the_day_of_sentence() -> None:
     assert dates(facts(offence=[sentence], custody_spell=[released_next_day])) == ["2018-05-10 release"]
 
 
+SENTENCED_LATER = {"disposal": "custody", "sentence_days": 60}
+REMANDED = spell("2018-02-01", "2018-03-03", "remand", release_type="bail")  # 30 midnights
+
+
+@pytest.mark.parametrize(
+    ("sentence_days", "entered"), [(60, ["2018-06-20 release"]), (61, []), (None, [])]
+)  # half of the sentence must have been served, and its length known
+def test_time_served_before_bail_counts_on_the_day_of_sentence(sentence_days: int | None, entered: list[str]) -> None:
+    sentence = offence("2018-01-20", "2018-06-20", disposal="custody", sentence_days=sentence_days)
+    rows = facts(offence=[sentence], custody_spell=[REMANDED])
+    assert dates(rows) == entered
+    assert [(row["disposal"], row["sentence_length"], row["offence_district"]) for row in rows] == [
+        ("custody", "under_12_months", "fenland") for _ in entered
+    ]
+
+
+def test_remand_before_the_offence_does_not_serve_its_sentence() -> None:
+    sentence = offence("2018-02-02", "2018-06-20", **SENTENCED_LATER)
+    assert facts(offence=[sentence], custody_spell=[REMANDED]) == []
+
+
+@pytest.mark.parametrize(
+    ("begins", "expected"),
+    [
+        ("2018-06-20", ["2018-08-01 release"]),  # taken to prison on the day
+        ("2018-06-21", ["2018-08-01 release"]),  # and on the next
+        ("2018-06-22", ["2018-06-20 release", "2018-08-01 release"]),  # a later stay is another matter
+    ],
+)
+def test_a_sentence_that_began_in_prison_enters_at_release(begins: str, expected: list[str]) -> None:
+    rows = facts(
+        offence=[offence("2018-01-20", "2018-06-20", **SENTENCED_LATER)],
+        custody_spell=[REMANDED, spell(begins, "2018-08-01")],
+    )
+    assert dates(rows) == expected
+
+
+def test_remand_that_ended_the_day_before_the_sentence_served_it() -> None:
+    sentence = offence("2018-01-20", "2018-03-04", **SENTENCED_LATER)
+    assert dates(facts(offence=[sentence], custody_spell=[REMANDED])) == ["2018-03-04 release"]
+
+
 def test_release_after_a_recall_is_not_an_index_event() -> None:
     spells = [spell("2018-02-01", "2018-05-10"), spell("2018-07-01", "2018-08-10", "recall")]
     assert dates(facts(custody_spell=spells)) == ["2018-05-10 release"]

@@ -180,6 +180,17 @@ def index_events(county: County, person: str) -> list[Row]:
             }
         )
     for day, proof in by_day.items():
+        if served_before(county, person, day, proof):
+            events.append(
+                {
+                    "day": day,
+                    "kind": "release",
+                    "disposal": "custody",
+                    "offence": proof,
+                    "length": proof["sentence_days"],
+                    "since": day,
+                }
+            )
         if proof["disposal"] not in (None, "custody") and day not in custody_days:
             kind = "conviction" if proof["outcome"] == "convicted" else "caution"
             events.append(
@@ -193,6 +204,21 @@ def index_events(county: County, person: str) -> list[Row]:
                 }
             )
     return sorted(events, key=lambda e: (e["day"], ["release", "conviction", "caution"].index(e["kind"])))
+
+
+def served_before(county: County, person: str, day: dt.date, proof: Row) -> bool:
+    """Whether a custodial sentence passed on a day at liberty had been served on remand: half of it or more, since the offence."""
+    died = county.death(person)
+    if proof["disposal"] != "custody" or proof["sentence_days"] is None or day > county.cutoff or (died and died <= day):
+        return False
+    remanded = 0
+    for stay in county.stays(person):
+        start, end = stay[0]["start_date"], end_of(stay)
+        if start - DAY <= day <= end:
+            return False
+        if {spell["kind"] for spell in stay} == {"remand"} and proof["offence_date"] <= start and end < day:
+            remanded += (end - start).days
+    return remanded > 0 and remanded * 2 >= proof["sentence_days"]
 
 
 def age_on(county: County, person: str, day: dt.date) -> int | None:
