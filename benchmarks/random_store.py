@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from etl.contracts import TABLES
+from etl.store import columns_sql
 
 DAYS = 4383  # twelve years from 1 October 2014
 START = np.datetime64("2014-10-01", "D")
@@ -17,11 +18,11 @@ START = np.datetime64("2014-10-01", "D")
 def build(con: duckdb.DuckDBPyConnection, people: int, seed: int = 1) -> None:
     """Fill `con` with contract-typed tables: about 8 offences and 2 spells in custody a person."""
     rng = np.random.default_rng(seed)
-    for name, schema in TABLES.items():
-        con.register("_empty", schema.create_empty().to_arrow())
-        con.execute(f'CREATE TABLE "{name}" AS SELECT *, NULL::VARCHAR AS source_file, NULL::BIGINT AS source_row FROM _empty')
-        con.unregister("_empty")
-    con.execute("CREATE TABLE geography AS SELECT unnest(['cambridge', 'fenland', 'peterborough']) AS district, '' AS label")
+    for name in TABLES:
+        con.execute(f'CREATE TABLE "{name}" ({columns_sql(name)})')
+    con.execute(
+        "CREATE TABLE geography AS SELECT unnest(['cambridge', 'fenland', 'peterborough']) AS district, '' AS label"
+    )
     activity = rng.lognormal(0, 1.25, people)
     activity /= activity.sum()
     _people(con, rng, people)
@@ -41,9 +42,14 @@ def _pick(rng: np.random.Generator, values: list[str], n: int, weights: list[flo
 
 
 def _add(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, object]) -> None:
-    """Insert columns; `person` (a number) becomes a 64-digit key."""
+    """Insert columns; `person` (from 0) becomes the person's number in the store, references become 64 digits."""
     con.register("_rows", pa.table(columns))
-    selected = ", ".join("sha256(person::VARCHAR) AS person_key" if name == "person" else f'"{name}"' for name in columns)
+    made = {
+        "person": "person + 1 AS person_key",
+        "offence_key": "sha256(offence_key) AS offence_key",
+        "occasion_key": "sha256(occasion_key) AS occasion_key",
+    }
+    selected = ", ".join(made.get(name, f'"{name}"') for name in columns)
     con.execute(f'INSERT INTO "{table}" BY NAME SELECT {selected} FROM _rows')
     con.unregister("_rows")
 
@@ -102,6 +108,10 @@ def _scheme(con: duckdb.DuckDBPyConnection, rng: np.random.Generator, people: in
         "person": member, "scheme": _pick(rng, ["iom", "mappa"], n, [0.9, 0.1]), "category": _pick(rng, ["fixed", "flex", "free"], n),
         "managing_district": _pick(rng, ["cambridge", "fenland", "peterborough"], n),
         "start_date": _dates(start), "end_date": _dates(start + rng.gamma(2, 200, n).astype(np.int64)),
+    })  # fmt: skip
+    _add(con, "scheme_state", {
+        "person": member, "scheme": _pick(rng, ["iom", "mappa"], n, [0.9, 0.1]), "kind": _pick(rng, ["tier", "strand"], n),
+        "value": _pick(rng, ["one", "two"], n), "from_date": _dates(start),
     })  # fmt: skip
     needs = 6 * n
     _add(con, "need", {
