@@ -1,17 +1,20 @@
 """index_event in SQL against the pandas twin, on the same random store, each in a process of its own.
 
-    python -m benchmarks.index_event [PEOPLE ...]
+    python -m benchmarks.index_event [PEOPLE ...]     (10,000, 100,000 and 1,000,000 people when none is given)
 
 Processor seconds are the fair measure on a shared machine: elapsed seconds are printed beside them. Each side's
-peak memory is that of its process from an open store file to the finished table.
+peak memory is that of its process from an open store file to the finished table. The growth exponent is that of
+processor seconds between one size and the next: 1 is growth in proportion.
 """
 
 import datetime as dt
 import json
+import math
 import resource
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -33,16 +36,10 @@ def sql(path: str) -> int:
 
 
 def pandas(path: str) -> int:
-    from benchmarks.pandas_twin import index_event
+    from benchmarks.pandas_twin import READ, index_event
 
     con = duckdb.connect(path, read_only=True)
-    columns = {
-        "person": "person_key, date_of_birth, date_of_death",
-        "offence": "person_key, occasion_key, offence_date, proven_date, outcome, sentence_date, disposal, recordable, breach",
-        "custody_spell": "person_key, kind, start_date, end_date, release_type",
-        "residence": "person_key, district, from_date, to_date",
-    }
-    tables = {name: con.sql(f"SELECT {chosen} FROM {name}").pl().to_pandas() for name, chosen in columns.items()}
+    tables = {name: con.sql(f"SELECT {chosen} FROM {name}").df() for name, chosen in READ.items()}
     con.close()
     return len(index_event(tables, CUTOFF))
 
@@ -55,27 +52,39 @@ def one(side: str, path: str) -> None:
                       "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))  # fmt: skip
 
 
-def compare(people: int) -> None:
+def compare(people: int) -> dict[str, dict[str, float]]:
+    """What each side took; a side that ran out of memory is missing."""
+    took = {}
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "store.duckdb")
         with duckdb.connect(path) as con:
             build(con, people)
-        took = {
-            side: json.loads(run("-m", "benchmarks.index_event", "--one", side, path).output)
-            for side in ("sql", "pandas")
-        }
+        for side in ("sql", "pandas"):
+            try:
+                took[side] = json.loads(run("-m", "benchmarks.index_event", "--one", side, path).output)
+            except RuntimeError as error:
+                print(f"{people:>9,} people, {side:>6}: {error}")
     for side, found in took.items():
         print(f"{people:>9,} people, {side:>6}: {found['rows']:>9,} rows, {found['seconds']:7.1f} s elapsed, "
-              f"{found['processor']:7.1f} s of processor, {found['peak_mb']:8,.0f} MB")  # fmt: skip
-    a, b = took["sql"], took["pandas"]
-    print(
-        f"  elapsed {b['seconds'] / a['seconds']:.1f} times faster, processor {b['processor'] / a['processor']:.1f}, memory {a['peak_mb'] / b['peak_mb']:.2f} of it"
-    )
+              f"{found['processor']:7.1f} s of processor, {found['peak_mb']:8,.0f} MB", flush=True)  # fmt: skip
+    if len(took) == 2:
+        a, b = took["sql"], took["pandas"]
+        print(f"{'':>9}         SQL: {b['seconds'] / a['seconds']:.1f} times faster elapsed, {b['processor'] / a['processor']:.1f} times "
+              f"by processor, in {a['peak_mb'] / b['peak_mb']:.2f} of the memory", flush=True)  # fmt: skip
+    return took
+
+
+def growth(sizes: list[int], took: list[dict[str, dict[str, float]]]) -> None:
+    for side in ("sql", "pandas"):
+        for (small, before), (large, after) in pairwise(zip(sizes, took, strict=True)):
+            if side in before and side in after:
+                ratio = after[side]["processor"] / before[side]["processor"]
+                print(f"growth exponent, {side:>6}, {small:,} to {large:,} people: {math.log(ratio) / math.log(large / small):.2f}")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
         one(*sys.argv[2:])
     else:
-        for size in [int(size) for size in sys.argv[1:]] or [10_000, 100_000]:
-            compare(size)
+        chosen = sorted(int(size) for size in sys.argv[1:]) or [10_000, 100_000, 1_000_000]
+        growth(chosen, [compare(size) for size in chosen])
