@@ -1,8 +1,8 @@
 """From incident to disposal: arrest, remand, hearing, sentence, custody, licence and recall.
 
 Each person may wait for up to three hearings at once; offences may join a hearing already listed, which makes
-them one occasion. Within a month the order is: recalls, hearings listed, offences, remands. A hearing is
-never listed within the month of the offence, so that the steps of a month do not run into one another.
+them one occasion. Within a month the order is: releases, hearings listed earlier, recalls, offences, remands, and
+then the hearings that this month's offences reached before it ended.
 """
 
 import datetime as dt
@@ -107,7 +107,7 @@ class Justice:
     def recall(self, month: Month, chance: np.ndarray) -> None:
         """Recall some of those on licence, more often after an arrest: 28 days for most, longer for others."""
         on_licence = (self.licence_to > month.end) & (self.kind == FREE) & (self.released_on < month.first)
-        hazard = np.where(self.arrested_last_month, 0.22, 0.015) * np.where(self.managed, 2.2, 1.0)
+        hazard = np.where(self.arrested_last_month, 0.22, 0.015) * np.where(self.managed, 2.8, 1.0)
         who = np.flatnonzero(on_licence & (chance[0] < hazard))
         start = month.first + (chance[1][who] * month.days).astype(np.int64)
         length = np.where(chance[2][who] < 0.6, 28, 45 + (chance[2][who] - 0.6) * 300).astype(np.int64)
@@ -130,13 +130,15 @@ class Justice:
         # Whoever leaves prison later in the month is sentenced on that day: spells never overlap.
         leaving = (self.held_from[0, who] <= on) & (self.held_to[0, who] > on)
         on = np.where(leaving, self.held_to[0, who], on)
+        # Whoever was recalled or remanded in this month after the day listed is sentenced from custody.
+        on = np.where(self.kind[who] != FREE, np.maximum(on, self.inside_from[who]), on)
         age = (on - self.people.born[who]) / 365.25
         not_proven = chance[2] < 0.09
         disposal = pick(chance[0], _disposal_weights(self, slot, who, age))
         disposal = np.where(not_proven, -1, disposal)
         worst = self.worst[slot, who]
         spread = np.exp(0.7 * _normal(chance[1]))
-        typical = 80 + 2800 * worst**3.2 + 8.0 * np.minimum(self.prior[who], 25)
+        typical = 60 + 2700 * worst**3.5 + 5.0 * np.minimum(self.prior[who], 25)
         length = np.clip(np.rint(typical * spread / 7) * 7, 14, 5500).astype(np.int64)
         length = np.where(age < 18, np.minimum(length, 730), length)
         order = np.where(chance[1] < 0.6, 365, np.where(chance[1] < 0.8, 540, 730))
@@ -197,8 +199,11 @@ class Justice:
         kept.inside = within[happens]
         return kept
 
-    def process(self, month: Month, found: Candidates) -> np.ndarray:
-        """Arrest, charge, caution, remand and list the month's incidents. Returns charged offences by person."""
+    def process(self, month: Month, found: Candidates, hearings: np.ndarray) -> np.ndarray:
+        """Arrest, charge, caution, remand and list the month's incidents, and hear those listed before it ends.
+
+        `hearings` are the chances of these hearings, by person. Returns charged offences by person.
+        """
         people, who = self.people, found.person
         inside = found.inside
         chance = found.chance
@@ -241,12 +246,15 @@ class Justice:
         proven = np.where(cautioned, given, proven)
         np.add.at(self.prior, who[cautioned], 1)
         np.minimum.at(self.first_sanction, who[cautioned], given[cautioned])
-        self.incidents.add(
-            person=who, day=found.day, crime=found.crime, offences=found.offences, inside=inside, outcome=outcome,
-            arrest=arrest, occasion=occasion, first=first, proven=proven,
-            mark=(chance[:, 13] * 1e9).astype(np.int64),
-        )  # fmt: skip
         self._remand(who[remanded & ~lost], first_held, occasion[remanded & ~lost])
+        self.hear(month, hearings)
+        # Whoever was sent to prison in this month did nothing outside it afterwards: what was charged came before.
+        out = inside | (self.kind[who] != SENTENCE) | (found.day <= self.inside_from[who])
+        self.incidents.add(
+            person=who[out], day=found.day[out], crime=found.crime[out], offences=found.offences[out],
+            inside=inside[out], outcome=outcome[out], arrest=arrest[out], occasion=occasion[out], first=first[out],
+            proven=proven[out], mark=(chance[out, 13] * 1e9).astype(np.int64),
+        )  # fmt: skip
         charged = np.zeros(len(people))
         np.add.at(charged, who[outcome == CHARGED], found.offences[outcome == CHARGED].astype(float))
         self.arrested_last_month = np.zeros(len(people), bool)
@@ -276,7 +284,7 @@ class Justice:
         lead = charged[lead]
         latest = np.zeros(len(self.people), np.int64)
         np.maximum.at(latest, found.person[charged], np.maximum(arrest[charged], found.day[charged]))
-        after = np.maximum(latest[who] + 7 + (chance[lead, 7] * 38).astype(np.int64), month.end)
+        after = latest[who] + 7 + (chance[lead, 7] * 38).astype(np.int64)
         guilty = chance[lead, 8] < 0.5
         trial = np.where(guilty, chance[lead, 9] * 20, -95 * np.log1p(-0.9995 * chance[lead, 9]))
         decided = after + trial.astype(np.int64)
@@ -325,7 +333,7 @@ def _disposal_weights(state: Justice, slot: int, who: np.ndarray, age: np.ndarra
     worst, counts = state.worst[slot, who], np.minimum(state.counts[slot, who], 10)
     child = age < 18
     held = (state.kind[who] == REMAND) & (state.remand_to_slot[who] == slot)
-    custody = 0.03 + 0.10 * prior**1.5 + 4.5 * worst**4 + 0.10 * counts + 2.0 * held
+    custody = 0.03 + 0.11 * prior**1.5 + 4.5 * worst**4 + 0.06 * counts + 2.0 * held
     custody *= np.where(child, 0.12, 1.0)
     suspended = np.where(child, 0.0, 0.25 + 0.02 * prior + 0.9 * worst)
     community = np.where(child, 2.0, 0.7 + 0.02 * prior + 0.6 * worst)

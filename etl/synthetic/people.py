@@ -15,8 +15,8 @@ from etl.synthetic.places import HOME_SHARE
 
 YEAR = 365.25
 CAREER_SHARE = 0.27
-CAREER_MEDIAN_RATE = 1.65
-CAREER_SIGMA = 1.1
+CAREER_MEDIAN_RATE = 1.55
+CAREER_SIGMA = 1.07
 CAREER_MOST = 30.0
 ONCE_RATE = 0.05
 """Incidents a year for somebody without a career, beside the one that brought them to notice."""

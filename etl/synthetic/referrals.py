@@ -76,11 +76,11 @@ class Referrals:
     def _record(
         self, month: Month, who: np.ndarray, programme: np.ndarray, chance: np.ndarray, home: np.ndarray
     ) -> None:
-        referred = month.end - 1 - (chance[2] * 27).astype(np.int64)
+        # Referred on a day of the next month: an effect never starts within the month already simulated.
+        referred = month.end + (chance[2] * 28).astype(np.int64)
         wait = (-WAIT[programme] * np.log1p(-0.995 * chance[3])).astype(np.int64) + 1
         begins = chance[4] < 0.74
-        # Nobody starts within the month already simulated: an effect never runs backwards.
-        started = np.where(begins, np.maximum(referred + wait, month.end), FAR)
+        started = np.where(begins, referred + wait, FAR)
         length = (LENGTH[programme] * (0.4 + 1.1 * chance[5])).astype(np.int64)
         result = np.where(chance[6] < 0.60, COMPLETED, np.where(chance[6] < 0.90, DROPPED, REMOVED))
         length = np.where(result == COMPLETED, length, (length * (0.15 + 0.6 * chance[6] % 0.3)).astype(np.int64) + 3)

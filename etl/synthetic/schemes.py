@@ -25,6 +25,8 @@ PPO_ENDS = day(dt.date(2017, 4, 1))
 DIP_ENDS = day(dt.date(2019, 4, 1))
 SHORT_ENDS = day(dt.date(2019, 4, 1))
 SELECTED, NOT_SELECTED, RETAINED, DE_SELECTED = range(4)
+INSIDE = 0.3
+"""The share of a district's score that is enough for somebody in custody, whose offending has paused."""
 DECISIONS = ("selected", "not_selected", "retained", "de_selected")
 
 
@@ -63,10 +65,10 @@ class Schemes:
         return total
 
     def month(self, month: Month, charged: np.ndarray, chance: np.ndarray) -> None:
-        """One month's decisions, taken on its offences and effective early in the next: an effect never runs backwards."""
+        """One month's decisions, taken on its offences and effective on a day of the next: an effect never runs backwards."""
         self.recent = np.roll(self.recent, 1, axis=0)
         self.recent[0] = charged
-        on = month.end + (chance[0] * 14).astype(np.int64)
+        on = month.end + (chance[0] * 28).astype(np.int64)
         self._leave(month, on, chance)
         home = self.people.home_on(month.end)
         age = self.people.age_on(month.end)
@@ -98,7 +100,7 @@ class Schemes:
             free_long = ~inside & (on[members] - self.justice.released_on[members] > 200)
             hazard = np.zeros((6, len(members)))
             hazard[0] = np.where(quiet & free_long & (tenure > 270), 0.16, 0.0)
-            hazard[1] = np.where(~inside & (tenure > 240), 0.075, 0.0)
+            hazard[1] = np.where(~inside & (tenure > 240), 0.095, 0.0)
             hazard[2] = np.where(~inside & (tenure > 180) & (self.score()[members] < 3), 0.080, 0.0005)
             hazard[3] = 0.0015
             far = self.justice.inside_to[members] - month.end
@@ -162,13 +164,13 @@ class Schemes:
         waiting = eligible & ~self.on[IOM] & (self.left_on < month.end - 180) & (score > 0)
         for place in range(6):
             vacant = self.places[place] - int((self.on[IOM] & (self.district[IOM] == place)).sum())
-            here = np.flatnonzero(waiting & (home == place) & (score >= THRESHOLD[place] * 0.45))
+            here = np.flatnonzero(waiting & (home == place) & (score >= THRESHOLD[place] * INSIDE))
             if not len(here):
                 continue
             judged = chance[4][here] < 0.05
             doubted = chance[4][here] > 0.86
             worthy = (
-                (score[here] >= THRESHOLD[place] * np.where(self.justice.inside[here], 0.45, 1.0)) & ~doubted
+                (score[here] >= THRESHOLD[place] * np.where(self.justice.inside[here], INSIDE, 1.0)) & ~doubted
             ) | judged
             order = np.argsort(-(score[here] + 12.0 * self.justice.inside[here] + 2.0 * chance[5][here]), kind="stable")
             ranked = here[order]

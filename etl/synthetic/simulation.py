@@ -14,7 +14,7 @@ from etl.synthetic.referrals import Referrals
 from etl.synthetic.schemes import Schemes
 from etl.synthetic.truth import MOST, Truth
 
-RAISED = 2.4
+RAISED = 2.75
 """Offending in the year after a prison release from a sentence under 12 months, against what it would be."""
 
 
@@ -47,7 +47,7 @@ def simulate(people: int, seed: int, truth: Truth, block: int = 0) -> Block:
     for month in months():
         if month.first == START:
             before = justice.prior.copy()
-        chance = stream(seed, block, f"month {month.number}").random((36, people))
+        chance = stream(seed, block, f"month {month.number}").random((48, people))
         justice.release(month)
         justice.hear(month, chance[0:12])
         justice.recall(month, chance[12:16])
@@ -55,7 +55,7 @@ def simulate(people: int, seed: int, truth: Truth, block: int = 0) -> Block:
         raised = np.where(found.day < justice.raised_to[found.person], RAISED, 1.0)
         effect = schemes.multiplier(found.person, found.day) * referrals.multiplier(found.person, found.day)
         found = justice.allow(month, found, np.minimum(raised * effect, MOST), MOST)
-        charged = justice.process(month, found)
+        charged = justice.process(month, found, chance[36:48])
         schemes.month(month, charged, chance[16:29])
         justice.managed = schemes.on[0]
         referrals.month(month, chance[29:36])

@@ -19,7 +19,7 @@ AFTER_SCHEME_DAYS = 180
 """A scheme's effect holds while somebody is on it and for so many days after they leave."""
 PROGRAMME_DAYS = 365
 """A programme's effect holds from its start for so many days, completed or not."""
-MOST = 4.2
+MOST = 4.7
 """No combination of effects multiplies the intensity by more than this."""
 
 
