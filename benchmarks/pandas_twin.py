@@ -102,7 +102,9 @@ def _stays(spells: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
         sentenced=("sentenced", "any"), recalled=("recalled", "any"),
     )  # fmt: skip
     stays["ending"] = last
-    length = {kind: spells[spells["kind"] == kind].groupby("stay")["sentence_days"].max() for kind in ("sentence", "recall")}
+    length = {
+        kind: spells[spells["kind"] == kind].groupby("stay")["sentence_days"].max() for kind in ("sentence", "recall")
+    }
     stays["sentence_days"] = length["sentence"].reindex(stays.index).fillna(length["recall"].reindex(stays.index))
     return stays
 
@@ -138,13 +140,17 @@ def _entries(
     prison = proofs.loc[
         (proofs["disposal"] == "custody") & (proofs["outcome"] == "convicted"), ["person_key", "day"]
     ].drop_duplicates()
-    court = counted[["person_key", "day", "outcome", "disposal", "offence_date", "offence_district", "sentence_days", "before"]]
+    court = counted[
+        ["person_key", "day", "outcome", "disposal", "offence_date", "offence_district", "sentence_days", "before"]
+    ]
     court = court.assign(gravity=court["disposal"].map(GRAVITY).fillna(8), short=-court["sentence_days"].fillna(-1))
     court = court.sort_values(["gravity", "offence_date", "offence_district", "short", "before"]).drop_duplicates(
         ["person_key", "day"]
     )
     sentences = court[court["disposal"] == "custody"]
-    releases = pd.concat([_releases(stays, prison, sentences, deaths, end), _served_before(stays, sentences, deaths, end)])
+    releases = pd.concat(
+        [_releases(stays, prison, sentences, deaths, end), _served_before(stays, sentences, deaths, end)]
+    )
     court = court.merge(prison.assign(prison=True), on=["person_key", "day"], how="left")
     court = court[court["disposal"].notna() & (court["disposal"] != "custody") & court["prison"].isna()]
     court = court.assign(order=np.where(court["outcome"] == "convicted", 2, 3), sentence_days=np.nan, since=pd.NaT)
@@ -187,14 +193,18 @@ def _releases(
     return ended.rename(columns={"start": "since"}).assign(order=1, disposal="custody")
 
 
-def _served_before(stays: pd.DataFrame, sentences: pd.DataFrame, deaths: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+def _served_before(
+    stays: pd.DataFrame, sentences: pd.DataFrame, deaths: pd.DataFrame, end: pd.Timestamp
+) -> pd.DataFrame:
     """Sentenced to custody while free, half of it or more served on remand since the offence, in stays that had ended."""
     found = _living(sentences[sentences["day"] <= end], deaths, "day", end).reset_index(names="sentence")
     near = found[["sentence", "person_key", "day", "offence_date"]].merge(
         stays[["person_key", "start", "end", "sentenced", "recalled"]], on="person_key"
     )
     held = near.loc[(near["start"] <= near["day"] + pd.Timedelta(days=1)) & (near["end"] >= near["day"]), "sentence"]
-    before = near[~near["sentenced"] & ~near["recalled"] & (near["start"] >= near["offence_date"]) & (near["end"] < near["day"])]
+    before = near[
+        ~near["sentenced"] & ~near["recalled"] & (near["start"] >= near["offence_date"]) & (near["end"] < near["day"])
+    ]
     served = (before["end"] - before["start"]).dt.days.groupby(before["sentence"]).sum()
     found["served"] = served.reindex(found["sentence"]).to_numpy()
     found = found[(found["served"] * 2 >= found["sentence_days"]) & ~found["sentence"].isin(held)]
@@ -210,7 +220,9 @@ def _prior_band(entries: pd.DataFrame, counted: pd.DataFrame) -> np.ndarray:
     counts = pairs[pairs["occasion_day"] < pairs["until"]].groupby("entry").size()
     before = entries["before"].fillna(counts.reindex(entries.index)).fillna(0)
     prior = entries["sanctions_before"] + before
-    return np.select([prior.isna(), prior == 0, prior <= 2, prior <= 6, prior <= 10], ["not_known", "0", "1-2", "3-6", "7-10"], "11+")
+    return np.select(
+        [prior.isna(), prior == 0, prior <= 2, prior <= 6, prior <= 10], ["not_known", "0", "1-2", "3-6", "7-10"], "11+"
+    )
 
 
 def _reoffences(entries: pd.DataFrame, counted: pd.DataFrame, follow_up: int, waiting: int) -> pd.DataFrame:
@@ -253,7 +265,10 @@ def _person(entries: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     day, born = found["index_date"].dt, found["date_of_birth"].dt
     age = day.year - born.year - (day.month * 100 + day.day < born.month * 100 + born.day).astype(int)
     age = age.where(age.between(10, 120))
-    edges, bands = [10, 15, 18, 21, 25, 30, 35, 40, 50, 121], ["10-14", "15-17", "18-20", "21-24", "25-29", "30-34", "35-39", "40-49", "50+"]
+    edges, bands = (
+        [10, 15, 18, 21, 25, 30, 35, 40, 50, 121],
+        ["10-14", "15-17", "18-20", "21-24", "25-29", "30-34", "35-39", "40-49", "50+"],
+    )
     found["age_band"] = pd.cut(age, edges, right=False, labels=bands).astype(object).fillna("not_known")
     found["age_group"] = np.select([age.isna(), age < 18], ["not_known", "child"], "adult")
     found["young_adult"] = np.select([age.isna(), age.between(18, 25)], ["not_known", "yes"], "no")
@@ -290,7 +305,9 @@ def _scheme(entries: pd.DataFrame, episodes: pd.DataFrame, states: pd.DataFrame,
     pairs = pairs[(pairs["start_date"] <= pairs["index_date"]) & ~(ended <= pairs["index_date"])]
     pairs = pairs.assign(other=pairs["scheme"] != "iom", began=-pairs["start_date"].astype("int64"))
     pairs = pairs.sort_values([*KEYS, "other", "began", "scheme", "managing_district"])
-    first = pairs.drop_duplicates(KEYS)[[*KEYS, "scheme", "category", "managing_district"]].fillna({"category": "not_known"})
+    first = pairs.drop_duplicates(KEYS)[[*KEYS, "scheme", "category", "managing_district"]].fillna(
+        {"category": "not_known"}
+    )
     told = first[[*KEYS, "scheme"]].merge(states, on=["person_key", "scheme"])
     told = told[(told["from_date"] <= told["index_date"]) & ~(told["to_date"] <= told["index_date"])]
     told = told.assign(began=-told["from_date"].astype("int64")).sort_values([*KEYS, "began", "value"])

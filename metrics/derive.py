@@ -41,7 +41,7 @@ def derive(con: duckdb.DuckDBPyConnection, cutoff: dt.date, cohorts: Sequence[Co
     _insert(con, "follow_up", [astuple(state) for state in states])
     with working_tables(con):
         choose(con, chosen, states, cutoff)
-        for step in ("age", "records", "entry", "process_entry", "state", "outcome"):
+        for step in ("records", "age", "entry", "process_entry", "state", "outcome"):
             run_step(con, step)
         for fact in ("index_event", "caseload", "pathway_step", "referral", "prison_release"):
             con.execute(f"INSERT INTO {fact} BY NAME {read_sql(fact)}")
@@ -61,7 +61,7 @@ def index_event_for(
     states = follow_up(asked, firsts[asked.id], cutoff) if asked.id in firsts else []
     with working_tables(con, keep=("chosen_index_event", "chosen_follow_up")):
         choose(con, [asked], states, cutoff)
-        for step in ("age", "records", "entry", "state", "outcome"):
+        for step in ("records", "age", "entry", "state", "outcome"):
             run_step(con, step)
         con.execute(f"CREATE OR REPLACE TEMP TABLE chosen_index_event AS {read_sql('index_event')}")
         con.execute(

@@ -11,16 +11,16 @@ WITH kept AS (
     LEFT JOIN entry_prior AS p ON p.basis = e.basis AND p.person_key = e.person_key AND p.day = e.day
 )
 SELECT e.cohort, e.period, e.person_key, DATE '1970-01-01' + e.day AS index_date,
-    CASE e.kind WHEN 1 THEN 'release' WHEN 2 THEN 'conviction' WHEN 3 THEN 'caution' ELSE 'named' END AS index_kind,
-    m.sex, m.ethnicity, coalesce(a.age_band, 'not_known') AS age_band, coalesce(a.age_group, 'not_known') AS age_group,
-    coalesce(a.young_adult, 'not_known') AS young_adult,
+    CASE e.kind WHEN 1 THEN 'release'::word WHEN 2 THEN 'conviction'::word WHEN 3 THEN 'caution'::word ELSE 'named'::word END AS index_kind,
+    m.sex, m.ethnicity, coalesce(a.age_band, 'not_known'::word) AS age_band, coalesce(a.age_group, 'not_known'::word) AS age_group,
+    coalesce(a.young_adult, 'not_known'::word) AS young_adult,
     m.home_district, m.managing_district, coalesce(e.offence_district, 'not_known'::word) AS offence_district, e.disposal,
-    CASE WHEN e.disposal = 'not_known' THEN 'not_known' WHEN e.disposal <> 'custody' THEN 'not_custody'
-        WHEN e.sentence_days < 365 THEN 'under_12_months' WHEN e.sentence_days < 1460 THEN '12_months_to_4_years'
-        WHEN e.sentence_days >= 1460 THEN '4_years_or_more' ELSE 'not_known' END AS sentence_length,
+    CASE WHEN e.disposal = 'not_known' THEN 'not_known'::word WHEN e.disposal <> 'custody' THEN 'not_custody'::word
+        WHEN e.sentence_days < 365 THEN 'under_12_months'::word WHEN e.sentence_days < 1460 THEN '12_months_to_4_years'::word
+        WHEN e.sentence_days >= 1460 THEN '4_years_or_more'::word ELSE 'not_known'::word END AS sentence_length,
     m.statutory,
-    CASE WHEN e.prior IS NULL THEN 'not_known' WHEN e.prior = 0 THEN '0' WHEN e.prior <= 2 THEN '1-2' WHEN e.prior <= 6 THEN '3-6'
-        WHEN e.prior <= 10 THEN '7-10' ELSE '11+' END AS prior_band,
+    CASE WHEN e.prior IS NULL THEN 'not_known'::word WHEN e.prior = 0 THEN '0'::word WHEN e.prior <= 2 THEN '1-2'::word WHEN e.prior <= 6 THEN '3-6'::word
+        WHEN e.prior <= 10 THEN '7-10'::word ELSE '11+'::word END AS prior_band,
     m.category, m.tier, m.strand, coalesce(h.scheme, CAST([] AS VARCHAR[])) AS scheme, coalesce(d.need, CAST([] AS VARCHAR[])) AS need,
     r.reoffences IS NOT NULL AS reoffended, CAST(coalesce(r.reoffences, 0) AS BIGINT) AS reoffences,
     CAST(coalesce(r.occasions, 0) AS BIGINT) AS reconviction_occasions,

@@ -36,3 +36,13 @@ SELECT e.basis, e.person_key, e.day, CAST(count(*) AS INTEGER) AS before
 FROM entry AS e JOIN occasion AS o ON o.person_key = e.person_key AND o.occasion_day < coalesce(e.start_day, e.day)
 WHERE e.before IS NULL
 GROUP BY e.basis, e.person_key, e.day;
+
+-- No fact needs these any longer, and people's rows are large.
+DROP TABLE proof;
+DROP TABLE occasion;
+DROP TABLE court;
+DROP TABLE custody_sentence;
+DROP TABLE release_day;
+DROP TABLE moment_home;
+DROP TABLE moment_statutory;
+DROP TABLE moment;

@@ -4,7 +4,9 @@
 -- Every word that describes a person or an offence, so that the working tables hold a code of a byte or two for each.
 CREATE OR REPLACE TEMP TYPE word AS ENUM (
     SELECT word FROM (
-        SELECT unnest(['none', 'not_known', 'statutory', 'not_statutory']) AS word
+        SELECT unnest(['none', 'not_known', 'statutory', 'not_statutory', 'release', 'conviction', 'caution', 'named', 'yes', 'no', 'child', 'adult',
+            '10-14', '15-17', '18-20', '21-24', '25-29', '30-34', '35-39', '40-49', '50+', '0', '1-2', '3-6', '7-10', '11+',
+            'not_custody', 'under_12_months', '12_months_to_4_years', '4_years_or_more']) AS word
         UNION SELECT offence_district FROM offence UNION SELECT district FROM residence
         UNION SELECT managing_district FROM scheme_episode UNION SELECT category FROM scheme_episode
         UNION SELECT value FROM scheme_state UNION SELECT sex FROM person UNION SELECT ethnicity FROM person

@@ -209,7 +209,12 @@ def index_events(county: County, person: str) -> list[Row]:
 def served_before(county: County, person: str, day: dt.date, proof: Row) -> bool:
     """Whether a custodial sentence passed on a day at liberty had been served on remand: half of it or more, since the offence."""
     died = county.death(person)
-    if proof["disposal"] != "custody" or proof["sentence_days"] is None or day > county.cutoff or (died and died <= day):
+    if (
+        proof["disposal"] != "custody"
+        or proof["sentence_days"] is None
+        or day > county.cutoff
+        or (died and died <= day)
+    ):
         return False
     remanded = 0
     for stay in county.stays(person):
