@@ -151,12 +151,12 @@ def _frame(keys: pl.DataFrame, definition: Definition, found: Sequence[tuple[Cod
 
 
 class Measures:
-    """The columns to be summed, each held once however many indicators use it."""
+    """The columns to be summed, each held once however many indicators use it (None: 1 in every row)."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows.columns
         self._places: dict[tuple[str, ...], int] = {}
-        self.columns: list[Numbers] = []
+        self.columns: list[Numbers | None] = []
 
     def pair(self, top: str, bottom: str) -> tuple[int, int, int]:
         """Places of X, D and whether both are known (-1: always), what is unknown adding nothing."""
@@ -173,7 +173,7 @@ class Measures:
     def _place(self, name: tuple[str, ...], column: Numbers) -> int:
         if name not in self._places:
             self._places[name] = len(self.columns)
-            self.columns.append(column)
+            self.columns.append(None if (column == 1).all() else column)
         return self._places[name]
 
 
@@ -230,10 +230,15 @@ class Grouped:
         self.cell = cell[first_row]
         self.entries = np.diff(first_row, append=len(cell))
         self.people = np.diff(self.first, append=len(starts))
-        self.sums = [column[self.row] for column in measures.columns]
-        if len(starts) < len(cell):
-            person = np.cumsum(new) - 1
-            self.sums = [np.bincount(person, column) for column in self.sums]
+        alone = len(starts) == len(cell)
+        person = starts if alone else np.cumsum(new) - 1
+        rows_each = np.diff(starts, append=len(cell)).astype(np.float64)
+        self.sums: list[Numbers] = []
+        for column in measures.columns:
+            if column is None:
+                self.sums.append(rows_each)
+            else:
+                self.sums.append(column[self.row] if alone else np.bincount(person, column[self.row]))
         self._done: dict[tuple[int, ...], Numbers] = {}
 
     def total(self, *places: int) -> Numbers:

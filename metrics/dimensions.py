@@ -69,7 +69,7 @@ def _discovered(con: duckdb.DuckDBPyConnection, dimension: Dimension) -> dict[st
     query = " UNION ".join(f'SELECT "{dimension.id}" AS value FROM {table}' for (table,) in holding)
     if not query:
         return {}
-    values = [value for (value,) in con.execute(f"SELECT value FROM ({query}) ORDER BY value").fetchall()]
+    values = [value for (value,) in con.execute(f"SELECT DISTINCT value FROM ({query}) ORDER BY value").fetchall()]
     return {value: label_of(value) for value in values if value not in dimension.values}
 
 
