@@ -40,10 +40,12 @@ def broken(table: str, frame: pl.DataFrame, known: pl.DataFrame | None = None) -
         checked = frame.with_columns(*(pl.col(name).fill_null(value) for name, value in filler.items()),
                                      pl.col("action").fill_null("same"))  # fmt: skip
     _, failure = schema.filter(checked)
-    details = failure.details()
     found = [
         pl.DataFrame(schema={"row": pl.Int64, "table_name": pl.String, "column_name": pl.String, "rule": pl.String})
     ]
+    if not len(failure):
+        return found[0]
+    details = failure.details()
     for name in details.columns:
         if name in frame.columns:
             continue

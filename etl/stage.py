@@ -8,6 +8,7 @@ For each file: rows read = loaded + quarantined + exact duplicates.
 import calendar
 import datetime as dt
 import fnmatch
+import functools
 import hashlib
 import json
 import re
@@ -26,7 +27,7 @@ from etl import contract_rules, identity
 from etl.columns_sql import EXPRESSION_FAILED, guarded, hashed_sql, literal, quoted, value_sql
 from etl.contracts import TABLES
 from etl.mapping import Column, Mapping, Table, contract_columns
-from etl.read import Rows, read_bytes, read_rows
+from etl.read import read_bytes, read_rows
 
 BATCH = 50_000
 LAYOUT = 1
@@ -83,6 +84,7 @@ def stage(
     files: Iterable[str | Path],
     data_dir: Path,
     as_at: dt.date | None = None,
+    *,
     synthetic: bool = False,
     any_name: bool = False,
 ) -> list[Part]:
@@ -177,7 +179,13 @@ def _stage_file(  # noqa: PLR0917
     if known is not None and known.synthetic == (mapping.synthetic or synthetic):
         return _restored(known, data_dir, reaches)
     rows = read_rows(file, mapping.read, mapping.format, data)
-    tables, failures, duplicate, loaded = _transform(mapping, rows, key, file.name)
+    counted = rows.counted
+    del data
+    used = _used_columns(mapping, rows.frame.columns, file.name)
+    frame, duplicate = _without_duplicates(mapping, rows.frame, file.name)
+    rejected, frame = rows.rejected, frame.select("row", *used)
+    del rows  # the columns that are not mapped go before anything else is done
+    tables, failures, loaded = _transform(mapping, frame, rejected, key, file.name)
     if folder.exists():
         shutil.rmtree(folder)
     quarantined = failures["row"].n_unique()
@@ -186,7 +194,7 @@ def _stage_file(  # noqa: PLR0917
         "title": mapping.title, "mapping_sha256": mapping.sha256, "layout_verified": mapping.layout_verified,
         "synthetic": mapping.synthetic or synthetic, "replaces": mapping.replaces,
         "as_at": reaches.isoformat() if reaches else None, "staged_at": _now(), "key_mark": mark,
-        "read": rows.counted, "loaded": loaded, "quarantined": quarantined, "duplicate": duplicate,
+        "read": counted, "loaded": loaded, "quarantined": quarantined, "duplicate": duplicate,
         "tables": {name: frame.height for name, frame in tables.items()}, "withdrawn": False,
     }  # fmt: skip
     with versions.building(root, folder.name) as build:
@@ -246,24 +254,33 @@ def _as_at(mapping: Mapping, name: str) -> dt.date | None:
     )  # fmt: skip
 
 
-def _transform(
-    mapping: Mapping, rows: Rows, key: bytes, file: str
-) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int, int]:
-    """The tables that a file's rows make, the rows that failed and why, and how many were duplicates and loaded."""
-    used = _used_columns(mapping, rows.frame.columns, file)
+@functools.cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """A database in memory for mappings' expressions, one a process: they reach no file, no network, no setting."""
     con = duck.connect_build()
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+    return con
+
+
+def _connect() -> duckdb.DuckDBPyConnection:
+    """A connection for one file. What it registers and creates goes when it is closed."""
+    return duck.cursor(_database())
+
+
+def _transform(
+    mapping: Mapping, frame: pl.DataFrame, rejected: pl.DataFrame, key: bytes, file: str
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, int]:
+    """The tables that a file's rows make, the rows that failed and why, and how many rows loaded."""
+    con = _connect()
     try:
-        con.execute("SET enable_external_access = false")
-        con.register("raw", rows.frame.to_arrow())
-        frame, duplicate = _without_duplicates(con, mapping, rows.frame, file)
-        con.unregister("raw")
-        source = _clean(mapping, frame.select("row", *used))
+        source = _clean(mapping, frame)
         con.register("src", _arrow(source))
         binds = identity.pads(key)
         ids = _identifiers(con, mapping, binds, file)
         if ids is not None:
             con.register("src", _arrow(source.with_columns(ids[PERSON])))
-        failures = [_read_failures(rows.rejected)]
+        failures = [_read_failures(rejected)]
         made: dict[str, list[pl.DataFrame]] = {}
         for number, table in enumerate(mapping.tables):
             typed, failed = _table(con, mapping, table, number, binds, file)
@@ -298,7 +315,7 @@ def _transform(
     if mapping.cohorts:
         tables["cohort_definition"] = _cohorts(mapping)
     kept = {name: found for name, found in tables.items() if found.height}
-    return kept, failed_rows, duplicate, loaded.height
+    return kept, failed_rows, loaded.height
 
 
 def _used_columns(mapping: Mapping, present: list[str], file: str) -> list[str]:
@@ -319,9 +336,7 @@ def _used_columns(mapping: Mapping, present: list[str], file: str) -> list[str]:
     return [name for name in present if name != "row" and (name in wanted or name.lower() in text)]
 
 
-def _without_duplicates(
-    con: duckdb.DuckDBPyConnection, mapping: Mapping, frame: pl.DataFrame, file: str
-) -> tuple[pl.DataFrame, int]:
+def _without_duplicates(mapping: Mapping, frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, int]:
     """Drop rows that repeat an earlier row in every cell. A hash finds the candidates, the cells decide."""
     cells = frame.drop("row")
     shared = cells.hash_rows().is_duplicated()
@@ -329,10 +344,14 @@ def _without_duplicates(
         return frame, 0
     candidates = frame.filter(shared)
     if mapping.read.distinct_where is not None:
+        con = _connect()
         try:
+            con.register("raw", candidates.to_arrow())
             chosen = con.sql(f"SELECT row FROM raw WHERE TRY({mapping.read.distinct_where})").pl()
         except duckdb.Error as error:
             raise _bad_sql(mapping, "[read] distinct_where", file, error) from None
+        finally:
+            con.close()
         candidates = candidates.join(chosen, on="row", how="semi")
     repeats = candidates.filter(~candidates.drop("row").select(pl.struct(pl.all())).to_series().is_first_distinct())
     return frame.join(repeats.select("row"), on="row", how="anti"), repeats.height
@@ -368,9 +387,8 @@ def _identifiers(
         try:
             column = con.sql(
                 f"""WITH told AS (SELECT row, {text} AS t FROM src),
-                    once AS (SELECT t, {identity.keyed_sql(prefix, "t")} AS k{number}
-                             FROM (SELECT DISTINCT t FROM told WHERE t IS NOT NULL))
-                    SELECT row, k{number} FROM told LEFT JOIN once USING (t)""",
+                    once AS ({_once_sql(prefix, "t", "told")})
+                    SELECT row, k AS k{number} FROM told LEFT JOIN once USING (t)""",
                 params=binds,
             ).pl()
         except duckdb.BinderException as error:
@@ -378,6 +396,12 @@ def _identifiers(
         found.append(column.sort("row"))
     ids = found[0].hstack([column[f"k{number}"] for number, column in enumerate(found) if number])
     return ids.with_columns(pl.coalesce(f"k{number}" for number in range(len(found))).alias(PERSON))
+
+
+def _once_sql(prefix: str, text: str, origin: str) -> str:
+    """SQL for (t, k): each spelling of an identifier once, with its keyed hash."""
+    found = f"SELECT DISTINCT {text} AS t FROM {origin} WHERE {text} IS NOT NULL"
+    return f"SELECT t, {identity.keyed_sql(prefix, 't')} AS k FROM ({found})"
 
 
 def _table(  # noqa: PLR0917
@@ -468,9 +492,7 @@ def _origin(column: Column, given: str) -> tuple[str, bool, str]:
 def _map_join(con: duckdb.DuckDBPyConnection, column: Column, name: str, x: str) -> str:
     """Join a column's value map, looked up by its folded spelling."""
     pairs = pl.DataFrame(list((column.values or {}).items()), schema={"k": pl.String, "v": pl.String}, orient="row")
-    con.register("pairs", pairs.to_arrow())
-    con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM pairs")
-    con.unregister("pairs")
+    con.register(name, pairs.to_arrow())
     folded = f"CASE WHEN contains({x}, '  ') THEN lower(regexp_replace({x}, '\\s+', ' ', 'g')) ELSE lower({x}) END"
     return f"LEFT JOIN {name} ON {name}.k = {folded}"
 
