@@ -4,9 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.guard import check_may_serve
 from app.waiting import no_release
-from common.errors import ProblemError
 from components import data, filters, page, words
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
@@ -32,19 +30,13 @@ if release is None:
     no_release()
     st.stop()
 
-try:
-    check_may_serve(data.reader(release, "partnership"))
-except ProblemError as problem:
-    st.title("This release is not shown here", anchor=False)
-    st.text(str(problem))
-    st.stop()
-
 # A synthetic release shows either level to anybody, so that readers can see what protection costs. One from real
-# extracts is served on the loopback address only (app/guard.py) and shows the partnership level.
+# extracts is served on the loopback address only (components/guard.py) and shows the partnership level.
 level = "partnership"
+source = page.serve(release, level)
 with st.container(key="frame", horizontal=True, vertical_alignment="center"):
     above = st.container()
-    if page.serve(release, level).synthetic:
+    if source.synthetic:
         level = (
             st.segmented_control(
                 "Level",

@@ -1,13 +1,19 @@
-"""What pages read, one cached function a read. Every cache is keyed by release and level, so nothing stale is shown."""
+"""What pages read. Every read is kept by its reader, which is one level of one release, so nothing stale is shown.
+
+A reader is given only where the release may be served to whoever is asking (components/guard.py): the shell asks, and
+so does every read of a page.
+"""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
-import streamlit as st
 
 from common import paths
 from components import words
+from components.guard import check_may_serve
+from components.judge import Row
 from release import files
 from release.read import OutsideLatticeError, Reader
 
@@ -20,21 +26,22 @@ def current_release() -> str | None:
     return folder.name if folder else None
 
 
-@st.cache_resource(show_spinner=False)
+@lru_cache(maxsize=64)
 def _reader(data_dir: str, release: str, level: str) -> Reader:
     return files.open_level(paths.data_dir(data_dir), level, release)
 
 
 def reader(release: str, level: str) -> Reader:
-    """The reader of one level of a release."""
-    return _reader(str(paths.data_dir()), release, level)
+    """The reader of one level of a release. Raises ProblemError where it may not be shown to whoever is asking."""
+    found = _reader(str(paths.data_dir()), release, level)
+    check_may_serve(found)
+    return found
 
 
-@st.cache_data(max_entries=5000, show_spinner=False)
+@lru_cache(maxsize=5000)
 def _figures(  # noqa: PLR0917  a cache is keyed by what is passed
-    place: str, release: str, level: str, indicator: str, cohort: str, period: Any, kind: str, by: str, where: Pairs
+    source: Reader, indicator: str, cohort: str, period: tuple[str, ...] | None, kind: str, by: str, where: Pairs
 ) -> pl.DataFrame | None:
-    source = _reader(place, release, level)
     try:
         frame = source.figures(
             indicator,
@@ -55,6 +62,18 @@ def _figures(  # noqa: PLR0917  a cache is keyed by what is passed
     )
 
 
+@lru_cache(maxsize=5000)
+def _rows(  # noqa: PLR0917
+    source: Reader, indicator: str, cohort: str, period: tuple[str, ...] | None, kind: str, by: str, where: Pairs
+) -> tuple[Row, ...] | None:
+    frame = _figures(source, indicator, cohort, period, kind, by, where)
+    return None if frame is None else tuple(frame.to_dicts())
+
+
+def _pairs(where: Mapping[str, str] | None) -> Pairs:
+    return tuple(sorted((where or {}).items()))
+
+
 def figures(
     source: Reader,
     indicator: str,
@@ -66,19 +85,28 @@ def figures(
     where: Mapping[str, str] | None = None,
 ) -> pl.DataFrame | None:
     """Figures with their title, decimals and people beside them, or None for a table that does not exist."""
-    asked = tuple(sorted((where or {}).items()))
-    place = str(paths.data_dir())
-    return _figures(
-        place, source.id, source.level, indicator, cohort, tuple(period) if period else None, kind, by, asked
-    )
+    return _figures(source, indicator, cohort, tuple(period) if period else None, kind, by, _pairs(where))
 
 
-@st.cache_data(max_entries=1000, show_spinner=False)
-def _curve(  # noqa: PLR0917
-    place: str, release: str, level: str, indicator: str, cohort: str, period: str, where: Pairs
-) -> pl.DataFrame:
+def rows(
+    source: Reader,
+    indicator: str,
+    cohort: str,
+    period: Iterable[str] | None = None,
+    *,
+    kind: str = "quarter",
+    by: str = "",
+    where: Mapping[str, str] | None = None,
+) -> list[Row] | None:
+    """The same as rows; they are shared between readers, so nobody changes them."""
+    found = _rows(source, indicator, cohort, tuple(period) if period else None, kind, by, _pairs(where))
+    return None if found is None else list(found)
+
+
+@lru_cache(maxsize=1000)
+def _curve(source: Reader, indicator: str, cohort: str, period: str, where: Pairs) -> pl.DataFrame:
     try:
-        return _reader(place, release, level).curve(indicator, cohort, period, dict(where))
+        return source.curve(indicator, cohort, period, dict(where))
     except OutsideLatticeError:
         return pl.DataFrame(schema={"day": pl.Int32})
 
@@ -87,21 +115,22 @@ def curve(
     source: Reader, indicator: str, cohort: str, period: str, where: Mapping[str, str] | None = None
 ) -> pl.DataFrame:
     """A survival curve; empty where none is published for the group."""
-    asked = tuple(sorted((where or {}).items()))
-    return _curve(str(paths.data_dir()), source.id, source.level, indicator, cohort, period, asked)
+    return _curve(source, indicator, cohort, period, _pairs(where))
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
-def _part(place: str, release: str, level: str, name: str) -> Any:
-    return getattr(_reader(place, release, level), name)()
-
-
+@lru_cache(maxsize=200)
 def part(source: Reader, name: str) -> Any:
     """One of the release's small tables, by the name of the reader's method: sources, quarantine, targets, ..."""
-    return _part(str(paths.data_dir()), source.id, source.level, name)
+    return getattr(source, name)()
 
 
-@st.cache_data(show_spinner=False)
+@lru_cache(maxsize=200)
+def listed(source: Reader, name: str) -> tuple[Row, ...]:
+    """One of the release's small tables as rows."""
+    return tuple(part(source, name).to_dicts())
+
+
+@lru_cache(maxsize=1)
 def tiles() -> dict[str, tuple[int, int]]:
     """Where each district of the area stands on the hand-drawn map: column and row, from the reference geography."""
     table = pl.read_csv(paths.reference("geography.csv"))

@@ -6,8 +6,9 @@ figure for so short a period, the shortest period that has one is shown, and nam
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import polars as pl
 
@@ -41,6 +42,7 @@ def quarter_cohorts(source: Reader) -> list[CohortInfo]:
     return [*lead, *same, *(c for c in source.cohorts() if c.clock == "process")]
 
 
+@lru_cache(maxsize=1000)
 def headlines(source: Reader, district: str = "", pathway: str = "") -> tuple[list[Headline], list[str]]:
     """The lines of the table, and the titles of the measures that no table at this level can show for the choice."""
     lines: list[Headline] = []
@@ -79,7 +81,7 @@ def headline(
         return None
     now, before = next((pair for pair in found if pair[0]["value"] is not None), found[0])
     target = target_for(
-        data.part(source, "targets"), indicator, cohort.id, district, source.period(now["period"]).start
+        data.listed(source, "targets"), indicator, cohort.id, district, source.period(now["period"]).start
     )
     return Headline(cohort, now, before, target, change(now, before), status(now, target, now["minimum_n"]))
 
@@ -90,6 +92,7 @@ def kinds_for(source: Reader, cohort: CohortInfo) -> tuple[str, ...]:
     return POOLED if pooled or source.level == "open" else SHORTEST_FIRST
 
 
+@lru_cache(maxsize=2000)
 def latest(source: Reader, cohort: CohortInfo, kind: str = "quarter") -> str | None:
     """The period that the cohort's clock points to: the reporting quarter, or the latest complete one."""
     states = source.follow_up(cohort.id)
@@ -106,23 +109,23 @@ def _pair(
     if period is None:
         return None
     earlier = source.year_before(period)
-    frame = data.figures(source, indicator, cohort.id, [period, *([earlier] if earlier else [])], where=where)
-    if frame is None or frame.is_empty():
+    rows = data.rows(source, indicator, cohort.id, [period, *([earlier] if earlier else [])], where=where)
+    if not rows:
         return None
-    rows = frame.to_dicts()
     return rows[0], rows[1] if len(rows) > 1 else None
 
 
-def target_for(targets: pl.DataFrame, indicator: str, cohort: str, district: str, on: dt.date) -> float | None:
+def target_for(targets: Sequence[Row], indicator: str, cohort: str, district: str, on: dt.date) -> float | None:
     """What the partnership expects of a measure on a date, for the area or for one district."""
-    found: list[dict[str, Any]] = targets.filter(
-        (pl.col("indicator") == indicator)
-        & (pl.col("cohort") == cohort)
-        & (pl.col("district") == district)
-        & (pl.col("from_date") <= on)
-        & (pl.col("to_date").is_null() | (pl.col("to_date") >= on))
-    ).to_dicts()
-    return found[-1]["value"] if found else None
+    asked = (indicator, cohort, district)
+    found = [
+        row["value"]
+        for row in targets
+        if (row["indicator"], row["cohort"], row["district"]) == asked
+        and row["from_date"] <= on
+        and (row["to_date"] is None or row["to_date"] >= on)
+    ]
+    return found[-1] if found else None
 
 
 def kind_shown(
@@ -136,8 +139,8 @@ def kind_shown(
 
 def _shown(source: Reader, indicator: str, cohort: CohortInfo, kind: str, by: str, where: dict[str, str]) -> int:  # noqa: PLR0917
     period = latest(source, cohort, kind)
-    frame = data.figures(source, indicator, cohort.id, [period], by=by, where=where) if period else None
-    return 0 if frame is None else int(frame["value"].is_not_null().sum())
+    rows = data.rows(source, indicator, cohort.id, [period], by=by, where=where) if period else None
+    return sum(row["value"] is not None for row in rows or ())
 
 
 def _best(source: Reader, counts: dict[str, int]) -> str | None:
@@ -170,13 +173,12 @@ def broken_down(
     period = kind and latest(source, cohort, kind)
     if not period:
         return [], None
-    rows = data.figures(source, indicator, cohort.id, [period], by=by, where=where)
-    overall = data.figures(source, indicator, cohort.id, [period], where=where)
-    if rows is None:
+    rows = data.rows(source, indicator, cohort.id, [period], by=by, where=where)
+    overall = data.rows(source, indicator, cohort.id, [period], where=where)
+    if not rows:
         return [], None
-    side = "label1" if rows["dim1"][0] not in where else "label2"
-    named: list[Row] = [row | {"label": row[side]} for row in rows.to_dicts()]
-    return named, overall.to_dicts()[0] if overall is not None else None
+    side = "label1" if rows[0]["dim1"] not in where else "label2"
+    return [{**row, "label": row[side]} for row in rows], overall[0] if overall else None
 
 
 def district_kinds(source: Reader, indicator: str, cohort: CohortInfo) -> tuple[list[str], str | None]:
@@ -193,10 +195,10 @@ def by_district(source: Reader, indicator: str, cohort: CohortInfo, kind: str) -
         return []
     earlier = source.year_before(period)
     asked = [period, *([earlier] if earlier else [])]
-    frame = data.figures(source, indicator, cohort.id, asked, by=cohort.district_dimension)
-    if frame is None:
-        return []
-    rows = frame.sort("label1", maintain_order=True).to_dicts()
+    rows = sorted(
+        data.rows(source, indicator, cohort.id, asked, by=cohort.district_dimension) or (),
+        key=lambda row: str(row["label1"]),
+    )
     before = {row["val1"]: row for row in rows if row["period"] == earlier}
     return [(row, before.get(row["val1"])) for row in rows if row["period"] == period]
 
@@ -249,15 +251,15 @@ def by_pathway(source: Reader, step: Step, kind: str, where: dict[str, str]) -> 
     period = latest(source, step.cohort, kind)
     if period is None:
         return Column(step.info.title, step.info.unit, [], None)
-    rows = data.figures(source, step.info.id, step.cohort.id, [period], by=step.dim, where=where)
-    overall = data.figures(source, step.info.id, step.cohort.id, [period], where=where)
-    if rows is None:
+    rows = data.rows(source, step.info.id, step.cohort.id, [period], by=step.dim, where=where)
+    overall = data.rows(source, step.info.id, step.cohort.id, [period], where=where)
+    if not rows:
         return Column(step.info.title, step.info.unit, [], None)
-    i = 1 if rows["dim1"][0] == step.dim else 2
+    i = 1 if rows[0]["dim1"] == step.dim else 2
     kept: list[Row] = [
-        row | {"label": row[f"label{i}"]} for row in rows.to_dicts() if row[f"val{i}"] not in ("none", "not_known")
+        {**row, "label": row[f"label{i}"]} for row in rows if row[f"val{i}"] not in ("none", "not_known")
     ]
-    return Column(step.info.title, step.info.unit, kept, overall.to_dicts()[0] if overall is not None else None)
+    return Column(step.info.title, step.info.unit, kept, overall[0] if overall else None)
 
 
 def with_figures(columns: list[Column]) -> tuple[list[Column], list[Column]]:
@@ -316,9 +318,9 @@ def judged(pairs: list[tuple[Row, Row | None]]) -> list[tuple[Row, str]]:
     return [(now, change(now, before).kind) for now, before in pairs]
 
 
-def panels(frame: pl.DataFrame, districts: list[str]) -> list[tuple[str, list[Row]]]:
+def panels(over_time: list[Row], districts: list[str]) -> list[tuple[str, list[Row]]]:
     """One trend a district, over the same stretch of time, in the order given."""
-    kept: list[Row] = [row for row in frame.to_dicts() if row["val1"] in districts]
+    kept = [row for row in over_time if row["val1"] in districts]
     shown = {row["period"] for row in kept if row["value"] is not None}
     by_name = {d: [row for row in kept if row["val1"] == d and row["period"] in shown] for d in districts}
     return [(rows[0]["label1"], rows) for rows in by_name.values() if rows]

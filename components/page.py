@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from common.errors import ProblemError
 from components import charts, data, export, markup, words
 from components.headlines import latest, quarter_cohorts
 from components.judge import Row
@@ -33,7 +34,17 @@ def serve(release: str, level: str) -> Reader:
 def reader() -> Reader:
     """The release and level that the shell has settled on. A page that runs without the shell has none, and fails."""
     release, level = st.session_state[CHOSEN]
-    return data.reader(release, level)
+    try:
+        return data.reader(release, level)
+    except ProblemError as problem:
+        refused(problem)
+
+
+def refused(problem: ProblemError) -> NoReturn:
+    """Say calmly why a release is not shown here, and show nothing of it."""
+    st.title("This release is not shown here", anchor=False)
+    st.text(str(problem))
+    st.stop()
 
 
 def chips(source: Reader) -> str:
@@ -81,8 +92,10 @@ def show(html: str) -> None:
         st.html(html)
 
 
-def chart(figure: go.Figure, alt: str, key: str) -> None:
+def chart(drawn: charts.Spec, alt: str, key: str) -> None:
     """A chart in our own template; nobody is left without its description."""
+    # Plotly's own checks of every property take ten times as long as the rest; they are made in the tests instead
+    figure = go.Figure(data=drawn["data"], layout=drawn["layout"], _validate=False)
     st.plotly_chart(figure, theme=None, width="stretch", config=charts.CONFIG, key=key, alt=alt)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import charts, data, filters, headlines, markup, page, words
+from components import charts, data, filters, headlines, markup, page, panels, words
 
 source = page.reader()
 page.question("Where is it changing?")
@@ -36,21 +36,15 @@ if inside:
 else:
     page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, [cohort.district_dimension]))))
 
-over_time = (
-    data.figures(source, info.id, cohort.id, kind=kind, by=cohort.district_dimension)
-    if kinds and kind != "all"
-    else None
-)
-if over_time is not None and inside:
+asked = {"kind": kind, "by": cohort.district_dimension} if kinds and kind != "all" else None
+over_time = data.rows(source, info.id, cohort.id, **asked) if asked else None
+if over_time and inside:
     page.heading("Each district over time", f"{filters.KINDS[kind]}; all on one scale, in alphabetical order.")
     periods = {p.id: p for p in source.periods(kind)}
-    panels = headlines.panels(over_time, [now["val1"] for now, _ in inside])
-    top = markup.scale_of([row for _, rows in panels for row in rows])
-    for start in range(0, len(panels), 3):
-        for spot, (label, rows) in zip(st.columns(3), panels[start : start + 3], strict=False):
-            with spot:
-                page.show(markup.subheading(label))
-                page.trend(rows, periods, label, key=f"panel-{label}", height=190, top=top, small=True)
+    found = headlines.panels(over_time, [now["val1"] for now, _ in inside])
+    page.show(panels.small_multiples(found, periods))
+    page.show(markup.note(words.key_to(row for _, rows in found for row in rows)))
+    page.table_of([row for _, rows in found for row in rows], f"{info.title} by district over time")
 
 crime = data.part(source, "recorded_crime")
 if not crime.is_empty():
@@ -62,7 +56,7 @@ page.how([info])
 chosen = filters.named(source, People=cohort.id, Measure=info.id, Periods=kind)
 tables = {
     "districts": page.frame_of([row for pair in pairs for row in pair if row]),
-    "over_time": over_time,
+    "over_time": page.frame_of(over_time or []),
     "recorded_crime": crime,
 }
 page.download(source, "districts", "Where is it changing?", filters=chosen, tables=tables, infos=[info])

@@ -29,7 +29,7 @@ if trend is not None:
     rows = headlines.trimmed(trend.to_dicts())
     periods = {p.id: p for p in source.periods(kind)}
     target = line.target if line else None
-    events = charts.events_within(data.part(source, "events").to_dicts(), rows, periods, district)
+    events = charts.events_within(data.listed(source, "events"), rows, periods, district)
     if page.trend(rows, periods, words.who(cohort.title), target=target, events=events):
         page.show(markup.event_key(events) + markup.note(words.key_to(rows)))
     page.table_of(rows, f"{info.title}, {cohort.title}, over time")

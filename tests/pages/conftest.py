@@ -5,7 +5,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from release.files import open_level
@@ -44,7 +43,6 @@ def source(data_dir: Path, level: str) -> Reader:
 def run(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Run a page through the shell: `run("reoffending", level="open", district="Fenland")`."""
     monkeypatch.setenv("IOM_DATA_DIR", str(data_dir))
-    st.cache_data.clear()
 
     def go(page: str, level: str = "partnership", **filters: str) -> AppTest:
         app = AppTest.from_file(str(SHELL), default_timeout=30)

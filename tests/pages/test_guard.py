@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from app import guard
 from common.errors import ProblemError
+from components import guard
 from release import files
 from tests.release import literal
 

@@ -1,0 +1,52 @@
+"""Every chart is valid Plotly: the pages skip Plotly's own checks for speed, so they are made here."""
+
+import datetime as dt
+from xml.etree import ElementTree
+
+import plotly.graph_objects as go
+import polars as pl
+import pytest
+
+from components import charts, data, headlines, panels
+from release.read import Reader
+
+
+@pytest.mark.parametrize("indicator", ["reoffending_rate", "reoffences_per_100"])
+@pytest.mark.parametrize("kind", ["quarter", "year", "all"])
+def test_a_trend_is_a_valid_chart(source: Reader, indicator: str, kind: str) -> None:
+    rows = headlines.trimmed(data.rows(source, indicator, "scheme", kind=kind) or [])
+    events = [{"on_date": dt.date(2024, 9, 10), "district": "", "title": "x"}]
+    periods = {p.id: p for p in source.periods(kind)}
+    drawn = charts.trend(rows, periods, target=40.0, events=events)
+    assert len(go.Figure(drawn).data) == len(drawn["data"])
+    assert [a["text"] for a in drawn["layout"]["annotations"]].count("1") == 1
+
+
+def test_an_empty_trend_is_a_valid_chart() -> None:
+    assert not go.Figure(charts.trend([], {}, target=40.0)).data
+
+
+def test_the_other_charts_are_valid() -> None:
+    curve = pl.DataFrame({"day": [0, 7], "value": [100.0, 90.0], "lower": [100.0, 80.0], "upper": [100.0, 95.0]})
+    assert len(go.Figure(charts.survival(curve, 365)).data) == 2
+    crime = pl.DataFrame({"month": [dt.date(2026, 1, 1)], "district": ["fenland"], "incidents": [3]})
+    assert list(go.Figure(charts.incidents(crime)).data[0].y) == [3]
+    shape = {"type": "Polygon", "coordinates": [[[0.0, 52.0], [0.1, 52.0], [0.1, 52.1], [0.0, 52.0]]]}
+    row = {"val1": "fenland", "label1": "Fenland", "value": 30.0, "unit": "%", "status": "final", "decimals": 1}
+    drawn = go.Figure(charts.boundary_map([(row, "improved")], {"fenland": shape}))
+    assert drawn.data[0].locations == ("fenland",)
+    assert drawn.layout.map.center.lon == pytest.approx(0.05)
+    assert not go.Figure(charts.boundary_map([(row, "improved")], {})).data[0].locations
+
+
+def test_small_multiples_draw_every_value_and_name_every_gap(source: Reader) -> None:
+    rows = data.rows(source, "reoffending_rate", "scheme", kind="year", by="managing_district") or []
+    names = [value for value, _ in source.members("managing_district")][:6]
+    found = headlines.panels(rows, names)
+    tree = ElementTree.fromstring(panels.small_multiples(found, {p.id: p for p in source.periods("year")}))
+    drawings = list(tree.iter("svg"))
+    assert [d.get("role") for d in drawings] == ["img"] * len(found)
+    shown = [row for _, listed in found for row in listed]
+    assert len(list(tree.iter("circle"))) == sum(row["value"] is not None for row in shown)
+    gaps = [t for t in tree.iter("text") if t.get("class") == "gap"]
+    assert len(gaps) == sum(row["value"] is None and row["status"] != "immature" for row in shown)
