@@ -67,7 +67,7 @@ def _write_all(
         book = extract.form == "xlsx" and not flat
         stem = extract.stem if book or extract.form != "xlsx" else _flat_stem(extract, made)
         suffix = "csv" if flat else extract.form
-        path = out / f"{stem}{mark}_{AS_AT}.{suffix}"
+        path = out / (extract.file or f"{stem}{mark}_{AS_AT}.{suffix}")
         faults.extend({"file": path.name, "mapping": extract.mapping, **fault} for fault in spoilt.faults)
         if book:
             books.setdefault(path.name, []).append((extract, spoilt))

@@ -12,7 +12,10 @@ ISO = "%Y-%m-%d"
 
 @dataclass(frozen=True)
 class Extract:
-    """One sheet or file. `mapping` is the mapping that loads it, `stem` the start of its file name."""
+    """One sheet or file. `mapping` is the mapping that loads it, `stem` the start of its file name.
+
+    `file` is the whole name, where a publisher fixes it.
+    """
 
     mapping: str
     stem: str
@@ -23,6 +26,7 @@ class Extract:
     titles: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     spare: str | None = None
+    file: str = ""
 
 
 def text(frame: pl.DataFrame, dates: str = UK) -> pl.DataFrame:

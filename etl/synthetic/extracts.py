@@ -11,7 +11,7 @@ from etl.synthetic import (
     tables,
 )
 from etl.synthetic.extract import Extract
-from etl.synthetic.identifiers import identifiers
+from etl.synthetic.identifiers import changes, identifiers
 from etl.synthetic.simulation import Block
 
 
@@ -30,12 +30,16 @@ def of_block(block: Block) -> list[Extract]:
             episodes.filter(pl.col("name") != "DETER").select("person"),
         ]
     )["person"].unique()
+    merged = changes(ids, known, block.seed, block.number)
     return [
         *extracts_police.extracts(block, ids, offences),
         *extracts_probation.extracts(
             block, ids, orders=orders, episodes=episodes, events=breaches, custody=custody, known=known
         ),
-        *extracts_services.extracts(block, ids, orders=orders, episodes=episodes, custody=custody, known=known),
+        extracts_probation.identity_changes(ids, merged),
+        *extracts_services.extracts(
+            block, ids, orders=orders, episodes=episodes, custody=custody, known=known, changes=merged
+        ),
     ]
 
 

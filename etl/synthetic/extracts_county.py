@@ -1,7 +1,11 @@
 """The workbooks that are not about people: the council's costs, the directory, the partnership's plan."""
 
+import datetime as dt
+from dataclasses import replace
+
 from etl.synthetic import county_tables as county
 from etl.synthetic import faults as f
+from etl.synthetic import street
 from etl.synthetic.extract import Extract
 
 _COSTS = ("Integrated Offender Management: finance return", "Prices as paid in each year", "")
@@ -9,7 +13,7 @@ _DIRECTORY = ("Directory of interventions, Cambridgeshire and Peterborough", "")
 
 
 def extracts(people: int, seed: int) -> list[Extract]:
-    """One extract for each sheet of each workbook, and two CSV files."""
+    """One extract for each sheet of each workbook, and the CSV files."""
     costs = (
         f.bad_number("Amount", "cost", "pence", "not an amount in pounds and whole pence"),
         f.unknown_code("LA", "cost", "district", "Countywide?", "Split"),
@@ -35,4 +39,15 @@ def extracts(people: int, seed: int) -> list[Extract]:
                 faults=(f.bad_number("Residents", "population", "residents"), f.unknown_code("Area", "population", "district", "Rutland"))),
         Extract("case_conferences", "case_conferences", county.conferences(people, seed),
                 faults=(f.bad_date("Due", "case_conference", "due_on"), f.DUPLICATE)),
+        *(_street(month, people, seed) for month in street.MONTHS),
     ]  # fmt: skip
+
+
+def _street(month: dt.date, people: int, seed: int) -> Extract:
+    """A month of data.police.uk, with a few crimes that fell outside the area, as every month there has."""
+    outside = f.unknown_code(
+        "LSOA name", "recorded_crime", "district", "South Holland 003B", "Norwich 010A", "Rutland 001A"
+    )
+    return Extract("police_uk_street", "police_uk_street", street.month_of_crime(month, people, seed),
+                   faults=(replace(outside, kind="outside the area", rule="outside the six districts"),),
+                   file=f"{month:%Y-%m}-synthetic-cambridgeshire-street.csv")  # fmt: skip

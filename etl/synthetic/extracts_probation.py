@@ -4,7 +4,7 @@ import polars as pl
 
 from etl.synthetic import faults as f
 from etl.synthetic import scheme_tables
-from etl.synthetic.extract import Extract, some, text, with_people
+from etl.synthetic.extract import UK, Extract, some, text, with_people
 from etl.synthetic.simulation import Block
 
 _TITLES = ("NPS East of England - {0}", "Extracted 30/09/2026 from nDelius. OFFICIAL-SENSITIVE", "")
@@ -141,3 +141,13 @@ def _enforcement(ids: pl.DataFrame, events: pl.DataFrame, known: pl.Series) -> E
     )  # fmt: skip
     return Extract("ndelius_enforcement", "ndelius_enforcement", frame, "xlsx", sheet="Enforcement",
                    titles=_titles("Breach, recall and warrants"), faults=found)  # fmt: skip
+
+
+def identity_changes(ids: pl.DataFrame, changes: pl.DataFrame) -> Extract:
+    """Cases merged, and police numbers taken off a case that they did not belong to. A lost row here would lose or
+    double a person, so the file has no faults."""
+    frame = text(with_people(changes, ids, "crn"), UK).select(
+        pl.col("crn").alias("CRN"), pl.col("earlier").alias("Other CRN"), pl.col("police").alias("PNC ID"),
+        pl.col("change").alias("Change"), pl.col("on").alias("Decided"),
+    )  # fmt: skip
+    return Extract("ndelius_identity", "ndelius_identity", frame)

@@ -26,6 +26,7 @@ def extracts(
     episodes: pl.DataFrame,
     custody: pl.DataFrame,
     known: pl.Series,
+    changes: pl.DataFrame,
 ) -> list[Extract]:
     """All of these agencies' files for a block. `known` are the people in probation's caseload or register."""
     referred = scheme_tables.referrals(block)
@@ -35,11 +36,12 @@ def extracts(
         _prison(ids, custody),
         _youth(ids, orders.filter(pl.col("kind") == "Youth order"), episodes.filter(pl.col("name") == "DETER")),
         _needs(ids, needs, known),
-        _circumstances(ids, scheme_tables.circumstances(block, episodes, custody), known),
+        _circumstances(ids, scheme_tables.circumstances(block, episodes, custody), known, changes),
         _referrals("micase_referrals", ids, referred.filter(pl.Series(feed == "probation")), known),
         _referrals("health_referrals", ids, referred.filter(pl.Series(feed == "health")), known),
         _contacts(block, ids, known),
         _provider(ids, referred.filter(pl.Series(feed == "provider")), known),
+        _mentoring(block, ids, referred),
     ]
 
 
@@ -112,8 +114,17 @@ def _needs(ids: pl.DataFrame, needs: pl.DataFrame, known: pl.Series) -> Extract:
     return Extract("micase_needs", "micase_needs", frame, faults=found)
 
 
-def _circumstances(ids: pl.DataFrame, found_out: pl.DataFrame, known: pl.Series) -> Extract:
-    frame = _case_ids(found_out, ids, known).select(
+def _circumstances(ids: pl.DataFrame, found_out: pl.DataFrame, known: pl.Series, changes: pl.DataFrame) -> Extract:
+    """MI-Case's circumstances, with case numbers that were merged later and police numbers of somebody else."""
+    later = found_out.join(changes, on="person", how="left", maintain_order="left", suffix="_changed")
+    wrong = pl.Series(later["police"].fill_null("") != "") & later["person"].is_first_distinct()
+    early = later.select((pl.col("earlier").fill_null("") != "") & (pl.col("on") < pl.col("on_changed"))).to_series()
+    frame = _case_ids(found_out, ids, known)
+    frame = frame.with_columns(
+        pl.when(early).then(later["earlier"]).otherwise(pl.col("case")).alias("case"),
+        pl.when(wrong).then(later["police"]).when(early).then(pl.lit("")).otherwise(pl.col("police")).alias("police"),
+    )
+    frame = frame.select(
         pl.col("case").alias("CRN"), pl.col("police").alias("PNC"), pl.col("surname").alias("Surname"),
         pl.col("domain").alias("Area of life"), pl.col("status").alias("Status"), pl.col("on").alias("Date"),
     )  # fmt: skip
@@ -162,6 +173,24 @@ def _provider(ids: pl.DataFrame, referred: pl.DataFrame, known: pl.Series) -> Ex
     )
     return Extract("provider_referrals", "provider_referrals", frame, "ods", sheet="Referrals",
                    titles=("Change Together and partners: referrals and outcomes",), faults=found, spare="Client Ref")  # fmt: skip
+
+
+def _mentoring(block: Block, ids: pl.DataFrame, referred: pl.DataFrame) -> Extract:
+    """The mentoring provider's own list: who started, and who was referred and could not be taken on."""
+    taken = pl.col("started").is_not_null()
+    frame = referred.filter(pl.Series(_CODES[referred["programme"].to_numpy()] == "MENTORING"))
+    frame = frame.filter(taken | (pl.col("outcome") == "Did not start")).with_columns(
+        pl.when(taken).then(pl.lit("Mentored")).otherwise(pl.lit("Not taken on")).alias("group"),
+        pl.when(taken).then("started").otherwise("ended").alias("date"),
+    )
+    frame = with_people(frame.unique("person", maintain_order=True), ids, "pnc", "provider", "surname", "born")
+    age = ((pl.col("date") - pl.col("born")).dt.total_days() / 365.25).floor().cast(pl.Int64)
+    frame = text(frame.with_columns(age.alias("age")), ISO).select(
+        pl.col("provider").alias("Client Ref"), pl.col("pnc").alias("PNC"), pl.col("surname").alias("Surname"),
+        pl.col("group").alias("Group"), pl.col("date").alias("Date"), pl.col("age").alias("Age"),
+    )  # fmt: skip
+    found = (f.bad_date("Date", "cohort_member", "index_date"), f.DUPLICATE)
+    return Extract("provider_mentoring", "provider_mentoring", frame, faults=found)
 
 
 def _contacts(block: Block, ids: pl.DataFrame, known: pl.Series) -> Extract:

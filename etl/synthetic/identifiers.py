@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from etl.synthetic.calendar import as_dates
+from etl.synthetic.calendar import CUTOFF, as_dates
 from etl.synthetic.chance import stream
 from etl.synthetic.people import People
 
@@ -62,6 +62,32 @@ def identifiers(people: People, seed: int, block: int) -> pl.DataFrame:
         + plain(letters[rng.integers(0, 26, size)]),
     )  # fmt: skip
     return frame.with_columns(noms=_noms(number))
+
+
+def changes(ids: pl.DataFrame, known: pl.Series, seed: int, block: int) -> pl.DataFrame:
+    """Cases that probation later merged or took apart: person, change, the other identifier, and the day.
+
+    Merged: somebody had an earlier case number, used until that day. Unlinked: somebody's case had carried the
+    police number of another person.
+    """
+    rng = stream(seed, block, "identity changes")
+    people = rng.permutation(np.sort(known.to_numpy()))
+    merged = people[: len(people) // 60 + 1]
+    wrong = people[len(people) // 60 + 1 :][: len(people) // 120 + 1]
+    other = np.roll(people, 1)[len(people) // 60 + 1 :][: len(wrong)]
+    # Numbers from 20 million up belong to nobody: a county has at most five million people.
+    spread = ((20_000_000 + block * BLOCK + merged) * 7_368_787 + 1_234_567) % 26_000_000
+    earlier = [f"{chr(65 + number // 1_000_000)}{number % 1_000_000:06d}" for number in spread.tolist()]
+    frame = pl.DataFrame(
+        {
+            "person": np.concatenate([merged, wrong]),
+            "change": ["Merged"] * len(merged) + ["Unlinked"] * len(wrong),
+            "earlier": earlier + [""] * len(wrong),
+            "on": as_dates(CUTOFF - rng.integers(1, 1500, len(merged) + len(wrong))),
+        }
+    )
+    police = ids["pnc"].gather(other) if len(wrong) else pl.Series([], dtype=pl.String)
+    return frame.with_columns(pl.Series("police", [""] * len(merged) + police.to_list(), dtype=pl.String))
 
 
 def _noms(number: np.ndarray) -> pl.Series:

@@ -56,7 +56,8 @@ class Truth:
         note = (
             "Multipliers of offending intensity. Scheme: while on it and after_scheme_days after leaving. "
             "Programme: programme_days from its start, completed or not. All are 1 for people whose managing "
-            "(else home) district is no_effect_district."
+            "(else home) district is no_effect_district. The cohort mentoring holds people who started MENTORING "
+            "and people referred to it whom chance alone left out."
         )
         path.write_text(json.dumps({"note": note, **asdict(self)}, indent=2) + "\n", encoding="utf-8")
 
