@@ -20,6 +20,9 @@ LINE, RETURN = 10, 13
 UNDECODED = "�"
 WRONG_WIDTH = "wrong number of columns"
 STRAY = "stray quote or line end"
+NUL = "a NUL byte"
+MOST_COLUMNS = 16_384
+"""What a worksheet can hold. More is a file without line ends, or with another delimiter."""
 BLOCK = 1 << 24
 
 
@@ -47,15 +50,26 @@ def read(data: bytes, read: Read, name: str) -> tuple[pl.DataFrame, list[str | N
             "check header_row, delimiter, quote and encoding in the mapping",
         )  # fmt: skip
     top = read.header_row - 1
+    if b"\0" in text[records.start[top] : records.end[top]]:
+        raise ProblemError(
+            "the header holds NUL bytes, so the file is not text in this encoding", name, read.encoding,
+            'check encoding in the mapping (a file with a NUL beside every letter is "utf-16")',
+        )  # fmt: skip
+    if int(records.fields[top]) > MOST_COLUMNS:
+        raise ProblemError(
+            f"the header has {int(records.fields[top])} columns", name, f"{MOST_COLUMNS} or fewer",
+            "check delimiter and header_row in the mapping",
+        )  # fmt: skip
     header = _parse(text[records.start[top] : records.end[top]] + b"\n", int(records.fields[top]), read, name)
     width = header.num_columns
     is_data = (number > read.header_row) & ~blank
     broken = np.zeros(len(number), dtype=bool)
     if undecodable:
         broken = _holding(text, records, UNDECODED.encode())
-    wrong = records.fields != width
+    nul = _holding(text, records, b"\0") if b"\0" in text else np.zeros(len(number), dtype=bool)
+    wrong = (records.fields != width) | nul
     rejected = [
-        (int(row), _rule(row - 1, records.stray, broken, read.encoding))
+        (int(row), NUL if nul[row - 1] else _rule(row - 1, records.stray, broken, read.encoding))
         for row in number[is_data & (records.stray | broken | wrong)]
     ]
     good = is_data & ~(records.stray | broken | wrong)

@@ -145,6 +145,13 @@ class _Checker:
             return default
         return found
 
+    def blocks(self, doc: dict[str, Any], key: str) -> list[dict[str, Any]]:
+        """The [[key]] blocks of the file."""
+        found = self.take(doc, key, list, "", [])
+        if not all(isinstance(block, dict) for block in found):
+            self.mistake(f"{key} is not a list of [[{key}]] blocks")
+        return [block for block in found if isinstance(block, dict)]
+
     def unknown(self, block: dict[str, Any], where: str) -> None:
         for key in block:
             self.mistake(f"the key {key} is unknown", where, remedy="remove it, or correct its spelling")
@@ -158,7 +165,7 @@ class _Checker:
         if agency not in terms.AGENCIES and agency != "published":
             self.mistake("agency is unknown", allowed=", ".join((*terms.AGENCIES, "published")))
         files = doc.pop("files", None)
-        patterns = (files,) if isinstance(files, str) else tuple(files or ())
+        patterns = (files,) if isinstance(files, str) else tuple(files) if isinstance(files, list) else ()
         if not patterns or not all(isinstance(pattern, str) for pattern in patterns):
             self.mistake("files is not a file pattern", allowed='for example files = "police_*.csv"')
         form = self.take(doc, "format", str, "", "")
@@ -175,10 +182,10 @@ class _Checker:
         identity = self.identity_block(self.take(doc, "identity", dict, "", {}))
         tables = tuple(
             found
-            for number, block in enumerate(self.take(doc, "table", list, "", []), start=1)
+            for number, block in enumerate(self.blocks(doc, "table"), start=1)
             if (found := self.table_block(block, number, maps, bool(identity), source)) is not None
         )
-        cohorts = tuple(self.cohort_block(dict(block)) for block in self.take(doc, "cohort", list, "", []))
+        cohorts = tuple(self.cohort_block(dict(block)) for block in self.blocks(doc, "cohort"))
         if not tables:
             self.mistake("there is no [[table]]", remedy="say which canonical table the file feeds")
         self.unknown(doc, "")
@@ -208,8 +215,8 @@ class _Checker:
         if header_row < 1:
             self.mistake("header_row is below 1", where)
         sheet = block.pop("sheet", usual.sheet)
-        if not isinstance(sheet, str | int):
-            self.mistake("sheet is neither a name nor a number", where)
+        if not isinstance(sheet, str | int) or isinstance(sheet, bool) or (isinstance(sheet, int) and sheet < 0):
+            self.mistake("sheet is neither a name nor a number from 0", where)
         lists = {}
         for key in ("dates", "missing"):
             lists[key] = tuple(self.take(block, key, list, where, list(getattr(usual, key))))

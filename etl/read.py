@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from common.errors import ProblemError
@@ -36,7 +37,7 @@ def read_rows(path: str | Path, read: Read, form: str = "csv", data: bytes | Non
     if form == "csv":
         grid, header, counted, rejected = csv_text.read(data, read, path.name)
     elif form == "parquet":
-        grid, header, counted, rejected = _parquet(data)
+        grid, header, counted, rejected = _parquet(data, path.name)
     else:
         grid, header, counted, rejected = sheets.read(data, read, form, path.name)
     names = column_names(header)
@@ -60,20 +61,25 @@ def read_bytes(path: Path) -> bytes:
 
 def column_names(header: list[str | None]) -> list[str]:
     """The columns' names: as in the file, repeats numbered _2, _3, and columns without a header column_N."""
-    names: list[str] = []
+    names: dict[str, None] = {}  # in order, and quick to search
     for position, cell in enumerate(header, start=1):
         plain = " ".join((cell or "").split()) or f"column_{position}"
         name, repeat = plain, 1
         while name in names or name == "row":
             repeat += 1
             name = f"{plain}_{repeat}"
-        names.append(name)
-    return names
+        names[name] = None
+    return list(names)
 
 
-def _parquet(data: bytes) -> tuple[pl.DataFrame, list[str | None], int, list[tuple[int, str]]]:
-    counted = pq.read_metadata(io.BytesIO(data)).num_rows
-    frame = pl.read_parquet(data).cast(pl.String)
+def _parquet(data: bytes, name: str) -> tuple[pl.DataFrame, list[str | None], int, list[tuple[int, str]]]:
+    try:
+        counted = pq.read_metadata(io.BytesIO(data)).num_rows
+        frame = pl.read_parquet(data).cast(pl.String)
+    except (pa.ArrowException, pl.exceptions.PolarsError):  # the message may quote a cell
+        raise ProblemError(
+            "the file is not a readable Parquet file of plain columns", name, remedy="check format in the mapping"
+        ) from None
     header: list[str | None] = list(frame.columns)
     frame = frame.rename({name: f"c{position}" for position, name in enumerate(frame.columns)})
     return frame.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64)), header, counted, []

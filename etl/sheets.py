@@ -28,7 +28,10 @@ def read(
         book = fastexcel.read_excel(data)
     except fastexcel.FastExcelError:
         raise ProblemError(
-            "the file is not a readable workbook", name, "XLSX, XLS or ODS as the mapping says"
+            "the file is not a readable workbook",
+            name,
+            "XLSX, XLS or ODS as the mapping says, without a password",
+            "open it in a spreadsheet program, remove any password and save it again",
         ) from None
     sheet = read.sheet
     known = (isinstance(sheet, int) and sheet < len(book.sheet_names)) or sheet in book.sheet_names

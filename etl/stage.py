@@ -95,8 +95,14 @@ def stage(
     files = [Path(file) for file in files]
     if not any_name:
         _refuse_other_names(mapping, files)
-    key = identity.load_key(data_dir)
-    return [_stage_file(mapping, file, data_dir, as_at, key, synthetic) for file in files]
+    try:
+        key = identity.load_key(data_dir)
+        return [_stage_file(mapping, file, data_dir, as_at, key, synthetic) for file in files]
+    except OSError as error:
+        raise ProblemError(
+            f"the data directory cannot be written: {(error.strerror or 'unknown reason').lower()}", str(data_dir),
+            "a folder that you may write to, with room on its disk", "check the folder, or give another with --data-dir",
+        ) from None  # fmt: skip
 
 
 def _refuse_other_names(mapping: Mapping, files: Iterable[Path]) -> None:
@@ -113,6 +119,20 @@ def _refuse_other_names(mapping: Mapping, files: Iterable[Path]) -> None:
     ]  # fmt: skip
     if others:
         raise ProblemsError(others)
+
+
+def _refuse_second_name(folder: Path, name: str) -> None:
+    """One extract counts once: the same content under a second name would stand in for the first, or count twice.
+
+    Two quarters with no rows at all are alike and are let through."""
+    if not (folder / versions.MANIFEST).is_file():
+        return
+    part = read_part(folder)
+    if part.file != name and part.read and not part.withdrawn:
+        raise ProblemError(
+            f"the file has the same content as {part.file}, which is staged already", name,
+            "each extract under one name", f"check which file was meant, or run `iom withdraw {part.file}` first",
+        )  # fmt: skip
 
 
 def read_part(folder: Path) -> Part:
@@ -178,6 +198,7 @@ def _stage_file(  # noqa: PLR0917
     known = _known(folder, mark, file.name)
     if known is not None and known.synthetic == (mapping.synthetic or synthetic):
         return _restored(known, data_dir, reaches)
+    _refuse_second_name(folder, file.name)
     rows = read_rows(file, mapping.read, mapping.format, data)
     counted = rows.counted
     del data
@@ -473,6 +494,14 @@ def _types(con: duckdb.DuckDBPyConnection, mapping: Mapping, table: Table, file:
         try:
             described = con.sql(f"DESCRIBE SELECT ({column.sql}) AS v FROM src").fetchall()
             types[column.name] = str(described[0][1])
+            if types[column.name].endswith("]") or types[column.name].startswith(("STRUCT", "MAP", "UNION")):
+                wrong.append(
+                    ProblemError(
+                        "a SQL expression gives several values for one row",
+                        f"{mapping.path.name}, [[table]] {table.to}, columns.{column.name}; {file}",
+                        "a single value", "correct the mapping",
+                    )
+                )  # fmt: skip
         except duckdb.Error as error:
             wrong.append(_bad_sql(mapping, f"[[table]] {table.to}, columns.{column.name}", file, error))
     if wrong:
@@ -552,6 +581,8 @@ def _bad_sql(mapping: Mapping, where: str, file: str, error: duckdb.Error) -> Pr
     """A faulty expression. Only what is wrong with its text is repeated, never what a row made of it."""
     spoken = isinstance(error, duckdb.BinderException | duckdb.ParserException | duckdb.CatalogException)
     reason = f": {str(error).splitlines()[0][:200]}" if spoken else ""
+    if isinstance(error, duckdb.PermissionException):
+        reason = ": it reaches for a file, the network or a setting, which a mapping may not"
     return ProblemError(
         f"a SQL expression does not work{reason}", f"{mapping.path.name}, {where}; {file}", remedy="correct the mapping"
     )
