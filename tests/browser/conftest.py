@@ -43,14 +43,14 @@ def chromium() -> str:
 
 
 class Server:
-    """The dashboard, started as a reader would start it, upon the hand-written release."""
+    """The dashboard, started as a reader would start it, upon a release."""
 
-    def __init__(self, data_dir: Path, log: Path) -> None:
+    def __init__(self, data_dir: Path, log: Path, address: str = "127.0.0.1") -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.log = log.open("wb")
-        options = ["--server.port", str(self.port), "--server.headless", "true", "--server.address", "127.0.0.1"]
+        options = ["--server.port", str(self.port), "--server.headless", "true", "--server.address", address]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "dashboard.py", *options],
             cwd=ROOT,
@@ -108,6 +108,18 @@ def server(chromium: str, data_dir: Path, tmp_path_factory: pytest.TempPathFacto
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+def exposed(chromium: str, tmp_path: Path) -> Iterator[Server]:
+    """A server on every network address, upon a release that says it is made from real extracts."""
+    literal.write(tmp_path / "data", synthetic=False)
+    server = Server(tmp_path / "data", tmp_path / "server.log", address="0.0.0.0")
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

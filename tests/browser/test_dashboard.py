@@ -57,6 +57,16 @@ def test_a_cold_deep_link_to_a_server_nobody_has_visited_keeps_filters_and_frame
     expect(tab.locator("p.lede")).to_contain_text("42.1%")  # the open level's rounded figure for Peterborough, 2024/25
 
 
+def test_a_release_from_real_extracts_is_refused_beyond_this_machine_on_every_page(exposed: Server, tab: Page) -> None:
+    for path in PAGES:
+        tab.goto(exposed.url(path) + "?district=Fenland")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("This release is not shown here", timeout=20_000)
+        expect(tab.get_by_text("made from real extracts")).to_contain_text("every network address")
+        expect(tab.get_by_text("made from real extracts")).to_contain_text("--server.address 127.0.0.1")
+        for figure in ("table", ".lede", ".tile", ".dots", ".panel", ".js-plotly-plot", ".chips", ".foot"):
+            expect(tab.locator(figure)).to_have_count(0)
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_deep_link_to_every_page_keeps_its_filters(server: Server, tab: Page, path: str) -> None:
     question, filters = PAGES[path]

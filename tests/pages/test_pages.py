@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from common.errors import ProblemError
 from components import data, export, words
 from release.read import Reader
 from tests.pages.reading import LEVELS, ROOT, SHELL, lede, markup, text
@@ -291,3 +292,26 @@ def test_a_release_from_real_extracts_is_refused_on_a_network_address(
     assert [t.value for t in app.title] == ["This release is not shown here"]
     assert "real extracts" in app.text[0].value
     assert not app.selectbox
+
+
+def test_a_page_refuses_by_itself_where_the_shell_did_not(
+    literal: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import streamlit as st
+
+    literal.write(tmp_path, release_id="20261001T090000-abc125", synthetic=False)  # type: ignore[attr-defined]
+    monkeypatch.setenv("IOM_DATA_DIR", str(tmp_path))
+    before = st.config.get_option("server.address")
+    st.config.set_option("server.address", "0.0.0.0")
+    try:
+        with pytest.raises(ProblemError, match="every network address"):
+            data.reader("20261001T090000-abc125", "open")
+        for name in QUESTIONS:
+            app = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=30)
+            app.session_state["_release_and_level"] = ("20261001T090000-abc125", "partnership")
+            app.run()
+            assert [t.value for t in app.title] == ["This release is not shown here"], name
+            assert "real extracts" in app.text[0].value
+            assert not app.get("html")
+    finally:
+        st.config.set_option("server.address", before)
