@@ -9,6 +9,7 @@ summed by person and then by cell. The same in SQL, 65 sums over 33 grouping set
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -26,7 +27,13 @@ PRODUCTS = ("sx", "sd", "sxx", "sxd", "sdd")
 THIRDS = ("sxxx", "sxxd", "sxdd", "sddd")
 SUMS = ("known", *MOMENTS)
 WHOLE = ("known", "n", "positive")
-DAYS = {"cell": pl.Int64, "day": pl.Int32, "events": pl.Int64, "censored": pl.Int64, "horizon": pl.Int32}
+DAYS: dict[str, type[pl.DataType]] = {
+    "cell": pl.Int64,
+    "day": pl.Int32,
+    "events": pl.Int64,
+    "censored": pl.Int64,
+    "horizon": pl.Int32,
+}
 
 Table = Sequence[str]
 Tables = Mapping[str, Sequence[Table]]
@@ -184,7 +191,7 @@ class Spot:
     period_kind: str
     table: Table
     row: Codes
-    cell: Codes
+    cell: NDArray[np.integer[Any]]
     periods: list[str]
     values: list[list[str]]
 
@@ -238,7 +245,8 @@ class Grouped:
             if column is None:
                 self.sums.append(rows_each)
             else:
-                self.sums.append(column[self.row] if alone else np.bincount(person, column[self.row]))
+                given = column[self.row]
+                self.sums.append(given if alone else np.bincount(person, given).astype(np.float64, copy=False))
         self._done: dict[tuple[int, ...], Numbers] = {}
 
     def total(self, *places: int) -> Numbers:
@@ -265,7 +273,7 @@ class Grouped:
         return most, np.where(self.people > 1, second, np.nan)
 
 
-def _changes(values: Codes) -> NDArray[np.bool_]:
+def _changes(values: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
     """Where a run of equal values begins."""
     return np.r_[True, values[1:] != values[:-1]]
 
@@ -348,7 +356,7 @@ def _days(definition: Definition, rows: Rows, grouped: Grouped, numbers: Codes) 
 
 
 def _days_frame(found: Mapping[str, Sequence[Sequence[Codes]]]) -> pl.DataFrame:
-    frames = [pl.DataFrame(schema={"indicator": pl.String} | DAYS)]
+    frames = [pl.DataFrame(schema={"indicator": pl.String, **DAYS})]
     for indicator, parts in found.items():
         columns = dict(zip(DAYS, map(np.concatenate, zip(*parts, strict=True)), strict=bool(parts)))
         frames.append(pl.DataFrame(columns, schema=DAYS).select(pl.lit(indicator).alias("indicator"), pl.all()))

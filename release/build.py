@@ -211,7 +211,8 @@ def _protected_curves(definition: Definition, part: pl.DataFrame, monthly: pl.Da
     frame = monthly.filter(pl.col("indicator") == definition.id).join(
         shown.filter(pl.col("dim2") == ""), on=key, how="semi", maintain_order="left"
     )
-    value, lower, upper = outward(*(frame[n].to_numpy() for n in ("value", "lower", "upper")), CURVE_STEP)
+    value, lower, upper = (frame[name].to_numpy() for name in ("value", "lower", "upper"))
+    value, lower, upper = outward(value, lower, upper, CURVE_STEP)
     return frame.with_columns(
         pl.Series("value", value),
         pl.Series("lower", lower).clip(0, 100),
