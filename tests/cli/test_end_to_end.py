@@ -7,8 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
+from app.demo import EXTRACTS
 from release import files
 from release.read import Reader
+from tests.cli import secrets
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +19,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = CliRunner().invoke(main, ["demo", "--people", "2000", "--seed", "3", "--data-dir", str(folder)])
     assert made.exit_code == 0, made.output
     assert made.stdout.splitlines()[-1].endswith(".")
+    (folder / "said.txt").write_text(made.output, "utf-8")
     return folder
 
 
@@ -88,3 +91,18 @@ def test_check_finds_nothing_wrong_and_then_a_changed_file(data_dir: Path) -> No
     said = CliRunner().invoke(main, ["check", "--data-dir", str(data_dir)])
     assert said.exit_code == 1
     assert "checksum" in said.stderr
+
+
+def test_no_identifier_name_or_address_leaves_the_extracts(data_dir: Path) -> None:
+    """Every byte and every text cell of the parts, the store, both levels, the manifests and what was said."""
+    extracts = data_dir / EXTRACTS
+    held = secrets.of_extracts(extracts)
+    assert all(len(found) > 20 for found in held.values())
+    assert len(secrets.in_file(next(extracts.glob("police_address*.csv")), held)) > 1000, (
+        "the search finds what is there"
+    )
+    searched = [file for file in sorted(data_dir.rglob("*")) if file.is_file() and extracts not in file.parents]
+    kinds = {file.suffix for file in searched}
+    assert {".parquet", ".duckdb", ".json", ".txt"} <= kinds
+    leaked = {file.relative_to(data_dir).as_posix(): secrets.in_file(file, held) for file in searched}
+    assert {name: len(found) for name, found in leaked.items() if found} == {}
