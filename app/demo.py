@@ -9,15 +9,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from common import paths, versions
 from common.errors import ProblemError
+
+if TYPE_CHECKING:
+    from etl.mapping import Mapping
 
 State = Literal["absent", "building", "ready", "failed"]
 PROGRESS, LOCK, LOG, EXTRACTS = "demo-progress.json", "demo.lock", "demo.log", "demo-extracts"
@@ -88,10 +92,13 @@ def make_demo(
     extracts_only: bool = False,
     progress: Callable[[str, float], None] = lambda step, done: None,
 ) -> tuple[list[tuple[str, Path]], str | None]:
-    """Write the county's extracts, load them and publish them; returns the files and the release's id."""
+    """Write the county's extracts, load them and publish them; returns the files and the release's id.
+
+    Above 100,000 people, unless the extracts are asked for with `out`, each is loaded and deleted as soon as it is
+    written, so that the disk holds a block's extracts at most.
+    """
     from app.publish import publish
-    from etl.mapping import read_mapping
-    from etl.stage import all_parts, stage
+    from etl.stage import all_parts
     from etl.synthetic import county
 
     if not extracts_only and any(not part.synthetic for part in all_parts(data_dir)):
@@ -103,18 +110,62 @@ def make_demo(
         )
     folder = out or data_dir / EXTRACTS
     folder.mkdir(parents=True, exist_ok=True)
-    written = county.write(folder, people, seed, lambda step, done: progress(step, 0.15 * done))
-    files = [(name, Path(file)) for name, file in written]
-    if extracts_only:
-        return files, None
-    _forget_other_parts(data_dir, {file.name for _, file in files})
-    # above 100,000 people the county writes its own mappings beside the extracts and names them by their path
-    mappings = {n: read_mapping(Path(n) if n.endswith(".toml") else MAPPINGS / f"{n}.toml") for n, _ in files}
-    for place, (name, file) in enumerate(files):
-        progress(f"Loading {mappings[name].title}", 0.15 + 0.35 * place / len(files))
-        stage(mappings[name], [file], data_dir, synthetic=True)
+    if people > county.WORKBOOKS_UP_TO and out is None and not extracts_only:
+        files = _load_as_written(folder, data_dir, people, seed, progress)
+        _forget_other_parts(data_dir, {file.name for _, file in files})
+    else:
+        files = county.write(folder, people, seed, lambda step, done: progress(step, 0.15 * done))
+        if extracts_only:
+            return files, None
+        _forget_other_parts(data_dir, {file.name for _, file in files})
+        _load(files, data_dir, progress)
     made = publish(data_dir, label=LABEL, progress=lambda step, done: progress(step, 0.5 + 0.5 * done))
     return files, made.release
+
+
+def _mapping(name: str) -> "Mapping":
+    """A mapping by its name. Above 100,000 people the county writes its own and names them by their path."""
+    from etl.mapping import read_mapping
+
+    return read_mapping(MAPPINGS / f"{name}.toml")
+
+
+def _load(files: list[tuple[str, Path]], data_dir: Path, progress: Callable[[str, float], None]) -> None:
+    """Stage the files in two threads: DuckDB and Polars let others run. The steps are told in the files' order."""
+    from etl import identity
+    from etl.stage import stage
+
+    identity.load_key(data_dir)
+    mappings = {name: _mapping(name) for name, _ in files}
+    with ThreadPoolExecutor(2) as pool:
+        staged = pool.map(lambda one: stage(mappings[one[0]], [one[1]], data_dir, synthetic=True), files)
+        for place, (name, _) in enumerate(files):
+            progress(f"Loading {mappings[name].title}", 0.15 + 0.35 * place / len(files))
+            next(staged)
+
+
+def _load_as_written(
+    folder: Path, data_dir: Path, people: int, seed: int, progress: Callable[[str, float], None]
+) -> list[tuple[str, Path]]:
+    """Stage and delete each extract as it is written; returns what was written. The sidecars and mappings stay."""
+    from etl.stage import stage
+    from etl.synthetic import county
+
+    reached = 0.0
+
+    def tell(step: str, done: float) -> None:
+        nonlocal reached
+        reached = 0.5 * done
+        progress(step, reached)
+
+    files = []
+    for name, file in county.write_streaming(folder, people, seed, tell):
+        mapping = _mapping(name)
+        progress(f"Loading {mapping.title}", reached)
+        stage(mapping, [file], data_dir, synthetic=True)
+        file.unlink()
+        files.append((name, file))
+    return files
 
 
 def _forget_other_parts(data_dir: Path, names: set[str]) -> None:
