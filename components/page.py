@@ -55,11 +55,12 @@ def chips(source: Reader) -> str:
         kind = next((k for k in ("quarter", "year", "three_years", "all") if k in kinds), "quarter")
         if period := latest(source, about, kind):
             final.append(source.period(period).label)
+    held = f"Data to {words.day(source.cutoff)}"
     said = [
-        f"<span><b>Release</b> {escape(source.label)}</span>",
+        *([] if source.label == held else [f"<span><b>Release</b> {escape(source.label)}</span>"]),
         f"<span><b>Data to</b> {words.day(source.cutoff)}</span>",
         *(f"<span><b>Reoffending final to</b> {escape(x)}</span>" for x in final),
-        f"<span><b>Level</b> {words.LEVELS[source.level]}</span>",
+        f'<span class="level"><b>Level</b> {words.LEVELS[source.level]}</span>',
     ]
     return f'<div class="chips">{"".join(said)}</div>'
 
@@ -67,7 +68,7 @@ def chips(source: Reader) -> str:
 def frame(source: Reader) -> None:
     """The band above every page: the area, the chips, and a plain warning where nobody in the data exists."""
     banner = '<span class="synthetic">Synthetic data: nobody here exists</span>' if source.synthetic else ""
-    st.html(f'<div class="area">{escape(source.area)} {banner}</div>{chips(source)}')
+    st.html(f'<div class="band"><div class="area">{escape(source.area)} {banner}</div>{chips(source)}</div>')
 
 
 def question(title: str) -> None:

@@ -1,5 +1,9 @@
-"""Small multiples drawn by hand as SVG: they reflow on a phone, print, and take a hundredth of a chart's time."""
+"""Small multiples drawn by hand as SVG: they reflow on a phone, print, and cost next to nothing.
 
+Streamlit strips SVG from HTML, so each drawing is an image of its own, with its words as the image's `alt`.
+"""
+
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -9,6 +13,15 @@ from components.judge import FINAL, Row
 from components.markup import scale_of
 from release.read import PeriodInfo
 
+SVG = "http://www.w3.org/2000/svg"
+STYLE = (
+    "svg{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;fill:#0b0c0c}"
+    ".grid{stroke:#d5d9dc}.base{stroke:#0b0c0c}.tick{text-anchor:end}.year{text-anchor:middle}"
+    ".gap{text-anchor:middle;fill:#505a5f;font-size:11px}.band{fill:#12436d;fill-opacity:.14}"
+    ".one{stroke:#12436d;stroke-opacity:.3;stroke-width:6}.line{fill:none;stroke:#12436d;stroke-width:2}"
+    ".waiting{stroke-dasharray:2 3}.dot{fill:#12436d}circle.waiting{fill:#fff;stroke:#12436d;stroke-dasharray:none}"
+    ".last{text-anchor:end;font-weight:700;font-size:14px;fill:#12436d;paint-order:stroke;stroke:#fff;stroke-width:3px}"
+)
 WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 360, 158, 44, 352, 18, 132
 
 
@@ -51,26 +64,20 @@ def _panel(label: str, rows: Sequence[Row], periods: dict[str, PeriodInfo], top:
         lead = [i for i in final if i == waiting[0] - 1]
         ends = [(across(rows[i]), up(rows[i]["value"])) for i in lead + waiting]
         drawn.append(f'<polyline class="line waiting" points="{_points(ends)}"/>')
+    few = len(final) < 17
     for i, row in enumerate(rows):
-        if row["value"] is not None:
-            few = len(final) < 17 or i in waiting
-            look = "dot waiting" if i in waiting else "dot" if few else "dot unseen"
-            said = f"{row['period_label']}: {words.in_sentence(row)}{', provisional' if i in waiting else ''}"
-            drawn.append(
-                f'<circle class="{look}" cx="{across(row)}" cy="{up(row["value"])}" r="{3.5 if few else 6}">'
-                f"<title>{escape(said)}</title></circle>"
-            )
-        elif row["status"] != "immature":
-            drawn.append(
-                f'<text class="gap" x="{across(row)}" y="{BOTTOM - 3}"><title>{escape(words.reason(row))}</title>'
-                f"{words.symbol(row)}</text>"
-            )
+        if row["value"] is None and row["status"] != "immature":
+            drawn.append(f'<text class="gap" x="{across(row)}" y="{BOTTOM - 3}">{words.symbol(row)}</text>')
+        elif row["value"] is not None and (few or i in waiting):
+            look = "dot waiting" if i in waiting else "dot"
+            drawn.append(f'<circle class="{look}" cx="{across(row)}" cy="{up(row["value"])}" r="3.5"/>')
     if final:
         row = rows[final[-1]]
-        height = max(up(row["value"]) - 9, 12)
+        height = max(min(up(rows[i]["value"]) for i in final[-3:]) - 9, 12)
         drawn.append(f'<text class="last" x="{min(across(row) + 4, RIGHT)}" y="{height}">{words.shown(row)}</text>')
-    about = escape(alt_trend(rows, label))
-    return f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{about}">{"".join(drawn)}</svg>'
+    svg = f'<svg xmlns="{SVG}" viewBox="0 0 {WIDE} {HIGH}"><style>{STYLE}</style>{"".join(drawn)}</svg>'
+    held = b64encode(svg.encode()).decode()
+    return f'<img alt="{escape(alt_trend(rows, label))}" src="data:image/svg+xml;base64,{held}"/>'
 
 
 def _points(spots: Sequence[tuple[float, float]]) -> str:

@@ -141,8 +141,11 @@ def answer(title: str, people: str, now: Row, before: Row | None) -> str:
 
 
 def listed(items: list[str]) -> str:
-    """'a, b and c'."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+    """'a, b and c'; with a comma before the last where an item has an 'and' of its own."""
+    if len(items) < 2:
+        return "".join(items)
+    comma = "," if any(" and " in item for item in items) else ""
+    return f"{', '.join(items[:-1])}{comma} and {items[-1]}"
 
 
 def reconciled(row: Row) -> bool:
@@ -281,21 +284,44 @@ def apart(rows: Sequence[Row], overall: Row | None) -> tuple[list[str], list[str
     return below, [row["label"] for row in known if row["lower"] > overall["value"]]
 
 
+STEPS = {
+    "need_identified": ("{} had the need", "need", "lower", "higher"),
+    "referred_of_need": ("of those in need, {} were referred", "referral", "lower", "higher"),
+    "started_of_referred": ("of those referred, {} started", "starting", "lower", "higher"),
+    "completed_of_started": ("of those who started, {} completed", "completion", "lower", "higher"),
+    "waiting_days": ("half of those referred started within {}", "the wait", "shorter", "longer"),
+}
+"""How a step along a pathway is said: its figure, its name, and what a low and a high figure are called."""
+
+
+def _step(indicator: str, title: str) -> tuple[str, str, str, str]:
+    return STEPS.get(indicator, (f"{title_in_sentence(title)}, {{}}", title_in_sentence(title), "lower", "higher"))
+
+
 def steps_answer(columns: Sequence["Column"]) -> str:
     """How far people get through the pathways, and which pathways stand apart by more than chance."""
     known = [c.overall for c in columns if c.overall is not None and c.overall["value"] is not None]
     said = []
     if known:
-        parts = [f"{title_in_sentence(row['title'])}, {with_unit(row['value'], row)}" for row in known]
-        said.append(f"Over all pathways in {period_in_sentence(known[0]['period_label'])}: {'; '.join(parts)}")
+        parts = [_step(row["indicator"], row["title"])[0].format(with_unit(row["value"], row)) for row in known]
+        said.append(f"In {period_in_sentence(known[0]['period_label'])}, {'; '.join(parts)}.")
+    different = []
     for column in columns:
-        for side, names in zip(("Lower", "Higher"), apart(column.rows, column.overall), strict=True):
-            if names:
-                said.append(f"{side} than overall for {title_in_sentence(column.title)}: {listed(names)}")
+        if column.overall is None:
+            continue
+        _, name, low, high = _step(column.overall["indicator"], column.title)
+        sides = zip((low, high), apart(column.rows, column.overall), strict=True)
+        parts = [f"{side} for {listed(names)}" for side, names in sides if names]
+        if parts:
+            different.append(f"{name[:1].upper()}{name[1:]} is {'; '.join(parts)}.")
+    if different:
+        said += ["Different from all pathways together by more than chance:", *different]
+    elif any(has_interval(row) for column in columns for row in column.rows) and known:
+        said.append("No pathway can be told apart from all of them together.")
     if not said:
         shown_here = any(row["value"] is not None for column in columns for row in column.rows)
         return "The pathways are set out below." if shown_here else "No figure by pathway can be shown for this choice."
-    return ". ".join(said) + "."
+    return " ".join(said)
 
 
 def headline_answer(line: "Headline | None", title: str, people: str) -> str:

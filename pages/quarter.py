@@ -5,11 +5,12 @@ import streamlit as st
 from components import filters, headlines, markup, page, words
 
 source = page.reader()
-page.question("How did we do this quarter?")
-said = st.container()
-
 lead = headlines.quarter_cohorts(source)[0]
-left, right = st.columns(2)
+
+top, left, right = st.columns([3, 1, 1], vertical_alignment="bottom")
+with top:
+    page.question("How did we do this quarter?")
+    said = st.container()
 with left:
     district = filters.district(source, lead)
 with right:
