@@ -1,6 +1,7 @@
 -- One row for each person on the caseload, quarter and pathway. Need is as on the person's last day on a scheme in the
 -- quarter; the steps are those of referrals live at some time in the 12 months to the quarter's end: made in them, or
--- begun and not ended before them. Each step implies the one before it.
+-- begun and not ended before them. Each step implies the one before it. A quarter that ended before the first assessment
+-- or referral on record, or a partnership that has none, is not known: never "no need" or "not referred".
 WITH live AS (
     SELECT e.person_key, e.period, i.pathway,
         bool_or(i.started_on <= DATE '1970-01-01' + e.last_of_quarter) AS started,
@@ -12,11 +13,19 @@ WITH live AS (
             OR (i.started_on <= DATE '1970-01-01' + e.last_of_quarter
                 AND (i.ended_on IS NULL OR i.ended_on >= DATE '1970-01-01' + (e.last_of_quarter - 365))))
     GROUP BY e.person_key, e.period, i.pathway
+), known AS (
+    SELECT e.person_key, e.period,
+        coalesce(e.last_of_quarter >= (SELECT min(date_diff('day', DATE '1970-01-01', assessed_on)) FROM need), false) AS needs,
+        coalesce(e.last_of_quarter >= (SELECT min(date_diff('day', DATE '1970-01-01', referred_on)) FROM intervention_spell), false) AS steps
+    FROM caseload_entry AS e
 )
 SELECT c.cohort, c.period, c.person_key, p.pathway, c.sex, c.ethnicity, c.age_band, c.age_group, c.young_adult,
     c.home_district, c.managing_district, c.statutory, c.category, c.tier, c.strand, c.scheme,
-    list_contains(c.need, p.pathway) AS need, l.person_key IS NOT NULL AS referred,
-    coalesce(l.started, false) AS started, coalesce(l.completed, false) AS completed
+    CASE WHEN k.needs THEN list_contains(c.need, p.pathway) END AS need,
+    CASE WHEN k.steps THEN l.person_key IS NOT NULL END AS referred,
+    CASE WHEN k.steps THEN coalesce(l.started, false) END AS started,
+    CASE WHEN k.steps THEN coalesce(l.completed, false) END AS completed
 FROM caseload AS c
+JOIN known AS k ON k.person_key = c.person_key AND k.period = c.period
 CROSS JOIN pathway AS p
 LEFT JOIN live AS l ON l.person_key = c.person_key AND l.period = c.period AND l.pathway = p.pathway

@@ -50,7 +50,7 @@ CREATE OR REPLACE TABLE pathway_step (
     sex VARCHAR NOT NULL, ethnicity VARCHAR NOT NULL, age_band VARCHAR NOT NULL, age_group VARCHAR NOT NULL, young_adult VARCHAR NOT NULL,
     home_district VARCHAR NOT NULL, managing_district VARCHAR NOT NULL, statutory VARCHAR NOT NULL,
     category VARCHAR NOT NULL, tier VARCHAR NOT NULL, strand VARCHAR NOT NULL, scheme VARCHAR[] NOT NULL,
-    need BOOLEAN NOT NULL, referred BOOLEAN NOT NULL, started BOOLEAN NOT NULL, completed BOOLEAN NOT NULL
+    need BOOLEAN, referred BOOLEAN, started BOOLEAN, completed BOOLEAN
 );
 
 -- A referral to a programme. While started is false, waited_days is a wait not yet over (censored).

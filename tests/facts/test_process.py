@@ -65,7 +65,8 @@ def test_overlapping_schemes_count_days_once() -> None:
     [("2018-03-31", "2018-04-01", True), ("2018-03-01", "2018-03-31", False), ("2018-04-01", None, False)],
 )
 def test_in_custody_at_the_end_is_the_last_midnight(start: str, end: str | None, inside: bool) -> None:
-    spells = [{"person": "a", "start_date": start, "end_date": end}]
+    earlier = {"person": "b", "start_date": "2017-01-01", "end_date": "2017-01-02"}  # so that records have begun
+    spells = [{"person": "a", "start_date": start, "end_date": end}, earlier]
     assert facts(
         "caseload",
         "in_custody_at_end",
@@ -105,7 +106,8 @@ def test_the_quarter_of_the_cut_off_counts_the_days_so_far() -> None:
     ],
 )  # fmt: skip
 def test_steps_are_as_at_the_quarters_end(spell: dict[str, Any], steps: tuple[bool, bool, bool]) -> None:
-    spells = [{"person": "a", "pathway": "health"} | spell]
+    earlier = {"person": "b", "pathway": "health", "referred_on": "2017-01-01"}  # so that records have begun
+    spells = [{"person": "a", "pathway": "health"} | spell, earlier]
     rows = facts(
         "(SELECT * FROM pathway_step WHERE pathway = 'health')",
         "period, referred, started, completed",
@@ -119,6 +121,24 @@ def test_every_pathway_has_a_row_and_need_is_that_of_the_caseload() -> None:
     needs = [{"person": "a", "pathway": "health", "assessed_on": "2018-01-10"}]
     rows = facts("pathway_step", "pathway, need", scheme_episode=[episode("2018-01-10", "2018-03-20")], need=needs)
     assert sorted(rows) == sorted((pathway, pathway == "health") for pathway in dimensions()["pathway"].values)
+
+
+def test_what_no_extract_has_told_of_is_not_known_rather_than_no() -> None:
+    """Without assessments, referrals or custody, or before the first of them, a quarter says nothing of them."""
+    on = {"scheme_episode": [episode("2018-01-10", "2018-08-20")]}
+    late = {
+        "need": [{"person": "a", "pathway": "health", "assessed_on": "2018-04-01"}],
+        "intervention_spell": [{"person": "a", "pathway": "health", "referred_on": "2018-04-01"}],
+    }
+    health = "(SELECT * FROM pathway_step WHERE pathway = 'health')"
+    steps = "period, need, referred, started, completed"
+    nothing = (None, None, None, None)
+    assert sorted(facts(health, steps, **on)) == [(f"2018Q{quarter}", *nothing) for quarter in (1, 2, 3)]
+    known = (True, True, False, False)
+    assert sorted(facts(health, steps, **on, **late)) == [("2018Q1", *nothing), ("2018Q2", *known), ("2018Q3", *known)]
+    spells = {"custody_spell": [{"person": "b", "start_date": "2018-04-01"}]}
+    caseload = "(SELECT * FROM caseload WHERE on_at_end)"
+    assert sorted(facts(caseload, "period, in_custody_at_end", **on, **spells)) == [("2018Q1", None), ("2018Q2", False)]
 
 
 @pytest.mark.parametrize(

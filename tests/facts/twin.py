@@ -44,6 +44,14 @@ class County:
         self.people = sorted({key for rows in self.by_person.values() for key in rows})
         self.has_custody = bool(tables["custody_spell"])
         self.has_supervision = bool(tables["supervision_spell"])
+        self.begins = {
+            name: min((row[column] for row in tables[name]), default=dt.date.max)
+            for name, column in (
+                ("custody_spell", "start_date"),
+                ("need", "assessed_on"),
+                ("intervention_spell", "referred_on"),
+            )
+        }
 
     def rows(self, table: str, person: str) -> list[Row]:
         return self.by_person[table].get(person, [])
@@ -391,7 +399,7 @@ def caseload(county: County, quarters: list[str]) -> list[Row]:
                 {"cohort": "caseload", "period": name, "person_key": person}
                 | state(county, person, on[-1]) | ages(age_on(county, person, on[-1]))
                 | {"on_at_end": on[-1] == days[-1],
-                   "in_custody_at_end": county.inside(person, days[-1]) if county.has_custody else None,
+                   "in_custody_at_end": county.inside(person, days[-1]) if county.begins["custody_spell"] <= days[-1] else None,
                    "days_on_scheme": len(on), "joined": any(not county.episodes(person, day - DAY) for day in on),
                    "left": bool(leaving), "left_desisted": reason == "desisted", "exit_reason": reason}
             )  # fmt: skip
@@ -424,8 +432,11 @@ def pathway_step(county: County, quarters: list[str]) -> list[Row]:
                             and spell["ended_on"] <= end,
                         )
                     )
-            found.append(kept | {"pathway": pathway, "need": pathway in row["need"], "referred": bool(live),
-                                 "started": any(s for s, _ in live), "completed": any(c for _, c in live)})  # fmt: skip
+            steps = {"referred": bool(live), "started": any(s for s, _ in live), "completed": any(c for _, c in live)}
+            if county.begins["intervention_spell"] > end:
+                steps = dict.fromkeys(steps)
+            need = pathway in row["need"] if county.begins["need"] <= end else None
+            found.append(kept | {"pathway": pathway, "need": need} | steps)
     return found
 
 
