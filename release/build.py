@@ -358,7 +358,8 @@ def _write(
             put(out, table, con.sql(query).pl())
         if con.sql("SELECT 1 FROM duckdb_tables() WHERE table_name = 'boundary'").fetchall():
             put(out, "boundary", con.sql("SELECT district, geojson FROM boundary").pl())
-        put(out, "completeness", completeness(con))
+        full = completeness(con)
+        put(out, "completeness", full if about["level"] == "partnership" else coarse(full))
         out.execute("CHECKPOINT")
     finally:
         out.close()
@@ -412,6 +413,12 @@ def completeness(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
             rows += [(table, column, total, n) for column, n in zip(wanted, filled, strict=True)]
     names = {"table_name": pl.String, "column_name": pl.String, "rows": pl.Int64, "filled": pl.Int64}
     return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def coarse(full: pl.DataFrame) -> pl.DataFrame:
+    """Completeness for the open level, in tens: who has died, or been recalled, must not be counted to the person."""
+    tens = (((pl.col(name) + 5) // 10) * 10 for name in ("rows", "filled"))
+    return full.with_columns(tens).filter(pl.col("rows") > 0)
 
 
 def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
