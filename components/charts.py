@@ -5,7 +5,7 @@ milliseconds each. `tests/pages/test_charts.py` has Plotly validate every one of
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -228,42 +228,7 @@ def incidents(crime: pl.DataFrame) -> Spec:
         "hovertext": [f"{m:%B %Y}<br><b>{n:,}</b>" for m, n in monthly.iter_rows()],
         "hoverinfo": "text",
     }
-    return _chart(260, [bars], bargap=0.25, xaxis={"type": "date"})
-
-
-def boundary_map(rows: Sequence[tuple[Row, str]], shapes: dict[str, Spec]) -> Spec:
-    """Districts on their real boundaries, shaded by whether they have changed; on no background map."""
-    known = {"improved": 0, "cannot tell": 1, "worsened": 2}
-    drawn = [(row, kind) for row, kind in rows if row["val1"] in shapes]
-    areas = [
-        {"type": "Feature", "id": row["val1"], "properties": {}, "geometry": shapes[row["val1"]]} for row, _ in drawn
-    ]
-    trace = {
-        "type": "choroplethmap",
-        "geojson": {"type": "FeatureCollection", "features": areas},
-        "locations": [row["val1"] for row, _ in drawn],
-        "z": [known.get(kind, 1) for _, kind in drawn],
-        "zmin": 0,
-        "zmax": 2,
-        "showscale": False,
-        "marker": {"line": {"color": INK, "width": 1}},
-        "colorscale": [[0, "#9cc3e0"], [0.5, "#eef0f2"], [1, "#f6b89a"]],
-        "hovertext": [f"{row['label1']}<br><b>{words.shown(row)}</b><br>{kind}" for row, kind in drawn],
-        "hoverinfo": "text",
-    }
-    points = [point for row, _ in drawn for point in _points(shapes[row["val1"]]["coordinates"])]
-    east, north = [x for x, _ in points], [y for _, y in points]
-    look: Spec = {"style": "white-bg", "zoom": 7.6}
-    if points:
-        look["bounds"] = {"west": min(east), "east": max(east), "south": min(north), "north": max(north)}
-        look["center"] = {"lon": (min(east) + max(east)) / 2, "lat": (min(north) + max(north)) / 2}
-    return _chart(460, [trace], map=look)
-
-
-def _points(coordinates: Any) -> Iterable[tuple[float, float]]:
-    if coordinates and isinstance(coordinates[0], int | float):
-        return [(coordinates[0], coordinates[1])]
-    return [point for part in coordinates for point in _points(part)]
+    return _chart(260, [bars], bargap=0.25, xaxis={"type": "date"}, yaxis={"tickformat": ","})
 
 
 def alt_trend(rows: Sequence[Row], people: str) -> str:

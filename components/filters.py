@@ -77,9 +77,9 @@ def kind(available: Iterable[str], default: str | None = None) -> str:
     return choose("Periods", [(k, KINDS[k]) for k in available] or [("all", KINDS["all"])], "periods", default)
 
 
-def breakdown(source: Reader, dims: Iterable[str]) -> str:
+def breakdown(source: Reader, dims: Iterable[str], default: str) -> str:
     """What to break down by, of the tables that exist."""
-    return choose("Break down by", [(d, source.dimension(d).title) for d in dims], "by")
+    return choose("Break down by", [(d, source.dimension(d).title) for d in dims], "by", default)
 
 
 def step(found: Sequence[Step]) -> Step:

@@ -293,6 +293,26 @@ def breakdowns(source: Reader, indicator: str, cohort: CohortInfo, where: dict[s
     return sorted({d for d in found if d not in where}, key=order.index)
 
 
+def first_telling(source: Reader, indicator: str, cohort: CohortInfo, dims: list[str], where: dict[str, str]) -> str:
+    """The first breakdown with figures for two groups or more, to begin with; else the first."""
+    for by in dims:
+        rows, _ = broken_down(source, indicator, cohort, by, where)
+        if sum(row["value"] is not None for row in rows) > 1:
+            return by
+    return dims[0]
+
+
+def drawn(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """The groups to draw, and those that nobody is in."""
+    kept = [row for row in rows if row["status"] != "not available"]
+    return kept, [row for row in rows if row not in kept]
+
+
+def known_of(pairs: list[tuple[Row, Row | None]]) -> bool:
+    """Whether anything at all is known of a district: a figure, or one hidden or too early."""
+    return any(now["status"] != "not available" for now, _ in pairs)
+
+
 def survival(source: Reader, cohort: CohortInfo, where: dict[str, str]) -> tuple[str, str, pl.DataFrame]:
     """The curve of days to first reoffence for the shortest pooled period that has one: measure, period, curve."""
     for info in source.indicators(cohort.id):

@@ -274,6 +274,11 @@ def tile_map(pairs: Sequence[tuple[Row, Row | None]], places: dict[str, tuple[in
     return f'<div class="tiles" style="--across:{across}" role="list" aria-label="{escape(caption)}">{"".join(tiles)}</div>'
 
 
+def beside(left: str, right: str) -> str:
+    """Two things side by side where there is room, or the one there is."""
+    return f'<div class="beside">{left}{right}</div>' if left else right
+
+
 def details(summary: str, inside: str) -> str:
     """Something behind a switch that works by keyboard and needs no script."""
     return f"<details><summary>{escape(summary)}</summary>{inside}</details>"

@@ -264,6 +264,10 @@ def districts_answer(pairs: Sequence[tuple[Row, Row | None]]) -> str:
         said.append(f"no comparison can be made in {listed(kinds['none'])}")
     if not pairs:
         return "No figure can be shown by district at this level."
+    if all(row["status"] == "not available" for row, _ in pairs):
+        row = pairs[0][0]
+        when_ = period_in_sentence(row["period_label"])
+        return f"No figure can be given by district: nobody among {row['people']} is placed in a district of the area in {when_}."
     now, before = pairs[0]
     opening = f"{now['title']} for {now['people']}, {when(now, before)}"
     if all(earlier is None for _, earlier in pairs):
@@ -352,6 +356,17 @@ def no_table(nearest: Sequence[str]) -> list[str]:
     return [f"This combination has no table at this level.{near}"]
 
 
+NO_PATHWAYS = "No measure by pathway may be shown at this level: too few people are on each."
+NO_CASELOAD = "This release holds nobody on a scheme and no referrals, so nothing can be said of the pathways."
+
+
+def nobody_in(rows: Sequence[Row]) -> list[str]:
+    """The groups that nobody is in, in one line."""
+    names = [str(row["label"]) for row in rows]
+    return [f"Not drawn, since nothing is known of them in this period: {listed(names)}."] if names else []
+
+
+HOW_TO_READ = "Dot: latest. Outline: before. Bar and line: 95% interval, from zero. Dashed line: target."
 WHO_IS_SELECTED = (
     "A difference between districts may reflect who is selected. Before: the period a year (or, for pooled years, "
     "one pooled period) earlier."
@@ -421,8 +436,10 @@ def measure_of(title: str, cohort: str) -> str:
 
 def who(cohort: str) -> str:
     """A cohort's title within a sentence; how long it is followed is said only where it is not the usual 12 months."""
-    name, _, rest = cohort.partition(", ")
-    return title_in_sentence(name) + (f" (followed for {rest})" if rest and rest != "12 months" else "")
+    name, _, rest = cohort.rpartition(", ")
+    if not name or not rest.endswith((" months", " years")):
+        return title_in_sentence(cohort)
+    return title_in_sentence(name) + ("" if rest == "12 months" else f" (followed for {rest})")
 
 
 def against(now: Row, before: Row | None) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import charts, data, filters, headlines, markup, page, panels, words
+from components import charts, data, drawings, filters, headlines, markup, page, words
 
 source = page.reader()
 page.question("Where is it changing?")
@@ -23,26 +23,25 @@ inside, elsewhere = headlines.inside_area(pairs, places)
 with said:
     page.answer(words.districts_answer(inside) + words.how_much_hidden([now for now, _ in inside]))
 
-if inside:
+if headlines.known_of(inside):
     now, before = inside[0]
     page.heading(words.measure_of(info.title, cohort.title), words.when(now, before))
     shapes = data.part(source, "boundaries")
-    if shapes:
-        page.chart(charts.boundary_map(headlines.judged(inside), shapes), words.districts_answer(inside), "map")
-    page.show(markup.tile_map(inside, places, f"{info.title} by district, drawn by hand"))
+    drawn = drawings.boundary_map(headlines.judged(inside), shapes, words.districts_answer(inside)) if shapes else ""
+    page.show(markup.beside(drawn, markup.tile_map(inside, places, f"{info.title} by district, drawn by hand")))
     latest = [now for now, _ in inside]
     page.show(markup.note([words.WHO_IS_SELECTED, *words.key_to(latest)]))
     page.table_of([row for pair in pairs for row in pair if row], f"{info.title} by district")
-else:
+elif not inside:
     page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, [cohort.district_dimension]))))
 
 asked = {"kind": kind, "by": cohort.district_dimension} if kinds and kind != "all" else None
 over_time = data.rows(source, info.id, cohort.id, **asked) if asked else None
-if over_time and inside:
+if over_time and headlines.known_of(inside):
     page.heading("Each district over time", f"{filters.KINDS[kind]}; all on one scale, in alphabetical order.")
     periods = {p.id: p for p in source.periods(kind)}
     found = headlines.panels(over_time, [now["val1"] for now, _ in inside])
-    page.show(panels.small_multiples(found, periods))
+    page.show(drawings.small_multiples(found, periods))
     page.show(markup.note(words.key_to(row for _, rows in found for row in rows)))
     page.table_of([row for _, rows in found for row in rows], f"{info.title} by district over time")
 

@@ -61,4 +61,5 @@ page.question("Which pathways are people getting through?")
 if steps := headlines.steps(source):
     show(steps)
 else:
-    page.answer("No measure by pathway may be shown at this level: too few people are on each.")
+    managed = any(cohort.clock == "process" for cohort in source.cohorts())
+    page.answer(words.NO_PATHWAYS if managed else words.NO_CASELOAD)

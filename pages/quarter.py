@@ -21,14 +21,9 @@ with said:
     page.answer(words.quarter_answer(lines))
 
 page.show(markup.measures(lines))
-page.show(
-    markup.note(
-        [
-            "Dot: latest. Outline: before. Bar and line: 95% interval, from zero. Dashed line: target.",
-            *words.key_to([x.now for x in lines] + [x.before for x in lines if x.before]),
-        ]
-    )
-)
+if lines:
+    signs = words.key_to([x.now for x in lines] + [x.before for x in lines if x.before])
+    page.show(markup.note([words.HOW_TO_READ, *signs]))
 
 page.heading("In plain words")
 page.paragraphs(words.quarter_paragraphs(lines, missing))

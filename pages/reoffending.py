@@ -42,16 +42,17 @@ by = ""
 if dims:
     page.heading("Who is it different for?", "Groups differ in who is in them: a difference is not an effect.")
     with st.columns(3)[0]:
-        by = filters.breakdown(source, dims)
+        by = filters.breakdown(source, dims, headlines.first_telling(source, info.id, cohort, dims, where))
     broken, overall = headlines.broken_down(source, info.id, cohort, by, where)
     if broken:
+        drawn, empty = headlines.drawn(broken)
         page.show(
             markup.subheading(broken[0]["period_label"])
-            + markup.dots(broken, "label", overall, f"{info.title} by {by}")
-        )
-        page.show(
-            markup.note(
-                words.multi_note(source.dimension(by)) + words.key_to(row for row in broken if row["value"] is not None)
+            + markup.dots(drawn, "label", overall, f"{info.title} by {by}")
+            + markup.note(
+                words.multi_note(source.dimension(by))
+                + words.nobody_in(empty)
+                + words.key_to(row for row in drawn if row["value"] is not None)
             )
         )
         page.table_of(broken, f"{info.title} by {source.dimension(by).title}", ("label",))

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 
-from components import charts, data, headlines, panels
+from components import charts, data, drawings, headlines
 from release.read import Reader
 
 
@@ -32,19 +32,30 @@ def test_the_other_charts_are_valid() -> None:
     assert len(go.Figure(charts.survival(curve, 365)).data) == 2
     crime = pl.DataFrame({"month": [dt.date(2026, 1, 1)], "district": ["fenland"], "incidents": [3]})
     assert list(go.Figure(charts.incidents(crime)).data[0].y) == [3]
-    shape = {"type": "Polygon", "coordinates": [[[0.0, 52.0], [0.1, 52.0], [0.1, 52.1], [0.0, 52.0]]]}
+
+
+def test_the_map_draws_each_district_at_its_place_with_its_value() -> None:
+    def square(x: float) -> dict[str, object]:
+        return {"type": "Polygon", "coordinates": [[[x, 52.0], [x + 0.1, 52.0], [x + 0.1, 52.1], [x, 52.1], [x, 52.0]]]}
+
     row = {"val1": "fenland", "label1": "Fenland", "value": 30.0, "unit": "%", "status": "final", "decimals": 1}
-    drawn = go.Figure(charts.boundary_map([(row, "improved")], {"fenland": shape}))
-    assert drawn.data[0].locations == ("fenland",)
-    assert drawn.layout.map.center.lon == pytest.approx(0.05)
-    assert not go.Figure(charts.boundary_map([(row, "improved")], {})).data[0].locations
+    other = row | {"val1": "cambridge", "label1": "Cambridge", "value": None, "status": "suppressed"}
+    shapes = {"fenland": square(0.0), "cambridge": square(0.1)}
+    image = ElementTree.fromstring(drawings.boundary_map([(row, "improved"), (other, "none")], shapes, "A map."))[0]
+    assert image.get("alt") == "A map."
+    drawing = ElementTree.fromstring(b64decode(image.get("src", "").partition("base64,")[2]))
+    paths = [e.get("class") for e in drawing.iter() if e.tag.endswith("path")]
+    assert paths == ["area improved", "area none"]
+    placed = {e.text: int(e.get("x", "")) for e in drawing.iter() if e.get("class") in ("name", "value")}
+    assert placed == {"Fenland": 142, "30.0%": 142, "Cambridge": 418, "[c]": 418}
+    assert drawings.boundary_map([(row, "improved")], {}, "A map.") == ""
 
 
 def test_small_multiples_draw_every_value_and_name_every_gap(source: Reader) -> None:
     rows = data.rows(source, "reoffending_rate", "scheme", kind="year", by="managing_district") or []
     names = [value for value, _ in source.members("managing_district")][:6]
     found = headlines.panels(rows, names)
-    tree = ElementTree.fromstring(panels.small_multiples(found, {p.id: p for p in source.periods("year")}))
+    tree = ElementTree.fromstring(drawings.small_multiples(found, {p.id: p for p in source.periods("year")}))
     images = list(tree.iter("img"))
     assert len(images) == len(found)
     assert all(len(image.get("alt", "")) > 20 for image in images)

@@ -1,4 +1,4 @@
-"""Small multiples drawn by hand as SVG: they reflow on a phone, print, and cost next to nothing.
+"""Small multiples and the map of real boundaries, drawn by hand as SVG: they reflow, print, and cost next to nothing.
 
 Streamlit strips SVG from HTML, so each drawing is an image of its own, with its words as the image's `alt`.
 """
@@ -6,6 +6,8 @@ Streamlit strips SVG from HTML, so each drawing is an image of its own, with its
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from html import escape
+from math import cos, radians
+from typing import Any
 
 from components import words
 from components.charts import alt_trend, runs
@@ -21,6 +23,9 @@ STYLE = (
     ".one{stroke:#12436d;stroke-opacity:.3;stroke-width:6}.line{fill:none;stroke:#12436d;stroke-width:2}"
     ".waiting{stroke-dasharray:2 3}.dot{fill:#12436d}circle.waiting{fill:#fff;stroke:#12436d;stroke-dasharray:none}"
     ".last{text-anchor:end;font-weight:700;font-size:14px;fill:#12436d;paint-order:stroke;stroke:#fff;stroke-width:3px}"
+    ".area{fill:#f3f5f7;stroke:#0b0c0c;stroke-linejoin:round;fill-rule:evenodd}.improved{fill:#cfe6d8}.worsened{fill:#f3cfcf}"
+    ".higher,.lower{fill:#cfdbe6}.name,.value{text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:3px;font-size:15px}"
+    ".value{font-size:17px;font-weight:700}"
 )
 WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 360, 158, 44, 352, 18, 132
 
@@ -75,9 +80,12 @@ def _panel(label: str, rows: Sequence[Row], periods: dict[str, PeriodInfo], top:
         row = rows[final[-1]]
         height = max(min(up(rows[i]["value"]) for i in final[-3:]) - 9, 12)
         drawn.append(f'<text class="last" x="{min(across(row) + 4, RIGHT)}" y="{height}">{words.shown(row)}</text>')
-    svg = f'<svg xmlns="{SVG}" viewBox="0 0 {WIDE} {HIGH}"><style>{STYLE}</style>{"".join(drawn)}</svg>'
-    held = b64encode(svg.encode()).decode()
-    return f'<img alt="{escape(alt_trend(rows, label))}" src="data:image/svg+xml;base64,{held}"/>'
+    return _image(WIDE, HIGH, "".join(drawn), alt_trend(rows, label))
+
+
+def _image(wide: float, high: float, drawn: str, alt: str) -> str:
+    svg = f'<svg xmlns="{SVG}" viewBox="0 0 {wide:g} {high:g}"><style>{STYLE}</style>{drawn}</svg>'
+    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"/>'
 
 
 def _points(spots: Sequence[tuple[float, float]]) -> str:
@@ -102,3 +110,61 @@ def _years(periods: dict[str, PeriodInfo], rows: Sequence[Row], across: Callable
             f'<text class="year" x="{across(rows[i])}" y="{BOTTOM + 18}">{periods[rows[i]["period"]].end.year}</text>'
         )
     return text
+
+
+MAP = 560
+"""The width of the map, in its own units; its height follows from the area's shape."""
+Ring = Sequence[tuple[float, float]]
+
+
+def boundary_map(rows: Sequence[tuple[Row, str]], shapes: dict[str, dict[str, Any]], alt: str) -> str:
+    """Districts on their real boundaries, each with its name and value, shaded by whether it has changed."""
+    rings = {row["val1"]: _rings(shapes[row["val1"]]["coordinates"]) for row, _ in rows if row["val1"] in shapes}
+    spots = [spot for found in rings.values() for ring in found for spot in ring]
+    if not spots:
+        return ""
+    west, east = min(x for x, _ in spots), max(x for x, _ in spots)
+    south, north = min(y for _, y in spots), max(y for _, y in spots)
+    # a county is small enough for straight lines: one degree of longitude shrinks with the cosine of the latitude
+    squeeze = cos(radians((south + north) / 2))
+    scale = (MAP - 8) / max((east - west) * squeeze, 1e-9)
+
+    def place(spot: tuple[float, float]) -> tuple[float, float]:
+        return round(4 + (spot[0] - west) * squeeze * scale, 1), round(4 + (north - spot[1]) * scale, 1)
+
+    areas, names = "", ""
+    for row, kind in rows:
+        found = [[place(spot) for spot in ring] for ring in rings.get(row["val1"], [])]
+        if not found:
+            continue
+        line = "".join(f"M{' '.join(f'{x},{y}' for x, y in ring)}Z" for ring in found)
+        areas += f'<path class="area {kind.replace(" ", "-")}" d="{line}"/>'
+        x, y = _middle(max(found, key=lambda ring: abs(_size(ring))))
+        names += (
+            f'<text class="name" x="{x:.0f}" y="{y - 4:.0f}">{escape(row["label1"])}</text>'
+            f'<text class="value" x="{x:.0f}" y="{y + 16:.0f}">{words.shown(row)}</text>'
+        )
+    return f'<div class="map">{_image(MAP, (north - south) * scale + 8, areas + names, alt)}</div>'
+
+
+def _rings(coordinates: Any) -> list[Ring]:
+    """Every ring of a GeoJSON polygon or multipolygon."""
+    if coordinates and isinstance(coordinates[0][0], int | float):
+        return [[(float(spot[0]), float(spot[1])) for spot in coordinates]]
+    return [ring for part in coordinates for ring in _rings(part)]
+
+
+def _size(ring: Ring) -> float:
+    pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs) / 2
+
+
+def _middle(ring: Ring) -> tuple[float, float]:
+    """The centre of gravity of a ring."""
+    size = _size(ring)
+    if abs(size) < 1e-9:
+        return ring[0]
+    pairs = list(zip(ring, [*ring[1:], ring[0]], strict=True))
+    x = sum((x1 + x2) * (x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in pairs) / (6 * size)
+    y = sum((y1 + y2) * (x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in pairs) / (6 * size)
+    return x, y
