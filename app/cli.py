@@ -64,8 +64,9 @@ def demo(people: int, seed: int, out: Path | None, extracts_only: bool, data_dir
     if release is None:
         click.echo(f"Wrote {_n(files, 'extract')} of a synthetic county of {people:,} people to {folder}.")
     else:
+        kept = f" to {folder}" if all(file.exists() for _, file in files) else ""  # a large county's are not kept
         click.echo(
-            f"Wrote {_n(files, 'extract')} of a synthetic county of {people:,} people to {folder}, loaded them, and"
+            f"Wrote {_n(files, 'extract')} of a synthetic county of {people:,} people{kept}, loaded them, and"
             f" published them as release {release}, marked synthetic, in {paths.releases(data_dir)}."
         )
 

@@ -92,12 +92,12 @@ def stage(
 
     `synthetic` marks these files as invented, for a mapping that is shared with real extracts. A file that is not
     named as the mapping's `files` says is refused, before any is staged, unless `any_name` allows it."""
-    files = [Path(file) for file in files]
+    given = [Path(file) for file in files]
     if not any_name:
-        _refuse_other_names(mapping, files)
+        _refuse_other_names(mapping, given)
     try:
         key = identity.load_key(data_dir)
-        return [_stage_file(mapping, file, data_dir, as_at, key, synthetic) for file in files]
+        return [_stage_file(mapping, file, data_dir, as_at, key, synthetic) for file in given]
     except OSError as error:
         raise ProblemError(
             f"the data directory cannot be written: {(error.strerror or 'unknown reason').lower()}", str(data_dir),

@@ -6,7 +6,6 @@ from typing import Any
 
 from common import versions
 from common.errors import ProblemError
-
 from release.read import Reader
 
 LEVELS = ("partnership", "open")
