@@ -4,7 +4,9 @@ Streamlit strips SVG from HTML, so each drawing is an image of its own, with its
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from math import cos, radians
 from typing import Any
@@ -13,7 +15,7 @@ from components import words
 from components.charts import alt_trend, runs
 from components.judge import FINAL, Row
 from components.markup import scale_of
-from release.read import PeriodInfo
+from release.read import PeriodInfo, Reader
 
 SVG = "http://www.w3.org/2000/svg"
 STYLE = (
@@ -114,37 +116,64 @@ def _years(periods: dict[str, PeriodInfo], rows: Sequence[Row], across: Callable
 
 MAP = 560
 """The width of the map, in its own units; its height follows from the area's shape."""
-Ring = Sequence[tuple[float, float]]
+Spot = tuple[float, float]
+Ring = list[Spot]
 
 
-def boundary_map(rows: Sequence[tuple[Row, str]], shapes: dict[str, dict[str, Any]], alt: str) -> str:
-    """Districts on their real boundaries, each with its name and value, shaded by whether it has changed."""
-    rings = {row["val1"]: _rings(shapes[row["val1"]]["coordinates"]) for row, _ in rows if row["val1"] in shapes}
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The districts as drawn: each one's path, where its name stands, and how high the map is."""
+
+    paths: dict[str, str]
+    names: dict[str, Spot]
+    high: float
+
+
+def outline(shapes: Mapping[str, Mapping[str, Any]]) -> Outline | None:
+    """Boundaries in the map's own units, with room found for each name; None where there are none."""
+    rings = {district: _rings(shape["coordinates"]) for district, shape in shapes.items()}
     spots = [spot for found in rings.values() for ring in found for spot in ring]
     if not spots:
-        return ""
+        return None
     west, east = min(x for x, _ in spots), max(x for x, _ in spots)
     south, north = min(y for _, y in spots), max(y for _, y in spots)
     # a county is small enough for straight lines: one degree of longitude shrinks with the cosine of the latitude
     squeeze = cos(radians((south + north) / 2))
     scale = (MAP - 8) / max((east - west) * squeeze, 1e-9)
+    placed = {
+        district: [
+            [(round(4 + (x - west) * squeeze * scale, 1), round(4 + (north - y) * scale, 1)) for x, y in ring]
+            for ring in found
+        ]
+        for district, found in rings.items()
+    }
+    edges = [spot for found in placed.values() for ring in found for spot in ring]
+    paths = {
+        district: "".join(f"M{' '.join(f'{x},{y}' for x, y in ring)}Z" for ring in found)
+        for district, found in placed.items()
+    }
+    names = {district: _roomiest(found, edges) for district, found in placed.items()}
+    return Outline(paths, names, (north - south) * scale + 8)
 
-    def place(spot: tuple[float, float]) -> tuple[float, float]:
-        return round(4 + (spot[0] - west) * squeeze * scale, 1), round(4 + (north - spot[1]) * scale, 1)
 
+@lru_cache(maxsize=8)
+def outline_of(source: Reader) -> Outline | None:
+    """The boundaries that a release holds, worked out once."""
+    return outline(source.boundaries())
+
+
+def boundary_map(rows: Sequence[tuple[Row, str]], drawn: Outline | None, alt: str) -> str:
+    """Districts on their real boundaries, each with its name and value, shaded by whether it has changed."""
     areas, names = "", ""
-    for row, kind in rows:
-        found = [[place(spot) for spot in ring] for ring in rings.get(row["val1"], [])]
-        if not found:
-            continue
-        line = "".join(f"M{' '.join(f'{x},{y}' for x, y in ring)}Z" for ring in found)
-        areas += f'<path class="area {kind.replace(" ", "-")}" d="{line}"/>'
-        x, y = _middle(max(found, key=lambda ring: abs(_size(ring))))
-        names += (
-            f'<text class="name" x="{x:.0f}" y="{y - 4:.0f}">{escape(row["label1"])}</text>'
-            f'<text class="value" x="{x:.0f}" y="{y + 16:.0f}">{words.shown(row)}</text>'
-        )
-    return f'<div class="map">{_image(MAP, (north - south) * scale + 8, areas + names, alt)}</div>'
+    for row, kind in rows if drawn else ():
+        if drawn and row["val1"] in drawn.paths:
+            areas += f'<path class="area {kind.replace(" ", "-")}" d="{drawn.paths[row["val1"]]}"/>'
+            x, y = drawn.names[row["val1"]]
+            names += (
+                f'<text class="name" x="{x:.0f}" y="{y - 4:.0f}">{escape(row["label1"])}</text>'
+                f'<text class="value" x="{x:.0f}" y="{y + 16:.0f}">{words.shown(row)}</text>'
+            )
+    return f'<div class="map">{_image(MAP, drawn.high, areas + names, alt)}</div>' if drawn and areas else ""
 
 
 def _rings(coordinates: Any) -> list[Ring]:
@@ -154,17 +183,24 @@ def _rings(coordinates: Any) -> list[Ring]:
     return [ring for part in coordinates for ring in _rings(part)]
 
 
-def _size(ring: Ring) -> float:
-    pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs) / 2
+def _roomiest(rings: Sequence[Ring], edges: Sequence[Spot], steps: int = 16) -> Spot:
+    """The place within a district farthest from every boundary, since a name is wider than high counted sideways half."""
+    xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
+    west, east, north, south = min(xs), max(xs), min(ys), max(ys)
+    grid = [
+        (west + (east - west) * (i + 0.5) / steps, north + (south - north) * (j + 0.5) / steps)
+        for i in range(steps)
+        for j in range(steps)
+    ]
+    inside = [spot for spot in grid if sum(_crossings(ring, spot) for ring in rings) % 2]
+    middle = ((west + east) / 2, (north + south) / 2)
+    return max(inside, key=lambda s: min(((s[0] - x) / 2) ** 2 + (s[1] - y) ** 2 for x, y in edges), default=middle)
 
 
-def _middle(ring: Ring) -> tuple[float, float]:
-    """The centre of gravity of a ring."""
-    size = _size(ring)
-    if abs(size) < 1e-9:
-        return ring[0]
-    pairs = list(zip(ring, [*ring[1:], ring[0]], strict=True))
-    x = sum((x1 + x2) * (x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in pairs) / (6 * size)
-    y = sum((y1 + y2) * (x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in pairs) / (6 * size)
-    return x, y
+def _crossings(ring: Ring, spot: Spot) -> int:
+    """How often a line from the place to the far right crosses the ring: odd where the ring holds the place."""
+    x, y = spot
+    return sum(
+        (y1 > y) != (y2 > y) and x < x1 + (x2 - x1) * (y - y1) / (y2 - y1)
+        for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True)
+    )

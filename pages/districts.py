@@ -26,8 +26,8 @@ with said:
 if headlines.known_of(inside):
     now, before = inside[0]
     page.heading(words.measure_of(info.title, cohort.title), words.when(now, before))
-    shapes = data.part(source, "boundaries")
-    drawn = drawings.boundary_map(headlines.judged(inside), shapes, words.districts_answer(inside)) if shapes else ""
+    outline = drawings.outline_of(source)
+    drawn = drawings.boundary_map(headlines.judged(inside), outline, words.districts_answer(inside))
     page.show(markup.beside(drawn, markup.tile_map(inside, places, f"{info.title} by district, drawn by hand")))
     latest = [now for now, _ in inside]
     page.show(markup.note([words.WHO_IS_SELECTED, *words.key_to(latest)]))

@@ -41,14 +41,34 @@ def test_the_map_draws_each_district_at_its_place_with_its_value() -> None:
     row = {"val1": "fenland", "label1": "Fenland", "value": 30.0, "unit": "%", "status": "final", "decimals": 1}
     other = row | {"val1": "cambridge", "label1": "Cambridge", "value": None, "status": "suppressed"}
     shapes = {"fenland": square(0.0), "cambridge": square(0.1)}
-    image = ElementTree.fromstring(drawings.boundary_map([(row, "improved"), (other, "none")], shapes, "A map."))[0]
+    drawn = drawings.outline(shapes)
+    pairs = [(row, "improved"), (other, "none")]
+    image = ElementTree.fromstring(drawings.boundary_map(pairs, drawn, "A map."))[0]
     assert image.get("alt") == "A map."
     drawing = ElementTree.fromstring(b64decode(image.get("src", "").partition("base64,")[2]))
     paths = [e.get("class") for e in drawing.iter() if e.tag.endswith("path")]
     assert paths == ["area improved", "area none"]
     placed = {e.text: int(e.get("x", "")) for e in drawing.iter() if e.get("class") in ("name", "value")}
-    assert placed == {"Fenland": 142, "30.0%": 142, "Cambridge": 418, "[c]": 418}
-    assert drawings.boundary_map([(row, "improved")], {}, "A map.") == ""
+    assert placed["Fenland"] == placed["30.0%"] == pytest.approx(142, abs=20)
+    assert placed["Cambridge"] == placed["[c]"] == pytest.approx(418, abs=20)
+    assert drawings.boundary_map(pairs, drawings.outline({}), "A map.") == ""
+
+
+def test_a_name_stands_inside_its_district_and_clear_of_one_within_it() -> None:
+    outer = [[0.0, 52.0], [1.0, 52.0], [1.0, 53.0], [0.0, 53.0], [0.0, 52.0]]
+    inner = [[0.4, 52.4], [0.7, 52.4], [0.7, 52.7], [0.4, 52.7], [0.4, 52.4]]
+    shapes = {
+        "around": {"type": "Polygon", "coordinates": [outer, inner]},
+        "within": {"type": "Polygon", "coordinates": [inner]},
+    }
+    drawn = drawings.outline(shapes)
+    assert drawn
+    left, right = 4 + 0.4 * 552, 4 + 0.7 * 552
+    top, bottom = 4 + (drawn.high - 8) * 0.3, 4 + (drawn.high - 8) * 0.6
+    (x, y), (u, v) = drawn.names["around"], drawn.names["within"]
+    assert left < u < right
+    assert top < v < bottom
+    assert not (left < x < right and top < y < bottom)
 
 
 def test_small_multiples_draw_every_value_and_name_every_gap(source: Reader) -> None:
