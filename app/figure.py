@@ -245,11 +245,13 @@ def lines(found: Sequence[Figure]) -> Iterator[str]:
 def _words(one: Figure) -> str:
     if one.value is None:
         return f"{one.status}: {one.reason}"
-    text = f"{one.value:,.2f} {one.unit}"
+    places = definition(one.indicator).decimals
+    share = one.unit == "%"
+    text = f"{one.value:,.{places}f}{'' if share else ' '}{one.unit}"
     if one.lower is not None and one.upper is not None:
-        text += f" (95% interval {one.lower:,.2f} to {one.upper:,.2f})"
+        text += f" (95% interval {one.lower:,.{places}f} to {one.upper:,.{places}f})"
     if one.numerator is not None and one.denominator is not None:
-        text += f", {one.numerator:,.0f} of {one.denominator:,.0f}"
+        text += f", {one.numerator:,.0f} {'of' if share else 'over'} {one.denominator:,.0f}"
     if one.status != "final":
         text += f", {one.status}"
     return text + (f"; {one.reason}" if one.reason else "")
