@@ -116,7 +116,7 @@ def trend(
         texts.append(
             _text(str(number), x=on, y=1, yref="paper", yanchor="bottom", font={"color": MUTED, "size": 13})
         )  # fmt: skip
-    across: Spec = {"type": "date", "nticks": 10}
+    across: Spec = {"type": "date", "nticks": 6, "tickangle": 0}
     if kept:
         first, last = periods[kept[0]["period"]].start, periods[kept[-1]["period"]].end
         across["range"] = [first, last + (last - first) / 12]

@@ -82,9 +82,9 @@ def breakdown(source: Reader, dims: Iterable[str], default: str) -> str:
     return choose("Break down by", [(d, source.dimension(d).title) for d in dims], "by", default)
 
 
-def step(found: Sequence[Step]) -> Step:
-    """Which step along the pathway."""
-    chosen = choose("Step", [(s.info.id, s.info.title) for s in found], "step")
+def step(found: Sequence[Step], default: str) -> Step:
+    """Which step along the pathway; to begin with, one with something to show."""
+    chosen = choose("Step", [(s.info.id, s.info.title) for s in found], "step", default)
     return next(s for s in found if s.info.id == chosen)
 
 

@@ -268,6 +268,12 @@ def with_figures(columns: list[Column]) -> tuple[list[Column], list[Column]]:
     return (kept, [column for column in columns if column not in kept]) if kept else (columns, [])
 
 
+def first_shown(found: list[Step], kept: list[Column]) -> str:
+    """The first step with a figure on some pathway."""
+    titles = [column.title for column in kept]
+    return next((step.info.id for step in found if step.info.title in titles), found[0].info.id)
+
+
 def side_by_side(columns: list[Column]) -> tuple[list[str], list[tuple[str, list[Row | None]]]]:
     """The pathways down, the steps across; a step that a pathway lacks is None."""
     names = list(dict.fromkeys(row["label"] for column in columns for row in column.rows))

@@ -159,9 +159,15 @@ def difference(how: Change, row: Row) -> str:
         return ""
     places = 1 if row.get("decimals") is None else row["decimals"]
     like = {**row, "unit": "", "decimals": places} if row["unit"] == "%" else row
-    parts = [number(x, like).replace("-", "\u2212") for x in (how.difference, how.lower, how.upper)]
+    parts = [_signed(number(x, like)) for x in (how.difference, how.lower, how.upper)]
     points = " points" if row["unit"] == "%" else ""
-    return f"{'+' if how.difference > 0 else ''}{parts[0]}{points} ({parts[1]} to {parts[2]})"
+    plus = "+" if how.difference > 0 and any(figure in "123456789" for figure in parts[0]) else ""
+    return f"{plus}{parts[0]}{points} ({parts[1]} to {parts[2]})"
+
+
+def _signed(text: str) -> str:
+    """A number with a true minus sign, and none before a zero."""
+    return text.replace("-", "\u2212" if any(figure in "123456789" for figure in text) else "")
 
 
 def tick(value: float, row: Row) -> str:
@@ -269,7 +275,10 @@ def districts_answer(pairs: Sequence[tuple[Row, Row | None]]) -> str:
         when_ = period_in_sentence(row["period_label"])
         return f"No figure can be given by district: nobody among {row['people']} is placed in a district of the area in {when_}."
     now, before = pairs[0]
-    opening = f"{now['title']} for {now['people']}, {when(now, before)}"
+    shown_for = period_in_sentence(now["period_label"])
+    opening = f"{now['title']} for {now['people']}, {shown_for}"
+    if before is not None:
+        opening += f" against {period_in_sentence(before['period_label'])}"
     if all(earlier is None for _, earlier in pairs):
         opening = f"{now['title']} for {now['people']}, {period_in_sentence(now['period_label'])}"
         known = [f"{row['label1']} {shown(row)}" for row, _ in pairs if row["value"] is not None]
@@ -356,6 +365,9 @@ def no_table(nearest: Sequence[str]) -> list[str]:
     return [f"This combination has no table at this level.{near}"]
 
 
+NO_TIME_IN_ALL = (
+    "All complete quarters are pooled here: choose another kind of period above to see a pathway over time."
+)
 NO_PATHWAYS = "No measure by pathway may be shown at this level: too few people are on each."
 NO_CASELOAD = "This release holds nobody on a scheme and no referrals, so nothing can be said of the pathways."
 

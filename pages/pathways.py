@@ -37,10 +37,12 @@ def show(found: list[Step]) -> None:
     with left:
         pathway = filters.pathway(source, everybody=False)
     with right:
-        step = filters.step(found)
+        step = filters.step(found, headlines.first_shown(found, kept))
     narrowed = {**where, step.dim: pathway}
     trend = data.figures(source, step.info.id, step.cohort.id, kind=kind, where=narrowed)
-    if trend is not None:
+    if kind == "all":
+        page.show(markup.note([words.NO_TIME_IN_ALL]))
+    elif trend is not None:
         line, periods = headlines.trimmed(trend.to_dicts()), {p.id: p for p in source.periods(kind)}
         if page.trend(line, periods, words.who(step.cohort.title), height=280):
             page.show(markup.note(words.key_to(line)))

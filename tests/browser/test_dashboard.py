@@ -79,6 +79,15 @@ def test_a_deep_link_to_every_page_keeps_its_filters(server: Server, tab: Page, 
     tab.screenshot(path=ARTEFACTS / f"{path or 'quarter'}-1280.png")
 
 
+def test_small_multiples_are_drawn_and_described(server: Server, tab: Page) -> None:
+    opened(tab, server, "districts")
+    drawings = tab.locator(".panel img")
+    expect(drawings).to_have_count(6)
+    for place in range(6):  # Streamlit strips what it does not trust from HTML: the drawings must survive it
+        assert drawings.nth(place).evaluate("e => e.complete && e.naturalWidth") > 0
+        assert len(drawings.nth(place).get_attribute("alt") or "") > 20
+
+
 def test_a_change_of_filter_is_written_to_the_address_and_a_reload_restores_it(server: Server, tab: Page) -> None:
     opened(tab, server, "")
     assert query(tab) == {}

@@ -91,3 +91,44 @@ def test_words_of_judgement_stay_away_where_we_cannot_tell(judged: str) -> None:
     said = words.answer("Reoffending rate", "adults", row(48, 43, 53), row(50, 45, 55))
     assert judged not in said
     assert "cannot tell" in said
+
+
+def test_a_difference_of_nothing_has_no_sign() -> None:
+    def said(now: float, before: float) -> str:
+        return words.difference(
+            change(row(now, now - 3, now + 3), row(before, before - 4, before + 4)), row(now, decimals=0)
+        )
+
+    assert said(30.2, 30.0) == "0 points (\u22125 to 5)"
+    assert said(30.0, 30.2) == "0 points (\u22125 to 5)"
+    assert said(36.0, 30.0) == "+6 points (1 to 11)"
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Adults, 12 months", "adults"),
+        ("Adults, two years", "adults (followed for two years)"),
+        ("People screened in Broward County, 2013-14", "people screened in Broward County, 2013-14"),
+        ("Caseload", "caseload"),
+    ],
+)
+def test_people_are_named_with_how_long_they_are_followed_only_where_that_is_said(title: str, said: str) -> None:
+    assert words.who(title) == said
+
+
+def test_pathways_are_answered_in_plain_sentences_true_to_the_intervals() -> None:
+    from components.headlines import Column
+
+    def step(value: float, low: float, high: float, label: str) -> dict[str, Any]:
+        return row(value, low, high, indicator="referred_of_need", title="Referred", decimals=0, label=label)
+
+    groups = [step(20, 15, 25, "Finance"), step(45, 41, 50, "Attitudes and thinking"), step(31, 25, 39, "Health")]
+    told = words.steps_answer([Column("Referred", "%", groups, step(33, 31, 35, ""))])
+    assert told == (
+        "In the year to March 2025, of those in need, 33% were referred. Different from all pathways together by more "
+        "than chance: Referral is lower for Finance; higher for Attitudes and thinking."
+    )
+    alike = words.steps_answer([Column("Referred", "%", groups[2:], step(33, 31, 35, ""))])
+    assert alike.endswith("No pathway can be told apart from all of them together.")
+    assert words.listed(["Health", "Children and families"]) == "Health, and Children and families"
