@@ -286,10 +286,10 @@ def nearest(source: Reader, step: Step, where: dict[str, str], kind: str) -> lis
     return source.nearest(step.info.id, step.cohort.id, list({step.dim, *where}), kind)
 
 
-def trimmed(rows: list[Row]) -> list[Row]:
+def trimmed(rows: Sequence[Row]) -> list[Row]:
     """A trend from its first figure to its last: not the years before the data begin, nor those too early to say."""
     known = [i for i, row in enumerate(rows) if row["value"] is not None or row["status"] in ("suppressed", "withheld")]
-    return rows[known[0] : known[-1] + 1] if known else []
+    return list(rows[known[0] : known[-1] + 1]) if known else []
 
 
 def breakdowns(source: Reader, indicator: str, cohort: CohortInfo, where: dict[str, str]) -> list[str]:

@@ -35,8 +35,9 @@ if headlines.known_of(inside):
 elif not inside:
     page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, [cohort.district_dimension]))))
 
-asked = {"kind": kind, "by": cohort.district_dimension} if kinds and kind != "all" else None
-over_time = data.rows(source, info.id, cohort.id, **asked) if asked else None
+over_time = None
+if kinds and kind != "all":
+    over_time = data.rows(source, info.id, cohort.id, kind=kind, by=cohort.district_dimension)
 if over_time and headlines.known_of(inside):
     page.heading("Each district over time", f"{filters.KINDS[kind]}; all on one scale, in alphabetical order.")
     periods = {p.id: p for p in source.periods(kind)}

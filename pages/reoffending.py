@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import charts, data, filters, headlines, markup, page, words
+from components.judge import Row
 
 source = page.reader()
 page.question("Are people reoffending less?")
@@ -37,7 +38,7 @@ else:
     page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, where))))
 
 dims = headlines.breakdowns(source, info.id, cohort, where)
-broken, overall = [], None
+broken: list[Row] = []
 by = ""
 if dims:
     page.heading("Who is it different for?", "Groups differ in who is in them: a difference is not an effect.")
