@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -14,8 +15,8 @@ from metrics.catalogue import Definition, definition
 from metrics.cohorts import Cohort, resolved
 from metrics.compute import figures
 from metrics.derive import index_event_for
-from metrics.dimensions import members
-from metrics.figure import Figure
+from metrics.dimensions import dimensions, members
+from metrics.figure import NO_EXTRACT, Figure
 from metrics.periods import ALL
 from release import files
 from release.build import FACT_OF_ENTRY
@@ -112,6 +113,8 @@ def _computed(
     own = {DISTRICT: cohort.district_dimension}
     by = [own.get(name, name) for name in asked.by]
     where = {own.get(name, name): value for name, value in asked.where.items()}
+    if both := sorted(set(by) & set(where)):
+        raise _wrong(f"{both[0]} is both broken down by and held to one value", "--by and --where", "one or the other")
     values = _values(con)
     for name, value in where.items():
         if name in values and value not in values[name]:
@@ -125,7 +128,8 @@ def _computed(
     frame = _figures(con, wanted, table, kind, cohort.id, where, sources, states)
     if frame.height:
         frame = frame.filter(pl.col("period").is_in(periods))
-    return list(_in_order(frame, wanted, cohort, periods, (by, where, values), (store, cutoff, synthetic)))
+    missing = _missing(con, [*by, *where])
+    return list(_in_order(frame, wanted, cohort, periods, (by, where, values), (store, cutoff, synthetic), missing))
 
 
 def _figures(  # noqa: PLR0917
@@ -195,6 +199,7 @@ def _in_order(  # noqa: PLR0917
     periods: list[str],
     asked: tuple[list[str], dict[str, str], dict[str, list[str]]],
     store: tuple[str, object, bool],
+    missing: dict[str, Any],
 ) -> Iterator[Figure]:
     """Figures by period and then in the order of each dimension's values; a group with nobody is not available."""
     by, where, values = asked
@@ -209,7 +214,7 @@ def _in_order(  # noqa: PLR0917
         groups = [(*group, value) for group in groups for value in order]
     for period in periods:
         for group in groups:
-            row = found.get((period, *group), NOBODY)
+            row = found.get((period, *group), missing)
             yield Figure(
                 indicator=wanted.id,
                 version=wanted.version,
@@ -229,7 +234,16 @@ def _in_order(  # noqa: PLR0917
             )
 
 
-NOBODY = dict.fromkeys(("value", "lower", "upper", "numerator", "denominator")) | {
+def _missing(con: duckdb.DuckDBPyConnection, dims: Sequence[str]) -> dict[str, Any]:
+    """What a group without a figure is: nobody, or not available where the extract that places people is missing."""
+    for name in dims:
+        table = dimensions()[name].rests_on if name in dimensions() else None
+        if table and not con.sql(f"SELECT 1 FROM {table} LIMIT 1").fetchall():
+            return NOBODY | {"reason": NO_EXTRACT}
+    return NOBODY
+
+
+NOBODY: dict[str, Any] = dict.fromkeys(("value", "lower", "upper", "numerator", "denominator")) | {
     "status": "not available",
     "reason": "nobody in this group in this period",
 }

@@ -87,8 +87,9 @@ def cutoff_of(parts: Sequence[Part], asked: dt.date | None = None) -> dt.date:
             remedy="run `iom load MAPPING.toml FILE...` first",
         )
     reached: dict[str, dt.date] = {}
-    for part in parts:
-        if part.as_at and any(part.tables.get(table) for table in CONTRIBUTING):
+    contributing = [part for part in parts if any(part.tables.get(table) for table in CONTRIBUTING)]
+    for part in contributing or parts:  # context alone, such as recorded crime, has a cut-off too
+        if part.as_at:
             reached[part.source] = max(part.as_at, reached.get(part.source, part.as_at))
     late = [f"{source} (reaches {day})" for source, day in sorted(reached.items()) if asked and day < asked]
     if late:

@@ -8,6 +8,8 @@ from app.waiting import no_release
 from components import data, filters, page, words
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
+WITHOUT_COHORTS = ("data_quality", "definitions")
+"""Pages that have something to say of a release that holds nobody: context alone, or an empty start."""
 
 st.set_page_config(page_title="IOM performance", layout="wide", initial_sidebar_state="collapsed")
 page.style()
@@ -53,6 +55,9 @@ with st.container(key="frame", horizontal=True, vertical_alignment="center"):
 source = page.serve(release, level)
 with above:
     page.frame(source)
-filters.arrive(chosen.url_path)
-chosen.run()
+if source.cohorts() or chosen.url_path in WITHOUT_COHORTS:
+    filters.arrive(chosen.url_path)
+    chosen.run()
+else:
+    page.no_cohorts(chosen.title)
 page.foot(source)

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from components import words
-from release.read import IndicatorInfo, Reader
+from release.read import CohortInfo, IndicatorInfo, Reader
 
 PARTS = (
     ("question", "Question"),
@@ -34,9 +34,11 @@ POLARITY = {
 }
 
 
-def parts_of(info: IndicatorInfo) -> list[tuple[str, list[str]]]:
-    """A definition as headed paragraphs."""
-    text: Mapping[str, Any] = info.definition.get("text", {})
+def parts_of(info: IndicatorInfo, cohorts: Iterable[CohortInfo] = ()) -> list[tuple[str, list[str]]]:
+    """A definition as headed paragraphs; follow-up as the release's own cohorts have it, where they are given."""
+    text: dict[str, Any] = dict(info.definition.get("text", {}))
+    if own := words.follow_up_of(cohorts):
+        text["follow_up"] = own
     found = [(head, text[key]) for key, head in PARTS if text.get(key)]
     found.append(("Direction", POLARITY.get(info.polarity, info.polarity)))
     found.append(("Unit and fewest people", f"{info.unit}; no status below {info.minimum_n:,}"))
@@ -44,12 +46,12 @@ def parts_of(info: IndicatorInfo) -> list[tuple[str, list[str]]]:
     return [(head, [str(x) for x in (said if isinstance(said, list) else [said])]) for head, said in found]
 
 
-def method(infos: Iterable[IndicatorInfo]) -> str:
+def method(source: Reader, infos: Iterable[IndicatorInfo]) -> str:
     """How each measure is worked out, as Markdown."""
     out = ["# How these figures are worked out", ""]
     for info in infos:
         out += [f"## {info.title}", ""]
-        for head, said in parts_of(info):
+        for head, said in parts_of(info, source.cohorts(info.id)):
             out += [f"**{head}.** {' '.join(said)}", ""]
     out += ["## Signs", "", *(f"- {mark} {meaning}" for mark, meaning in words.SYMBOL_WORDS.items()), ""]
     return "\n".join(out)
@@ -100,6 +102,6 @@ def archive(
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, frame in tables.items():
             bundle.writestr(f"{name}.csv", stamped(source, frame).write_csv())
-        bundle.writestr("method.md", method(infos))
+        bundle.writestr("method.md", method(source, infos))
         bundle.writestr("about.txt", about(source, page, filters, now or dt.date.today()))
     return held.getvalue()

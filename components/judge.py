@@ -7,7 +7,7 @@ intervals (l1, u1), (l2, u2) the difference d = v1 - v2 lies between
     d - sqrt((v1 - l1)^2 + (u2 - v2)^2)   and   d + sqrt((u1 - v1)^2 + (v2 - l2)^2)
 
 A direction is named only when that interval leaves out zero. People counted in both periods make it
-cautious, never bold. Provisional figures carry neither change nor status.
+cautious, never bold. Provisional figures, and those of too few people, carry neither change nor status.
 
 Status: red only when the whole interval lies beyond the target, green only when the whole interval is
 on its good side; otherwise we cannot tell.
@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import hypot
 from typing import Any, Literal
+
+from metrics.figure import TOO_FEW
 
 Row = Mapping[str, Any]
 ChangeKind = Literal["improved", "worsened", "higher", "lower", "cannot tell", "difference", "none"]
@@ -47,6 +49,11 @@ class Status:
     shape: str
 
 
+def few(row: Row) -> bool:
+    """Whether a figure rests on fewer people than its definition asks: shown, but neither compared nor judged."""
+    return str(row.get("reason") or "").endswith(TOO_FEW)
+
+
 def change(now: Row, before: Row | None) -> Change:  # noqa: PLR0911  one return a published rule
     """Whether a figure has changed since the one before, and which way."""
     if before is None or now["value"] is None or before["value"] is None:
@@ -56,6 +63,8 @@ def change(now: Row, before: Row | None) -> Change:  # noqa: PLR0911  one return
     gap = now["value"] - before["value"]
     if now["unit"] in COUNTED:
         return Change("difference", "No difference" if gap == 0 else "More" if gap > 0 else "Fewer", gap)
+    if few(now) or few(before):
+        return Change("none", "Too few people to compare")
     if any(row["lower"] is None or row["upper"] is None for row in (now, before)):
         return Change("cannot tell", "Cannot tell: no interval")
     low = gap - hypot(now["value"] - now["lower"], before["upper"] - before["value"])
@@ -79,7 +88,7 @@ def status(now: Row, target: float | None, minimum_n: int) -> Status:  # noqa: P
         return Status("none", "No judgement", "")
     if target is None:
         return Status("no target", "No target", "")
-    if now["denominator"] is not None and now["denominator"] < minimum_n:
+    if few(now) or (now["denominator"] is not None and now["denominator"] < minimum_n):
         return Status("too few", "Too few people", "○")
     low = now["value"] if now["lower"] is None else now["lower"]
     high = now["value"] if now["upper"] is None else now["upper"]

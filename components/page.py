@@ -68,6 +68,8 @@ def chips(source: Reader) -> str:
 def frame(source: Reader) -> None:
     """The band above every page: the area, the chips, and a plain warning where nobody in the data exists."""
     banner = '<span class="synthetic">Synthetic data: nobody here exists</span>' if source.synthetic else ""
+    if any(c.clock == "reoffending" for c in source.cohorts()) and data.part(source, "without_prison"):
+        banner += f'<span class="synthetic">{escape(words.WITHOUT_PRISON)}</span>'
     st.html(f'<div class="band"><div class="area">{escape(source.area)} {banner}</div>{chips(source)}</div>')
 
 
@@ -79,6 +81,12 @@ def question(title: str) -> None:
 def answer(sentence: str) -> None:
     """One sentence that answers it from the figures."""
     st.html(f'<p class="lede">{escape(sentence)}</p>')
+
+
+def no_cohorts(title: str) -> None:
+    """In place of a page, where the release holds no cohort: what was loaded is not about people."""
+    question(title)
+    answer(words.NO_COHORTS)
 
 
 def heading(text: str, under: str = "") -> None:
@@ -120,7 +128,8 @@ def how(infos: Iterable[IndicatorInfo]) -> None:
     body = ""
     for info in infos:
         parts = "".join(
-            f"<dt>{escape(head)}</dt><dd>{escape(' '.join(said))}</dd>" for head, said in export.parts_of(info)
+            f"<dt>{escape(head)}</dt><dd>{escape(' '.join(said))}</dd>"
+            for head, said in export.parts_of(info, reader().cohorts(info.id))
         )
         body += f"<h3>{escape(info.title)}</h3><dl>{parts}</dl>"
     st.html(markup.details("How is this worked out?", body))

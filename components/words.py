@@ -4,14 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from components.judge import Change, change
+from components.judge import Change, change, few
 
 if TYPE_CHECKING:
     from components.headlines import Column, Headline
+    from release.read import CohortInfo
 
 Row = Mapping[str, Any]
 """One row of a frame of figures, as `release.read.Reader.figures` gives it."""
 
+WITHOUT_PRISON = "No prison extract: people released from custody are missing"
+NO_COHORTS = (
+    "This release holds no figures about people: nothing that was loaded says who was released, convicted, cautioned or on a"
+    " scheme. Data quality shows what was loaded."
+)
 SYMBOLS = {
     "suppressed": "[c]",
     "withheld": "[c]",
@@ -122,6 +128,8 @@ def change_in_sentence(now: Row, before: Row | None, how: Change) -> str:
     was = f"It was {with_unit(before['value'], before)} in {period_in_sentence(before['period_label'])}"
     if how.kind == "cannot tell":
         return f"{was}: from this difference we cannot tell whether anything changed."
+    if few(now) or few(before):
+        return f"{was}: too few people to compare."
     if how.kind in ("difference", "none"):
         return f"{was}."
     direction = "lower" if how.difference is not None and how.difference < 0 else "higher"
@@ -478,3 +486,13 @@ def hidden_steps(columns: Sequence["Column"]) -> list[str]:
     """Which steps are hidden on every pathway, so that no column of blanks stands for them."""
     titles = [title_in_sentence(column.title) for column in columns]
     return [f"Hidden on every pathway, to protect people: {'; '.join(titles)}."] if titles else []
+
+
+def follow_up_of(cohorts: Iterable["CohortInfo"]) -> list[str]:
+    """How long each reoffending cohort of a release is followed, and how much longer it waits for proof."""
+    return [
+        f"{about.title}: offences on days 1 to {about.follow_up_days:,} after the index date, proven by day "
+        f"{about.follow_up_days + about.waiting_days:,}."
+        for about in cohorts
+        if about.clock == "reoffending"
+    ]

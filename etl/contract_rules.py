@@ -10,6 +10,7 @@ from etl.contracts import TABLES
 
 POLARS = {dy.String: pl.String, dy.Date: pl.Date, dy.Int64: pl.Int64, dy.Float64: pl.Float64, dy.Bool: pl.Boolean}
 WHOLE_ROW = "(whole row)"
+NO_IDENTIFIER = "no identifier"
 
 
 def polars_type(column: dy.Column) -> type[pl.DataType]:
@@ -71,7 +72,7 @@ def words(table: str, rule: str) -> tuple[str, str]:
     column = TABLES[table].columns()[name]
     allowed = (column.metadata or {}).get("allowed")
     if kind == "nullability":
-        return name, "no identifier" if name == "person_key" else "missing"
+        return name, NO_IDENTIFIER if name == "person_key" else "missing"
     if kind == "regex":
         return name, f"not one of: {', '.join(allowed)}" if allowed else "not in the form of a code"
     if kind in ("min", "max"):

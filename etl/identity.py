@@ -28,7 +28,12 @@ KEY_BYTES = 32
 KIND_ORDER = ("pnc", "noms", "crn", "yot", "provider", "source")
 """A person is named after their first identifier in this order; within a kind, after the smallest pseudonym."""
 ONE_EACH = ("pnc", "noms", "crn", "yot")
-"""Kinds of which a person should have only one: two of them is a conflict."""
+"""Kinds of which a person should have only one: two of them is a conflict, unless a row that carries both joins them."""
+PLACEHOLDERS = (
+    "UNKNOWN", "UNK", "NOTKNOWN", "NK", "NONE", "NIL", "NULL", "NA", "NOTAPPLICABLE", "NOTAVAILABLE", "NOTRECORDED",
+    "MISSING", "PENDING", "TBC", "TBA",
+)  # fmt: skip
+"""What is typed, in capitals and without blanks, where nobody knows the identifier. Hashed, it would join strangers."""
 
 
 def load_key(data_dir: Path) -> bytes:
@@ -72,6 +77,21 @@ def normal_sql(text: str) -> str:
     return f"nullif(regexp_replace(upper({text}), '[^A-Z0-9]', '', 'g'), '')"
 
 
+def placeholder_sql(kind: str, text: str) -> str:
+    """SQL for whether a text stands where an identifier of this kind should be: a word for none, or XXXX, 0000, --.
+
+    A `source` reference means nothing outside its feed, so all of it counts. A provider may number clients from 1,
+    so there 7, 22 and 333 are somebody's.
+    """
+    if kind == "source":
+        return "false"
+    normal = normal_sql(text)
+    repeated = f"replace({normal}, left({normal}, 1), '') = ''"
+    if kind == "provider":
+        repeated += f" AND NOT regexp_matches({normal}, '^[1-9]{{1,3}}$')"
+    return f"({normal} IS NULL OR {normal} IN {PLACEHOLDERS} OR ({repeated}))"
+
+
 def keyed_sql(prefix: str, text: str) -> str:
     """SQL for the keyed hash of `prefix|identifier`, NULL for a missing identifier."""
     message = f"encode('{prefix}|' || {normal_sql(text)})"
@@ -102,7 +122,7 @@ def resolve(con: duckdb.DuckDBPyConnection, links: str) -> dict[str, int]:
         FROM (SELECT id_key, coalesce(list_position({list(KIND_ORDER)}, id_kind), 99) AS rank FROM {links}
               UNION ALL SELECT person_key, 99 FROM {links}) GROUP BY id_key""")
     edges = con.sql("""
-        SELECT x.n AS a, y.n AS b, p.action = 'split' AS split
+        SELECT x.n AS a, y.n AS b, p.action = 'split' AS split, x.rank = y.rank AS alike
         FROM pair p JOIN node x ON x.id_key = p.a JOIN node y ON y.id_key = p.b ORDER BY ALL""").pl()
     size = int(con.sql("SELECT count(*) FROM node").fetchall()[0][0])
     label = _components(size, edges)
@@ -114,15 +134,26 @@ def resolve(con: duckdb.DuckDBPyConnection, links: str) -> dict[str, int]:
         SELECT node.id_key, head.id_key AS person_key
         FROM labelled JOIN node ON node.n = labelled.n JOIN node head ON head.n = labelled.first""")
     con.unregister("labelled")
+    con.execute("DROP TABLE pair")
+    found = _conflicts(con, links, size, edges)
+    con.execute("DROP TABLE node")
+    return found
+
+
+def _conflicts(con: duckdb.DuckDBPyConnection, links: str, size: int, edges: pl.DataFrame) -> dict[str, int]:
+    """People with two identifiers of one kind, by kind. Those that a row joins to each other, as a merge does, are one."""
+    merged = _components(size, edges.filter("alike"))
+    con.register("merged", pl.DataFrame({"n": np.arange(size), "one": merged}).to_arrow())
     conflicts = con.sql(
         f"""SELECT id_kind, count(*) AS people FROM (
                 SELECT l.id_kind, r.person_key FROM {links} l JOIN resolved r ON r.id_key = l.id_key
+                JOIN node ON node.id_key = l.id_key JOIN merged ON merged.n = node.n
                 WHERE list_contains($kinds, l.id_kind)
-                GROUP BY l.id_kind, r.person_key HAVING count(DISTINCT l.id_key) > 1) GROUP BY id_kind ORDER BY id_kind""",
+                GROUP BY l.id_kind, r.person_key HAVING count(DISTINCT merged.one) > 1)
+            GROUP BY id_kind ORDER BY id_kind""",
         params={"kinds": list(ONE_EACH)},
     ).fetchall()
-    for name in ("pair", "node"):
-        con.execute(f"DROP TABLE {name}")
+    con.unregister("merged")
     return {kind: int(people) for kind, people in conflicts}
 
 

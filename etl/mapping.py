@@ -95,6 +95,7 @@ class Mapping:
     source: str
     agency: str
     title: str
+    area: str
     files: tuple[str, ...]
     format: str
     layout_verified: bool
@@ -172,6 +173,7 @@ class _Checker:
         if form not in FORMATS:
             self.mistake("format is unknown", allowed=", ".join(FORMATS))
         title = self.take(doc, "title", str, "", source)
+        area = self.take(doc, "area", str, "", "")
         verified = self.take(doc, "layout_verified", bool, "", False)
         synthetic = self.take(doc, "synthetic", bool, "", False)
         replaces = self.take(doc, "replaces", str, "", "file")
@@ -192,7 +194,7 @@ class _Checker:
         if self.mistakes:
             raise ProblemsError(self.mistakes)
         return Mapping(
-            self.path, self.sha256, source, agency, title, patterns, form, verified, synthetic, replaces,
+            self.path, self.sha256, source, agency, title, area, patterns, form, verified, synthetic, replaces,
             read, identity, tables, cohorts,
         )  # fmt: skip
 

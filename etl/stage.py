@@ -30,12 +30,15 @@ from etl.mapping import Column, Mapping, Table, contract_columns
 from etl.read import read_bytes, read_rows
 
 BATCH = 50_000
-LAYOUT = 1
+LAYOUT = 2
 """Raised when the way files become parts changes, so that old parts are not taken for new ones."""
 QUARANTINE = "quarantine"
 WHOLE_ROW = "(whole row)"
 PERSON = "_person_of_the_row"
 """The name that expressions do not use: the row's own pseudonym beside the source's columns."""
+PLACEHOLDER = "_placeholder_in_the_row"
+"""Beside it: whether the row has no pseudonym because a placeholder stands in an identifier's place."""
+PLACEHOLDER_RULE = "no identifier: a placeholder stands where an identifier should be"
 NO_TABLE = "no table takes this row"
 FAILURES = {"row": pl.Int64, "table_name": pl.String, "column_name": pl.String, "rule": pl.String}
 BLANKS = " \t\r\n\u00a0"
@@ -62,6 +65,7 @@ class Part:
     quarantined: int
     duplicate: int
     tables: dict[str, int]
+    area: str = ""
     withdrawn: bool = False
     fresh: bool = False
 
@@ -139,7 +143,7 @@ def read_part(folder: Path) -> Part:
     """A part's own record of itself."""
     try:
         record = json.loads((folder / versions.MANIFEST).read_text("utf-8"))
-        day = record["as_at"]
+        day, record = record["as_at"], {"area": "", **record}
         fields = {name: record[name] for name in Part.__dataclass_fields__ if name not in ("path", "as_at", "fresh")}
     except (OSError, ValueError, KeyError):
         raise ProblemError(
@@ -212,12 +216,13 @@ def _stage_file(  # noqa: PLR0917
     quarantined = failures["row"].n_unique()
     record = {
         "layout": LAYOUT, "file": file.name, "sha256": digest, "source": mapping.source, "agency": mapping.agency,
-        "title": mapping.title, "mapping_sha256": mapping.sha256, "layout_verified": mapping.layout_verified,
+        "title": mapping.title, "area": mapping.area, "mapping_sha256": mapping.sha256, "layout_verified": mapping.layout_verified,
         "synthetic": mapping.synthetic or synthetic, "replaces": mapping.replaces,
         "as_at": reaches.isoformat() if reaches else None, "staged_at": _now(), "key_mark": mark,
         "read": counted, "loaded": loaded, "quarantined": quarantined, "duplicate": duplicate,
         "tables": {name: frame.height for name, frame in tables.items()}, "withdrawn": False,
     }  # fmt: skip
+    paths.private(paths.parts(data_dir))
     with versions.building(root, folder.name) as build:
         for name, frame in tables.items():
             frame.write_parquet(build.path / f"{name}.parquet", compression="zstd", compression_level=1)
@@ -309,6 +314,8 @@ def _transform(
             failures += [failed, contract_rules.broken(table.to, typed, failed)]
         everything = {name: pl.concat(frames) for name, frames in made.items()}
         failed_rows = pl.concat([one.select(list(FAILURES)) for one in failures])
+        if ids is not None:
+            failed_rows = _telling_placeholders(failed_rows, ids)
         whole = pl.concat([frame["row"] for frame in everything.values()]).unique().to_frame()
         untaken = _apart_from(_apart_from(frame.select("row"), whole), failed_rows)
         failed_rows = (
@@ -397,7 +404,7 @@ def _identifiers(
 ) -> pl.DataFrame | None:
     """Each row's pseudonyms, k0, k1, ... The first that is present is the row's own key, its person for now.
 
-    People come up many times in a file, so each spelling of an identifier is hashed once.
+    A placeholder such as UNKNOWN or 0000000 has no pseudonym: the row falls to its next identifier. People come up many times in a file, so each spelling of an identifier is hashed once.
     """
     if not mapping.identity:
         return None
@@ -408,21 +415,32 @@ def _identifiers(
         try:
             column = con.sql(
                 f"""WITH told AS (SELECT row, {text} AS t FROM src),
-                    once AS ({_once_sql(prefix, "t", "told")})
-                    SELECT row, k AS k{number} FROM told LEFT JOIN once USING (t)""",
+                    once AS ({_once_sql(one.kind, prefix, "t", "told")})
+                    SELECT row, k AS k{number}, coalesce(p, false) AS p{number} FROM told LEFT JOIN once USING (t)""",
                 params=binds,
             ).pl()
         except duckdb.BinderException as error:
             raise _bad_sql(mapping, f"[identity] {one.kind}", file, error) from None
         found.append(column.sort("row"))
-    ids = found[0].hstack([column[f"k{number}"] for number, column in enumerate(found) if number])
-    return ids.with_columns(pl.coalesce(f"k{number}" for number in range(len(found))).alias(PERSON))
+    ids = found[0].hstack([series for column in found[1:] for series in column.drop("row")])
+    numbers = range(len(found))
+    ids = ids.with_columns(pl.coalesce(f"k{number}" for number in numbers).alias(PERSON))
+    held = pl.any_horizontal(f"p{number}" for number in numbers)
+    return ids.with_columns((held & pl.col(PERSON).is_null()).alias(PLACEHOLDER))
 
 
-def _once_sql(prefix: str, text: str, origin: str) -> str:
-    """SQL for (t, k): each spelling of an identifier once, with its keyed hash."""
+def _once_sql(kind: str, prefix: str, text: str, origin: str) -> str:
+    """SQL for (t, k, p): each spelling of an identifier once, with its keyed hash, or whether it is a placeholder."""
     found = f"SELECT DISTINCT {text} AS t FROM {origin} WHERE {text} IS NOT NULL"
-    return f"SELECT t, {identity.keyed_sql(prefix, 't')} AS k FROM ({found})"
+    judged = f"SELECT t, {identity.placeholder_sql(kind, 't')} AS p FROM ({found})"
+    return f"SELECT t, CASE WHEN NOT p THEN {identity.keyed_sql(prefix, 't')} END AS k, p FROM ({judged})"
+
+
+def _telling_placeholders(failures: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """Failures that say, of rows without an identifier, where a placeholder is the reason."""
+    held = pl.col("row").is_in(ids.filter(PLACEHOLDER)["row"].implode())
+    absent = pl.col("rule") == contract_rules.NO_IDENTIFIER
+    return failures.with_columns(rule=pl.when(absent & held).then(pl.lit(PLACEHOLDER_RULE)).otherwise("rule"))
 
 
 def _table(  # noqa: PLR0917

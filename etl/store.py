@@ -24,6 +24,7 @@ from etl.stage import QUARANTINE, Part, all_parts, live_parts
 
 SQL_TYPES = {dy.String: "VARCHAR", dy.Date: "DATE", dy.Int64: "BIGINT", dy.Float64: "DOUBLE", dy.Bool: "BOOLEAN"}
 ORIGIN = ("source_file", "source_row")
+DEFAULT_AREA = "Cambridgeshire and Peterborough"
 PERSON_KEY = "BIGINT"
 """A store numbers its people 1, 2, 3, ... in the order of their pseudonyms: joins on 64 digits cost several times as much."""
 META = """
@@ -45,7 +46,7 @@ def fill(
     cutoff: dt.date | None = None,
     *,
     store_id: str = "",
-    area: str = "Cambridgeshire and Peterborough",
+    area: str | None = None,
     code_version: str = "",
 ) -> None:
     """Make every table of the store in `con` from the live parts of `data_dir`.
@@ -74,10 +75,17 @@ def fill(
             dt.datetime.now(dt.UTC).replace(tzinfo=None),
             day,
             synthetic,
-            area,
+            area or area_of(live),
             code_version,
         ],
     )
+
+
+def area_of(parts: Sequence[Part]) -> str:
+    """What the figures' area is called: as the mappings of the sources about people say, or else the default."""
+    about_people = [part for part in parts if "identity_link" in part.tables]
+    named = sorted({part.area or DEFAULT_AREA for part in about_people})
+    return " and ".join(named) or DEFAULT_AREA
 
 
 def default_cutoff(parts: Sequence[Part]) -> dt.date:

@@ -11,15 +11,15 @@ import polars as pl
 
 from metrics.catalogue import PERIOD_KINDS, Definition
 from metrics.cube import Waits, counted
+from metrics.figure import NO_EXTRACT, TOO_FEW
 from metrics.kinds import compute
 from metrics.kinds.shared import keys_of
 
 STATUS = {"complete": "final", "awaiting_proof": "provisional", "immature": "immature"}
 IMMATURE = "follow-up is not over yet: this would read too low"
-NO_EXTRACT = "the extract that this needs has not been loaded"
 NOBODY = "nobody in the denominator"
 NO_VALUE = "fewer than half have reached it, so there is no median"
-TOO_FEW = "fewer than {} people: too few to judge"
+TOO_FEW_PEOPLE = "fewer than {} people: " + TOO_FEW
 NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
 
 
@@ -85,7 +85,7 @@ def with_status(frame: pl.DataFrame, definitions: Sequence[Definition], states: 
         .then(pl.lit(NOBODY))
         .otherwise(pl.lit(NO_VALUE))
     )
-    too_few = pl.format(TOO_FEW, pl.col("minimum"))
+    too_few = pl.format(TOO_FEW_PEOPLE, pl.col("minimum"))
     return (
         frame.with_columns(state.fill_null("immature").alias("status"))
         .with_columns(

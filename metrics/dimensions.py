@@ -16,6 +16,7 @@ class Dimension:
     """A dimension. A `partition`'s groups add up to everybody; a `multi` dimension's groups overlap and never do.
 
     `source` is where values come from before those listed: `geography`, `facts` (found in the data) or `listed`.
+    `rests_on` is the store's table without which nobody can be placed.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Dimension:
     source: Literal["geography", "facts", "listed"]
     values: dict[str, str]
     sort: int
+    rests_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ def dimensions(path: Path = FILE) -> dict[str, Dimension]:
         source = entry.get("from", "listed")
         if entry["kind"] not in ("partition", "multi") or source not in ("geography", "facts", "listed"):
             raise ValueError(f"{path.name}: {name}: kind is partition or multi; from is geography or facts")
-        found[name] = Dimension(name, entry["title"], entry["kind"], source, dict(entry["values"]), sort)
+        found[name] = Dimension(
+            name, entry["title"], entry["kind"], source, dict(entry["values"]), sort, entry.get("rests_on")
+        )
     return found
 
 

@@ -7,6 +7,10 @@ from typing import Literal
 Status = Literal["final", "provisional", "immature", "nowcast", "held", "suppressed", "withheld", "not available"]
 Polarity = Literal["lower_is_better", "higher_is_better", "no_judgement"]
 
+TOO_FEW = "too few to judge"
+"""How the reason of a figure ends that is shown but rests on fewer people than its definition asks: no change, no status."""
+NO_EXTRACT = "the extract that this needs has not been loaded"
+"""Why a figure is not available where a partnership does not have what it rests on: never zero, never nobody."""
 SHOWN: tuple[Status, ...] = ("final", "provisional", "nowcast", "held")
 """The statuses under which a value is shown. Under any other, `value` is None and `reason` says why."""
 

@@ -208,6 +208,8 @@ def _protected_curves(definition: Definition, part: pl.DataFrame, monthly: pl.Da
     """Monthly curves of an indicator's cells whose number of people is shown, outward to whole points."""
     shown = part.filter(pl.col(f"{definition.denominator}__shown").is_not_null())
     key = list(open_level.KEY[:4])
+    if not monthly.height:
+        return pl.DataFrame(schema={name: monthly.schema.get(name, pl.Float64) for name in CURVE})
     frame = monthly.filter(pl.col("indicator") == definition.id).join(
         shown.filter(pl.col("dim2") == ""), on=key, how="semi", maintain_order="left"
     )

@@ -12,6 +12,7 @@ import polars as pl
 
 from metrics.catalogue import Definition
 from metrics.cohorts import Cohort
+from metrics.figure import NO_EXTRACT, TOO_FEW
 from metrics.kinds.proportion import wilson
 from release import protect as rules
 from release.complement import KEY
@@ -193,7 +194,7 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
     status = np.where(unknown | none, "not available", status)
     reason = np.where(unknown, NO_EXTRACT, np.where(none, NO_VALUE, reason))
     small = (status == "final") & (d < definition.minimum_n) & (definition.kind != "count")
-    reason = np.where(small, f"fewer than {definition.minimum_n} people: too few to judge", reason)
+    reason = np.where(small, f"fewer than {definition.minimum_n} people: {TOO_FEW}", reason)
     base = f"people:{EVERYBODY}" if definition.kind == "count" else EVERYBODY
     keep = pl.Series((np.nan_to_num(n) > 0) | np.isnan(_numbers(frame, f"{base}__shown")))
     numbers = {"value": value, "lower": lower, "upper": upper, "numerator": x, "denominator": d}
@@ -208,7 +209,6 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
     ).filter(keep)
 
 
-NO_EXTRACT = "the extract that this needs has not been loaded"
 NO_VALUE = "nobody in the denominator, or too few have reached it"
 
 

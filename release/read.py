@@ -17,7 +17,8 @@ import polars as pl
 
 from common.duck import connect_readonly, cursor
 from common.errors import ProblemError
-from metrics.figure import Figure
+from metrics.dimensions import dimensions as known_dimensions
+from metrics.figure import NO_EXTRACT, Figure
 
 T = TypeVar("T")
 DISTRICT = "district"
@@ -121,6 +122,12 @@ class Reader:
         self._dimensions = {
             row["id"]: DimensionInfo(**row)
             for row in self._rows("SELECT * EXCLUDE (sort) FROM dimension ORDER BY sort, id")
+        }
+        loaded = {
+            row["table_name"] for row in self._rows("SELECT DISTINCT table_name FROM completeness WHERE rows > 0")
+        }
+        self._unplaced = {
+            d.id for d in known_dimensions().values() if d.rests_on and loaded and d.rests_on not in loaded
         }
         self._order = {name: place for place, name in enumerate(self._dimensions)}
         self._members: dict[str, list[tuple[str, str]]] = {name: [] for name in self._dimensions}
@@ -328,6 +335,13 @@ class Reader:
         """How full each column of each table is."""
         return self._query("SELECT * FROM completeness ORDER BY table_name, column_name")
 
+    def without_prison(self) -> bool:
+        """Whether no custody was loaded: then nobody released from custody is in the area and scheme cohorts."""
+        rows = self._rows(
+            "SELECT count(*) FILTER (table_name = 'custody_spell' AND rows > 0) AS n, count(*) AS m FROM completeness"
+        )
+        return bool(rows[0]["m"]) and not rows[0]["n"]
+
     def events(self) -> pl.DataFrame:
         """Dated notes for charts."""
         return self._query("SELECT * FROM event ORDER BY on_date, title")
@@ -453,6 +467,8 @@ class Reader:
             rows = [("", "")] if not dim else [m for m in self._members[dim] if chosen.get(dim, m[0]) == m[0]]
             side = pl.DataFrame(rows, schema={f"val{i}": pl.String, f"label{i}": pl.String}, orient="row")
             grid = grid.join(side.with_row_index(f"_place{i}"), how="cross")
+        if self._unplaced & {dim1, dim2}:
+            found = found.clear()
         gone = pl.col("status").is_null()
         state = pl.col("period").replace_strict(
             {p.id: self._states.get((about.id, p.id), "complete") for p in periods}, return_dtype=pl.String
@@ -461,6 +477,8 @@ class Reader:
         words = (
             pl.when(state == "immature")
             .then(pl.lit("follow-up has not run its course for this period"))
+            .when(pl.lit(bool(self._unplaced & {dim1, dim2})))
+            .then(pl.lit(NO_EXTRACT))
             .otherwise(pl.lit(f"no {about.people} in this group in this period"))
         )
         return (

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.release import literal
 
@@ -26,6 +26,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 KNOWN_NOISE = ("/_stcore/health", "/_stcore/host-config")
 """On a deep link Streamlit's own front end first asks beneath the page's path, is told 404, and asks again at the root."""
 

@@ -363,6 +363,9 @@ def _common(con: duckdb.DuckDBPyConnection, level: str, release_id: str, synthet
         "INSERT INTO quarantine VALUES ('police_crime_2026-09-30.csv', 'offence', 'offence_date', 'a real date', 10)"
     )
     con.execute("INSERT INTO completeness VALUES ('offence', 'offence_date', 985, 985), ('offence', 'court', 985, 700)")
+    con.execute(
+        "INSERT INTO completeness VALUES ('need', 'pathway', 640, 640), ('custody_spell', 'end_date', 210, 190)"
+    )
     for sort, (name, title, unit, polarity, kind, fact, class_) in enumerate(INDICATORS):
         definition = json.dumps({"id": name, "text": {"title": title, **_TEXT}})
         row = (name, 1, title, unit, polarity, kind, fact, class_, 30, sort, definition)

@@ -1,0 +1,40 @@
+"""The cut-off of a publish: what every contributing source reaches, and never later."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from app.publish import cutoff_of
+from common.errors import ProblemError
+from etl.stage import Part
+
+EARLY, LATE = dt.date(2026, 6, 30), dt.date(2026, 9, 30)
+
+
+def part(source: str, table: str, as_at: dt.date | None) -> Part:
+    return Part(
+        Path(), f"{source}.csv", "", source, "police", "", True, False, "file", as_at, "", "", 1, 1, 0, 0, {table: 1}
+    )
+
+
+def test_the_cutoff_is_what_every_contributing_source_reaches() -> None:
+    assert cutoff_of([part("police", "offence", LATE), part("prison", "custody_spell", EARLY)]) == EARLY
+
+
+def test_context_does_not_hold_back_the_cutoff() -> None:
+    assert cutoff_of([part("police", "offence", LATE), part("street", "recorded_crime", EARLY)]) == LATE
+
+
+def test_context_alone_has_a_cutoff_of_its_own() -> None:
+    assert cutoff_of([part("street", "recorded_crime", EARLY)]) == EARLY
+
+
+def test_a_later_cutoff_than_a_source_reaches_is_refused_by_the_sources_name() -> None:
+    with pytest.raises(ProblemError, match="prison"):
+        cutoff_of([part("police", "offence", LATE), part("prison", "custody_spell", EARLY)], LATE)
+
+
+def test_no_day_anywhere_is_said_so() -> None:
+    with pytest.raises(ProblemError, match="which day it reaches"):
+        cutoff_of([part("police", "offence", None)])
