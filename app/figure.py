@@ -47,6 +47,8 @@ def question(
         name, equals, value = pair.partition("=")
         if not equals or not name or not value:
             raise _wrong(f"{pair!r} is not KEY=VALUE", "--where", "for example sex=female, cohort=adults")
+        if name.endswith("district"):
+            value = "_".join(value.lower().split())  # a label will do
         if chosen.setdefault(name, value) != value:
             raise _wrong(f"Two values were given for {name}", "--where", "one value for each dimension")
     named = chosen.pop("cohort", None)

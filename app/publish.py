@@ -43,6 +43,7 @@ def publish(
 ) -> Published:
     """Make a store and a release from the live parts of a data directory, and serve them."""
     parts = live_parts(data_dir)
+    refuse_mixed(parts)
     day = cutoff_of(parts, cutoff)
     release_id = versions.new_id()
     stores, releases, tmp = paths.stores(data_dir), paths.releases(data_dir), paths.tmp(data_dir)
@@ -77,6 +78,19 @@ def publish(
     return Published(release_id, store.id, day, synthetic, releases / release_id)
 
 
+def refuse_mixed(parts: Sequence[Part]) -> None:
+    """Refuse invented and real extracts together: invented people would be published as real."""
+    real = sorted({part.file for part in parts if not part.synthetic})
+    if real and len(real) < len({part.file for part in parts}):
+        raise ProblemError(
+            what=f"Invented and real extracts are staged together; the real ones are {', '.join(real)}",
+            where="the data directory",
+            allowed="either invented extracts or real ones",
+            remedy="load the real ones into a data directory of their own (--data-dir or IOM_DATA_DIR); take them out of"
+            " this one with `iom withdraw FILE`",
+        )
+
+
 def cutoff_of(parts: Sequence[Part], asked: dt.date | None = None) -> dt.date:
     """The cut-off: the day that every contributing source reaches, or the one asked for where all reach it."""
     if not parts:
@@ -88,6 +102,14 @@ def cutoff_of(parts: Sequence[Part], asked: dt.date | None = None) -> dt.date:
         )
     reached: dict[str, dt.date] = {}
     contributing = [part for part in parts if any(part.tables.get(table) for table in CONTRIBUTING)]
+    unknown = sorted({part.source for part in contributing if not part.as_at})
+    if unknown:
+        raise ProblemError(
+            what=f"Nothing says which day these sources reach: {', '.join(unknown)}",
+            where="the staged files",
+            allowed="a day for every source that a reoffending figure rests on, or unfinished follow-up would pass as final",
+            remedy="load them again with `iom load --as-at YYYY-MM-DD`, or give the mapping `as_at` or `reaches`",
+        )
     for part in contributing or parts:  # context alone, such as recorded crime, has a cut-off too
         if part.as_at:
             reached[part.source] = max(part.as_at, reached.get(part.source, part.as_at))

@@ -3,6 +3,7 @@
 `read_mapping` checks the whole file and reports every mistake at once.
 """
 
+import datetime as dt
 import hashlib
 import re
 import tomllib
@@ -34,6 +35,7 @@ class Read:
     dates: tuple[str, ...] = ("%Y-%m-%d",)
     missing: tuple[str, ...] = ("",)
     as_at: str | None = None
+    reaches: dt.date | None = None
     distinct_where: str | None = None
 
 
@@ -233,12 +235,21 @@ class _Checker:
                     self.mistake("as_at needs exactly one group in brackets, around the date", where)
             except re.error:
                 self.mistake("as_at is not a valid pattern", where)
+        reaches = self.day(block, "reaches", where)
         distinct = self.take(block, "distinct_where", str, where, "") or None
         self.unknown(block, where)
         return Read(
             encoding, marks["delimiter"], marks["quote"], header_row, sheet,
-            lists["dates"], lists["missing"], as_at, distinct,
+            lists["dates"], lists["missing"], as_at, reaches, distinct,
         )  # fmt: skip
+
+    def day(self, block: dict[str, Any], key: str, where: str) -> dt.date | None:
+        """Take a date, where it is given."""
+        found = block.pop(key, None)
+        if found is None or (isinstance(found, dt.date) and not isinstance(found, dt.datetime)):
+            return found
+        self.mistake(f"{key} is not a date", where, f"a date without quotes, for example {key} = 2016-04-01")
+        return None
 
     def value_maps(self, block: dict[str, Any]) -> dict[str, dict[str, str]]:
         maps = {"district": district_values()}

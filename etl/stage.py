@@ -263,9 +263,11 @@ def _now() -> str:
 
 
 def _as_at(mapping: Mapping, name: str) -> dt.date | None:
-    """The day the extract reaches to, from its file name. A month alone means the month's last day."""
+    """The day the extract reaches to, from its file name. A month alone means the month's last day.
+
+    Where names do not say, it is the one day that the mapping gives for a published file, if it does."""
     if mapping.read.as_at is None:
-        return None
+        return mapping.read.reaches
     match = re.search(mapping.read.as_at, name)
     for form in ("%Y-%m-%d", "%Y%m%d", "%d-%m-%Y", "%d%m%Y", "%Y-%m") if match else ():
         try:
@@ -276,7 +278,7 @@ def _as_at(mapping: Mapping, name: str) -> dt.date | None:
         return day.replace(day=last) if form == "%Y-%m" else day
     raise ProblemError(
         "the day that the extract reaches to is not in the file name", name,
-        "a name that matches as_at in the mapping, with a real date", "rename the file or give the date",
+        "a name that matches as_at in the mapping, with a real date", "rename the file, or give the day: iom load --as-at YYYY-MM-DD",
     )  # fmt: skip
 
 
