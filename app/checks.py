@@ -12,9 +12,14 @@ def problems(data_dir: Path) -> tuple[list[ProblemError], str]:
     """What is wrong, and in words what was looked at."""
     found = list(check_parts_and_store(data_dir))
     looked = ["the staged parts"]
-    if versions.current(paths.stores(data_dir)):
+    if (paths.stores(data_dir) / versions.CURRENT).is_file():
         looked.append("the current store")
-    folder = files.current_release(data_dir)
+    folder = None
+    try:
+        folder = files.current_release(data_dir)
+    except ProblemError as lost:
+        looked.append("the release served")
+        found.append(lost)
     if folder:
         looked.append(f"release {folder.name}")
         found += [

@@ -133,7 +133,11 @@ def releases(as_json: bool, data_dir: Path) -> None:
     from release import files
 
     root = files.releases_root(data_dir)
-    current = files.current_release(data_dir)
+    try:
+        current = files.current_release(data_dir)
+    except ProblemError as lost:  # listed all the same: `iom use` needs an ID
+        click.echo(str(lost), err=True)
+        current = None
     rows = []
     for name in versions.list_versions(root):
         about = files.manifest(root / name)

@@ -1,7 +1,10 @@
 """Where things are: the data directory and its folders, and the committed reference files."""
 
 import os
+import stat
 from pathlib import Path
+
+from common.errors import ProblemError
 
 REPO = Path(__file__).resolve().parents[1]
 VARIABLE = "IOM_DATA_DIR"
@@ -23,6 +26,21 @@ def data_dir(option: str | Path | None = None) -> Path:
 def was_configured(option: str | Path | None = None) -> bool:
     """Whether somebody chose the data directory. The demo is built only where nobody did."""
     return bool(option or os.environ.get(VARIABLE))
+
+
+def private(folder: Path) -> Path:
+    """A folder, made if need be, that its owner alone may enter: what lies in it is about people."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if os.name != "nt" and mode & 0o077:
+        try:
+            folder.chmod(mode & ~0o077)
+        except PermissionError:
+            raise ProblemError(
+                "others can enter a folder of personal data", str(folder), "its owner alone",
+                "have its owner run chmod 700 on it",
+            ) from None  # fmt: skip
+    return folder
 
 
 def parts(root: Path) -> Path:

@@ -16,6 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from common import paths
+from common.errors import ProblemError
+
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 BUILDING = re.compile(r"^\.building-(?P<id>.+)-(?P<pid>\d+)$")
@@ -39,14 +42,14 @@ def new_id(now: dt.datetime | None = None) -> str:
 @contextlib.contextmanager
 def building(root: Path, version: str | None = None) -> Iterator[Build]:
     """Build a version aside. On success it gets a manifest and its own name; on failure nothing is left."""
-    root.mkdir(parents=True, exist_ok=True)
+    paths.private(root)
     sweep(root)
     name = version or new_id()
     final = root / name
     if final.exists():
         raise FileExistsError(f"the version {name} exists already")
     aside = root / f".building-{name}-{os.getpid()}"
-    aside.mkdir()
+    paths.private(aside)
     try:
         yield Build(name, aside)
         write_manifest(aside)
@@ -95,12 +98,20 @@ def point(root: Path, version: str) -> None:
 
 
 def current(root: Path) -> Path | None:
-    """The folder that CURRENT names, or None where nothing has been published yet."""
+    """The folder that CURRENT names, or None where nothing has been published yet.
+
+    A CURRENT that names nothing there is a fault to mend, never taken for an empty start."""
     file = root / CURRENT
     if not file.is_file():
         return None
-    folder = root / file.read_text("utf-8").strip()
-    return folder if folder.is_dir() else None
+    name = file.read_text("utf-8", errors="replace").strip()
+    if name not in list_versions(root):
+        stores = root.name == paths.STORES
+        raise ProblemError(
+            "CURRENT names a version that is not there", str(file), "a version in that folder",
+            "run `iom publish` again" if stores else "run `iom use ID` with an ID that `iom releases` lists, or publish again",
+        )  # fmt: skip
+    return root / name
 
 
 def list_versions(root: Path) -> list[str]:

@@ -24,7 +24,10 @@ def check(data_dir: Path) -> list[ProblemError]:
         check_parts(live_parts(data_dir), data_dir)
     except ProblemsError as found:
         problems += found.problems
-    folder = versions.current(paths.stores(data_dir))
+    try:
+        folder = versions.current(paths.stores(data_dir))
+    except ProblemError as lost:
+        return [*problems, lost]
     if folder is not None:
         problems += check_store(folder)
     return problems

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -139,3 +140,36 @@ def test_a_failed_publish_leaves_the_last_release_serving(published: Path, monke
     assert run(published, "publish").exit_code == 1
     assert serving(published) == before
     assert not [path.name for path in paths.releases(published).iterdir() if path.name.startswith(".building")]
+
+
+def test_a_lost_current_is_said_and_can_be_mended(published: Path) -> None:
+    """Figures say what is wrong; the commands that mend it still work; a publish mends the store's too."""
+    root = paths.releases(published)
+    release = (root / versions.CURRENT).read_text().strip()
+    (root / versions.CURRENT).write_text("20200101T000000-abcdef\n")
+    for command in (["figure", "reoffending_rate"], ["check"]):
+        said = run(published, *command)
+        assert said.exit_code == 1
+        assert "names a version that is not there" in said.stderr
+        assert "iom use ID" in said.stderr
+    listed = run(published, "releases", "--json")
+    assert listed.exit_code == 0
+    assert release in [row["id"] for row in json.loads(listed.stdout)]
+    assert not any(row["current"] for row in json.loads(listed.stdout))
+    assert "names a version that is not there" in listed.stderr
+    assert run(published, "use", release).exit_code == 0
+    assert run(published, "figure", "reoffending_rate").exit_code == 0
+    for folder in (root, paths.stores(published)):
+        (folder / versions.CURRENT).write_text("garbage")
+    said = run(published, "figure", "reoffending_rate", "--from-store")
+    assert said.exit_code == 1
+    assert "iom publish" in said.stderr
+    made = run(published, "publish", "--label", "Mended")
+    assert made.exit_code == 0, made.output
+    assert run(published, "check").exit_code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are for POSIX")
+def test_a_published_directory_is_for_its_owner_alone(published: Path) -> None:
+    for name in (paths.PARTS, paths.STORES, paths.RELEASES, paths.TMP):
+        assert stat.S_IMODE((published / name).stat().st_mode) == 0o700, name

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from etl import identity
 
-KINDS = {"a": "pnc", "b": "crn", "c": "noms", "d": "provider", "e": "crn"}
+KINDS = {"a": "pnc", "b": "crn", "c": "noms", "d": "provider", "e": "crn", "y": "yot"}
 
 
 @settings(max_examples=60, deadline=None)
@@ -63,6 +63,46 @@ def test_links_through_other_agencies_make_one_person() -> None:
 def test_one_person_with_two_pnc_ids_is_counted_as_a_conflict() -> None:
     _, conflicts = resolved([("a1", "b1", None, "same"), ("a2", "b1", None, "same")])
     assert conflicts == {"pnc": 1}
+
+
+def test_two_of_one_kind_that_a_merge_row_joins_are_no_conflict() -> None:
+    """b1, b2 and b3 are merged in a chain; e9 of the same kind came through the police number alone."""
+    merged = [("b1", "b2", "2020-01-01", "same"), ("b2", "b3", "2021-01-01", "same"), ("b1", "a1", None, "same")]
+    assert resolved(merged)[1] == {}
+    assert resolved([*merged, ("e9", "a1", None, "same")])[1] == {"crn": 1}
+    undone = [("b1", "b2", "2020-01-01", "same"), ("b1", "b2", "2021-01-01", "split"), ("b2", "a1", None, "same")]
+    persons, conflicts = resolved(undone)
+    assert persons["b1"] != persons["b2"]
+    assert conflicts == {}
+
+
+@pytest.mark.parametrize("links", [[("c1", "b1"), ("c2", "b1")], [("y1", "a1"), ("y2", "a1")]])
+def test_two_prison_or_youth_numbers_of_one_person_are_a_conflict(links: list[tuple[str, str]]) -> None:
+    kind = KINDS[links[0][0][0]]
+    assert resolved([(a, b, None, "same") for a, b in links])[1] == {kind: 1}
+
+
+def absent(kind: str, text: str) -> bool:
+    con = duckdb.connect()
+    (found,) = con.sql(f"SELECT {identity.placeholder_sql(kind, '$t')}", params={"t": text}).fetchall()
+    con.close()
+    return bool(found[0])
+
+
+@pytest.mark.parametrize("kind", ["pnc", "crn", "noms", "yot", "provider"])
+def test_placeholders_are_no_identifiers(kind: str) -> None:
+    words = ["UNKNOWN", "Not known", "none", "N/A", "n.a.", "NA", "null", "TBC", "t b a", "Nil", "not-recorded"]
+    for text in [*words, "X", "xxxx", "XX/XXXXXX", "0", "0000000", "9999999", "-", "??", "  ", ""]:
+        assert absent(kind, text), text
+    for text in ["X123456", "2004/0123456A", "A1234AA", "123456", "NONE1", "YOT0000000", "1000000"]:
+        assert not absent(kind, text), text
+
+
+def test_a_provider_numbers_clients_from_1_and_a_source_reference_is_its_own() -> None:
+    for text in ("1", "7", "22", "333"):
+        assert not absent("provider", text)
+        assert absent("crn", text)
+    assert identity.placeholder_sql("source", "$t") == "false"
 
 
 def test_a_split_is_honoured_and_a_later_merge_undoes_it() -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -332,3 +333,34 @@ def test_a_file_of_another_name_is_refused(police: Mapping, write_csv: Write, so
     assert all_parts(data) == []
     parts = stage(police, [right], data) + stage(police, [wrong], data / "other", any_name=True)
     assert [part.read for part in parts] == [1, 1]
+
+
+def test_a_placeholder_is_no_identifier(police: Mapping, write_csv: Write, sound_row: Row, tmp_path: Path) -> None:
+    """Strangers who share UNKNOWN stay strangers: each row falls to its CRN, or is refused with the reason."""
+    rows = [
+        sound_row(PNC_ID="UNKNOWN", CRN="X1", Crime_Ref="1"),
+        sound_row(PNC_ID="Not known", CRN="X2", Crime_Ref="2"),
+        sound_row(PNC_ID="0000000", CRN="n/a", Crime_Ref="3"),
+        sound_row(PNC_ID="", CRN="-", Crime_Ref="4"),
+        sound_row(PNC_ID="", CRN="", Crime_Ref="5"),
+        sound_row(PNC_ID="2004/1B", CRN="TBC", Crime_Ref="6"),
+    ]
+    (part,) = stage(police, [write_csv(rows)], tmp_path / "data")
+    key = identity.load_key(tmp_path / "data")
+    wanted = [identity.keyed(key, *one) for one in (("crn", "X1"), ("crn", "X2"), ("pnc", "2004/1B"))]
+    assert pl.read_parquet(part.path / "offence.parquet")["person_key"].to_list() == wanted
+    links = pl.read_parquet(part.path / "identity_link.parquet")
+    assert sorted(links["id_key"].to_list()) == sorted(wanted), "no placeholder links anybody"
+    rule = "no identifier: a placeholder stands where an identifier should be"
+    told = {(row, said) for row, _, column, said in reasons(part.path) if column == "person_key"}
+    assert told == {(4, rule), (5, rule), (6, "no identifier")}
+    assert part.reconciles
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are for POSIX")
+def test_parts_are_for_their_owner_alone(police: Mapping, write_csv: Write, sound_row: Row, tmp_path: Path) -> None:
+    root = paths.parts(tmp_path / "data")
+    root.mkdir(parents=True)
+    root.chmod(0o755)  # as an earlier version left it
+    (part,) = stage(police, [write_csv([sound_row()])], tmp_path / "data")
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (root, part.path.parent, part.path)] == [0o700] * 3

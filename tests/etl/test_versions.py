@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 
 from common import duck, paths, versions
+from common.errors import ProblemError
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -59,6 +61,52 @@ def test_changed_missing_and_added_files_are_found(tmp_path: Path) -> None:
     assert "checksum differs" in versions.verify(folder)[0]
     (folder / "store.txt").unlink()
     assert versions.verify(folder) == [f"{folder.name}/store.txt: missing"]
+
+
+@pytest.mark.parametrize("text", ["20200101T000000-abcdef\n", "garbage", "", ".", "../elsewhere", "\x00\n"])
+def test_a_current_that_names_nothing_is_said(tmp_path: Path, text: str) -> None:
+    """It is not taken for an empty start, it says how to mend it, and pointing anew mends it."""
+    (tmp_path / "elsewhere").mkdir()
+    for root, remedy in ((tmp_path / paths.RELEASES, "iom use ID"), (tmp_path / paths.STORES, "iom publish")):
+        one = publish(root, "one")
+        (root / versions.CURRENT).write_text(text, "utf-8")
+        with pytest.raises(ProblemError, match="names a version that is not there") as caught:
+            versions.current(root)
+        assert str(root / versions.CURRENT) in str(caught.value)
+        assert remedy in str(caught.value)
+        versions.point(root, one)
+        assert versions.current(root) == root / one
+
+
+def test_a_current_of_stray_bytes_is_said(tmp_path: Path) -> None:
+    publish(tmp_path, "one")
+    (tmp_path / versions.CURRENT).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ProblemError, match="names a version that is not there"):
+        versions.current(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are for POSIX")
+def test_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
+    """A new root, an open one, the version in each, and where a build spills."""
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o775)
+    for root in (tmp_path / "new", tmp_path / "open"):
+        folder = root / publish(root, "one")
+        assert [stat.S_IMODE(one.stat().st_mode) for one in (root, folder)] == [0o700, 0o700]
+    (tmp_path / "tmp").mkdir(mode=0o755)
+    duck.connect_build(temp_dir=tmp_path / "tmp").close()
+    assert stat.S_IMODE((tmp_path / "tmp").stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are for POSIX")
+def test_a_folder_that_cannot_be_closed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise PermissionError
+
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(ProblemError, match="chmod 700"), versions.building(tmp_path):
+        pass
 
 
 def test_a_path_is_never_used_twice(tmp_path: Path) -> None:
