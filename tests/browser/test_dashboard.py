@@ -142,6 +142,23 @@ def test_a_phone_shows_the_page_without_sideways_scrolling(server: Server, tab: 
     tab.screenshot(path=ARTEFACTS / f"{path or 'quarter'}-390.png")
 
 
+@pytest.mark.parametrize("width", [1280, 1400, 1440])
+def test_the_two_tables_of_the_quarter_never_lie_over_each_other(server: Server, tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 900})
+    opened(tab, server, "")
+    first, second = tab.evaluate(
+        """() => [...document.querySelectorAll(".sides table")].map(table => {
+            const parts = [table, ...table.querySelectorAll("th, td, td *")];
+            const boxes = parts.map(e => e.getBoundingClientRect()).filter(b => b.width > 0);
+            return {left: Math.min(...boxes.map(b => b.left)), right: Math.max(...boxes.map(b => b.right)),
+                    top: table.getBoundingClientRect().top, bottom: table.getBoundingClientRect().bottom};
+        })"""
+    )
+    assert first["right"] + 16 <= second["left"] or first["bottom"] <= second["top"]
+    assert max(first["right"], second["right"]) <= width
+    assert tab.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
 def test_the_page_works_from_the_keyboard(server: Server, tab: Page) -> None:
     opened(tab, server, "")
     summary = tab.locator("summary", has_text="How is this worked out?")
