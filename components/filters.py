@@ -49,7 +49,8 @@ def choose(label: str, options: Sequence[tuple[str, str]], key: str, default: st
 
 def district(source: Reader, cohort: CohortInfo) -> str:
     """The district, or '' for all."""
-    return choose("District", [("", "All districts"), *source.districts(cohort.id)], "district")
+    places = [d for d in source.districts(cohort.id) if d[0] != "none"]
+    return choose("District", [("", "All districts"), *places], "district")
 
 
 def pathway(source: Reader, everybody: bool = True) -> str:

@@ -61,6 +61,8 @@ def headlines(source: Reader, district: str = "", pathway: str = "") -> tuple[li
 
 def narrowed(source: Reader, indicator: str, cohort: CohortInfo, district: str, pathway: str) -> dict[str, str] | None:
     """The chosen district and pathway as this measure knows them, or None where it has no such table."""
+    if district and district not in dict(source.districts(cohort.id)):
+        return None
     where = {cohort.district_dimension: district} if district else {}
     tables = source.tables(indicator, cohort.id)
     if pathway:

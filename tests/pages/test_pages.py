@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from common.errors import ProblemError
-from components import data, export, words
+from components import data, export, headlines, words
 from release.read import Reader
 from tests.pages.reading import LEVELS, ROOT, SHELL, lede, markup, text
 
@@ -73,6 +73,28 @@ def test_one_person_in_a_district_is_shown_to_the_partnership_and_hidden_from_th
 
 def test_a_district_of_one_person_has_no_status_colour(run: Run) -> None:
     assert 'class="status too-few"' not in markup(run("quarter"))  # the target is for the area, not for a district
+
+
+def test_a_district_that_is_none_is_no_choice(
+    run: Run, source: Reader, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = Reader.members
+
+    def members(reader: Reader, dimension: str) -> list[tuple[str, str]]:
+        return [*every(reader, dimension), *([("none", "Not on a scheme")] if dimension == "managing_district" else [])]
+
+    monkeypatch.setattr(Reader, "members", members)
+    assert ("none", "Not on a scheme") in source.districts("scheme")
+    for page in ("quarter", "reoffending"):
+        app = run(page, level, district="Not on a scheme")
+        assert app.selectbox(key="district").value == ""
+        assert "Not on a scheme" not in app.selectbox(key="district").options
+
+
+def test_a_measure_is_left_out_where_its_cohort_lacks_the_district(source: Reader) -> None:
+    scheme = source.cohort("scheme")
+    assert headlines.narrowed(source, "reoffending_rate", scheme, "none", "") is None
+    assert headlines.narrowed(source, "reoffending_rate", scheme, "fenland", "") == {"managing_district": "fenland"}
 
 
 def test_a_pathway_narrows_the_measures_that_know_pathways(run: Run, source: Reader, level: str) -> None:
