@@ -58,11 +58,13 @@ WITH candidate AS (
     SELECT 'scheme', d.* FROM candidate AS d
     WHERE EXISTS (SELECT 1 FROM chosen_cohort AS c WHERE c.basis = 'scheme')
         AND EXISTS (SELECT 1 FROM episode AS e WHERE e.person_key = d.person_key AND e.start_day <= d.day AND d.day < e.end_day)
+), dated AS (
+    SELECT *, CAST(year(DATE '1970-01-01' + day) * 4 + quarter(DATE '1970-01-01' + day) - 1 AS INTEGER) AS quarter_number FROM placed
+), ordered AS (
+    SELECT *, row_number() OVER (PARTITION BY basis, person_key, quarter_number ORDER BY day, kind) AS place FROM dated
 )
-SELECT basis, person_key, day, kind, disposal, offence_district, sentence_days, before, start_day,
-    CAST(year(DATE '1970-01-01' + day) * 4 + quarter(DATE '1970-01-01' + day) - 1 AS INTEGER) AS quarter_number, CAST(NULL AS INTEGER) AS age_at_index
-FROM placed
-QUALIFY row_number() OVER (PARTITION BY basis, person_key, quarter_number ORDER BY day, kind) = 1;
+SELECT basis, person_key, day, kind, disposal, offence_district, sentence_days, before, start_day, quarter_number, CAST(NULL AS INTEGER) AS age_at_index
+FROM ordered WHERE place = 1;
 
 INSERT INTO entry
 WITH member AS (
@@ -73,10 +75,12 @@ WITH member AS (
     JOIN chosen_cohort AS c ON c.basis = m.cohort
     CROSS JOIN setting AS s
     WHERE m.index_date <= s.cutoff
-    QUALIFY row_number() OVER (PARTITION BY m.cohort, m.person_key, quarter_number ORDER BY day, m.age_at_index) = 1
+), ordered AS (
+    SELECT *, row_number() OVER (PARTITION BY cohort, person_key, quarter_number ORDER BY day, age_at_index) AS place FROM member
 )
 SELECT m.cohort, m.person_key, m.day, 4, coalesce(c.disposal, CAST('not_known' AS gravity)), c.offence_district,
     CASE WHEN c.disposal = 'custody' THEN c.sentence_days END, c.before, NULL, m.quarter_number, m.age_at_index
-FROM member AS m LEFT JOIN court AS c ON c.person_key = m.person_key AND c.court_day = m.day;
+FROM ordered AS m LEFT JOIN court AS c ON c.person_key = m.person_key AND c.court_day = m.day
+WHERE m.place = 1;
 
 CREATE OR REPLACE TEMP TABLE moment AS SELECT person_key, day FROM entry GROUP BY person_key, day;

@@ -14,9 +14,11 @@ WITH held AS (
     SELECT person_key, CAST(district AS word) AS district, CAST(from_date - DATE '1970-01-01' AS INTEGER) AS from_day,
         CAST(coalesce(lead(from_date) OVER (PARTITION BY person_key ORDER BY from_date) - DATE '1970-01-01', 1000000) AS INTEGER) AS next_day
     FROM (
-        SELECT person_key, district, from_date FROM residence
-        QUALIFY row_number() OVER (PARTITION BY person_key, from_date ORDER BY to_date DESC NULLS FIRST, district) = 1
+        SELECT person_key, district, from_date,
+            row_number() OVER (PARTITION BY person_key, from_date ORDER BY to_date DESC NULLS FIRST, district) AS place
+        FROM residence
     ) AS address
+    WHERE place = 1
 )
 SELECT a.person_key, a.day, l.district
 FROM asked AS a JOIN lasting AS l ON l.person_key = a.person_key AND l.from_day <= a.home_day AND a.home_day < l.next_day;
