@@ -302,8 +302,14 @@ def breakdowns(source: Reader, indicator: str, cohort: CohortInfo, where: dict[s
 
 
 def first_telling(source: Reader, indicator: str, cohort: CohortInfo, dims: list[str], where: dict[str, str]) -> str:
-    """The first breakdown with figures for two groups or more, to begin with; else the first."""
-    for by in dims:
+    """The cohort's own district, else the first breakdown with figures for two groups or more; else the first.
+
+    Never the other kind of district to begin with: the districts page shows the cohort's own.
+    """
+    own = cohort.district_dimension
+    if own in dims:
+        return own
+    for by in [d for d in dims if not d.endswith("_district")]:
         rows, _ = broken_down(source, indicator, cohort, by, where)
         if sum(row["value"] is not None for row in rows) > 1:
             return by

@@ -50,7 +50,7 @@ def refused(problem: ProblemError) -> NoReturn:
 def chips(source: Reader) -> str:
     """Release, cut-off, what is final, level, and synthetic when it is."""
     final = []
-    for about in quarter_cohorts(source)[:1]:
+    for about in [c for c in quarter_cohorts(source) if c.clock == "reoffending"][:1]:
         kinds = {k for i in source.indicators(about.id) for k in source.period_kinds(i.id, about.id)}
         kind = next((k for k in ("quarter", "year", "three_years", "all") if k in kinds), "quarter")
         if period := latest(source, about, kind):

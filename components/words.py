@@ -18,6 +18,10 @@ NO_COHORTS = (
     "This release holds no figures about people: nothing that was loaded says who was released, convicted, cautioned or on a"
     " scheme. Data quality shows what was loaded."
 )
+NO_REOFFENDING = (
+    "This release follows nobody for reoffending: it holds no convictions, cautions or releases to follow from, so there is "
+    "nothing to say yet. The other pages show what it holds."
+)
 SYMBOLS = {
     "suppressed": "[c]",
     "withheld": "[c]",
@@ -307,7 +311,7 @@ def apart(rows: Sequence[Row], overall: Row | None) -> tuple[list[str], list[str
 
 STEPS = {
     "need_identified": ("{} had the need", "need", "lower", "higher"),
-    "referred_of_need": ("of those in need, {} were referred", "referral", "lower", "higher"),
+    "referred_of_need": ("of {of}needs found, {} led to a referral", "referral", "lower", "higher"),
     "started_of_referred": ("of those referred, {} started", "starting", "lower", "higher"),
     "completed_of_started": ("of those who started, {} completed", "completion", "lower", "higher"),
     "waiting_days": ("half of those referred started within {}", "the wait", "shorter", "longer"),
@@ -315,8 +319,19 @@ STEPS = {
 """How a step along a pathway is said: its figure, its name, and what a low and a high figure are called."""
 
 
+WAIT = "Waiting time, referrals made in the period"
+"""The wait's column counts referrals made in the period; the steps beside it are of needs and starts."""
+FEWER_THAN_HALF = "fewer than half have reached it"
+
+
 def _step(indicator: str, title: str) -> tuple[str, str, str, str]:
     return STEPS.get(indicator, (f"{title_in_sentence(title)}, {{}}", title_in_sentence(title), "lower", "higher"))
+
+
+def _step_said(row: Row) -> str:
+    """One step's figure in words, with how many it is a share of where the sentence says so."""
+    of = "the " if row["denominator"] is None else f"{count(row['denominator'])} "
+    return _step(row["indicator"], row["title"])[0].format(with_unit(row["value"], row), of=of)
 
 
 def steps_answer(columns: Sequence["Column"]) -> str:
@@ -324,7 +339,7 @@ def steps_answer(columns: Sequence["Column"]) -> str:
     known = [c.overall for c in columns if c.overall is not None and c.overall["value"] is not None]
     said = []
     if known:
-        parts = [_step(row["indicator"], row["title"])[0].format(with_unit(row["value"], row)) for row in known]
+        parts = [_step_said(row) for row in known]
         said.append(f"In {period_in_sentence(known[0]['period_label'])}, {'; '.join(parts)}.")
     different = []
     for column in columns:
@@ -359,7 +374,8 @@ def unit_words(unit: str) -> str:
 
 def column_head(column: "Column") -> tuple[str, str]:
     """A step's title and, below it, its unit."""
-    return column.title, unit_words(column.unit)
+    indicators = {row.get("indicator") for row in column.rows}
+    return (WAIT if "waiting_days" in indicators else column.title), unit_words(column.unit)
 
 
 def unit_and_interval(unit: str) -> str:
@@ -412,9 +428,23 @@ def multi_note(dimension: Any) -> list[str]:
     )
 
 
+DISTRICTS_OF = {
+    "managing_district": "by the district that manages the person",
+    "home_district": "by home district",
+    "offence_district": "by the district of the offence",
+}
+"""How each kind of district is said under a heading."""
+
+
 def when(now: Row, before: Row | None) -> str:
     """Which period is shown, against which."""
     return f"{now['period_label']}, against {before['period_label']}" if before else now["period_label"]
+
+
+def by_which_district(cohort: "CohortInfo") -> str:
+    """Which of a person's districts places them: 'by home district'."""
+    dim = cohort.district_dimension
+    return DISTRICTS_OF.get(dim, f"by {dim.replace('_', ' ')}")
 
 
 def alt_survival(curve: Any, people: str) -> str:
@@ -470,6 +500,8 @@ def against(now: Row, before: Row | None) -> str:
 def reason(row: Row) -> str:
     """Why a figure is missing, in as few words as will do."""
     text = str(row["reason"])
+    if row.get("indicator") == "waiting_days" and text.startswith(FEWER_THAN_HALF):
+        return "fewer than half have started so far"
     return "nobody in this group in this period" if text.startswith("no ") and text.endswith("in this period") else text
 
 

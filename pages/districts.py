@@ -25,7 +25,9 @@ with said:
 
 if headlines.known_of(inside):
     now, before = inside[0]
-    page.heading(words.measure_of(info.title, cohort.title), words.when(now, before))
+    page.heading(
+        words.measure_of(info.title, cohort.title), f"{words.when(now, before)}, {words.by_which_district(cohort)}"
+    )
     outline = drawings.outline_of(source)
     drawn = drawings.boundary_map(headlines.judged(inside), outline, words.districts_answer(inside))
     page.show(markup.beside(drawn, markup.tile_map(inside, places, f"{info.title} by district, drawn by hand")))

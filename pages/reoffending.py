@@ -6,68 +6,80 @@ from components import charts, data, filters, headlines, markup, page, words
 from components.judge import Row
 
 source = page.reader()
-page.question("Are people reoffending less?")
-said = st.container()
 
-one, two, three, four = st.columns(4)
-with one:
-    cohort = filters.cohort(source)
-with two:
-    info = filters.measure(source, cohort)
-with three:
-    district = filters.district(source, cohort)
-where = {cohort.district_dimension: district} if district else {}
-with four:
-    kind = filters.kind(*headlines.trend_kinds(source, info.id, cohort, where))
 
-line = headlines.headline(source, info.id, cohort, where, district)
-with said:
-    page.answer(words.headline_answer(line, info.title, words.who(cohort.title)))
+def show() -> None:
+    """A measure over time, by breakdown, and how long until the first reoffence."""
+    said = st.container()
 
-trend = data.figures(source, info.id, cohort.id, kind=kind, where=where)
-page.heading(words.measure_of(info.title, cohort.title), words.unit_and_interval(info.unit))
-if trend is not None:
-    rows = headlines.trimmed(trend.to_dicts())
-    periods = {p.id: p for p in source.periods(kind)}
-    target = line.target if line else None
-    events = charts.events_within(data.listed(source, "events"), rows, periods, district)
-    if page.trend(rows, periods, words.who(cohort.title), target=target, events=events):
-        page.show(markup.event_key(events) + markup.note(words.key_to(rows)))
-    page.table_of(rows, f"{info.title}, {cohort.title}, over time")
-else:
-    page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, where))))
+    one, two, three, four = st.columns(4)
+    with one:
+        cohort = filters.cohort(source)
+    with two:
+        info = filters.measure(source, cohort)
+    with three:
+        district = filters.district(source, cohort)
+    where = {cohort.district_dimension: district} if district else {}
+    with four:
+        kind = filters.kind(*headlines.trend_kinds(source, info.id, cohort, where))
 
-dims = headlines.breakdowns(source, info.id, cohort, where)
-broken: list[Row] = []
-by = ""
-if dims:
-    page.heading("Who is it different for?", "Groups differ in who is in them: a difference is not an effect.")
-    with st.columns(3)[0]:
-        by = filters.breakdown(source, dims, headlines.first_telling(source, info.id, cohort, dims, where))
-    broken, overall = headlines.broken_down(source, info.id, cohort, by, where)
-    if broken:
-        drawn, empty = headlines.drawn(broken)
-        page.show(
-            markup.subheading(broken[0]["period_label"])
-            + markup.dots(drawn, "label", overall, f"{info.title} by {by}")
-            + markup.note(
-                words.multi_note(source.dimension(by))
-                + words.nobody_in(empty)
-                + words.key_to(row for row in drawn if row["value"] is not None)
+    line = headlines.headline(source, info.id, cohort, where, district)
+    with said:
+        page.answer(words.headline_answer(line, info.title, words.who(cohort.title)))
+
+    trend = data.figures(source, info.id, cohort.id, kind=kind, where=where)
+    page.heading(words.measure_of(info.title, cohort.title), words.unit_and_interval(info.unit))
+    if trend is not None:
+        rows = headlines.trimmed(trend.to_dicts())
+        periods = {p.id: p for p in source.periods(kind)}
+        target = line.target if line else None
+        events = charts.events_within(data.listed(source, "events"), rows, periods, district)
+        if page.trend(rows, periods, words.who(cohort.title), target=target, events=events):
+            page.show(markup.event_key(events) + markup.note(words.key_to(rows)))
+        page.table_of(rows, f"{info.title}, {cohort.title}, over time")
+    else:
+        page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, where))))
+
+    dims = headlines.breakdowns(source, info.id, cohort, where)
+    broken: list[Row] = []
+    by = ""
+    if dims:
+        page.heading("Who is it different for?", "Groups differ in who is in them: a difference is not an effect.")
+        with st.columns(3)[0]:
+            by = filters.breakdown(source, dims, headlines.first_telling(source, info.id, cohort, dims, where))
+        broken, overall = headlines.broken_down(source, info.id, cohort, by, where)
+        if broken:
+            drawn, empty = headlines.drawn(broken)
+            page.show(
+                markup.subheading(broken[0]["period_label"])
+                + markup.dots(drawn, "label", overall, f"{info.title} by {by}")
+                + markup.note(
+                    words.multi_note(source.dimension(by))
+                    + words.nobody_in(empty)
+                    + words.key_to(row for row in drawn if row["value"] is not None)
+                )
             )
+            page.table_of(broken, f"{info.title} by {source.dimension(by).title}", ("label",))
+
+    timed, period, curve = headlines.survival(source, cohort, where)
+    if not curve.is_empty():
+        page.heading("How long until the first reoffence?", f"Share not yet reoffended, {source.period(period).label}.")
+        page.chart(
+            charts.survival(curve, cohort.follow_up_days),
+            words.alt_survival(curve, words.who(cohort.title)),
+            "survival",
         )
-        page.table_of(broken, f"{info.title} by {source.dimension(by).title}", ("label",))
+        page.show(markup.details("Show these figures as a table", markup.curve_table(curve)))
 
-timed, period, curve = headlines.survival(source, cohort, where)
-if not curve.is_empty():
-    page.heading("How long until the first reoffence?", f"Share not yet reoffended, {source.period(period).label}.")
-    page.chart(
-        charts.survival(curve, cohort.follow_up_days), words.alt_survival(curve, words.who(cohort.title)), "survival"
-    )
-    page.show(markup.details("Show these figures as a table", markup.curve_table(curve)))
+    infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
+    page.how(infos)
+    chosen = filters.named(source, People=cohort.id, Measure=info.id, District=district, Periods=kind, Breakdown=by)
+    tables = {"trend": trend, "breakdown": page.frame_of(broken), "curve": curve}
+    page.download(source, "reoffending", "Are people reoffending less?", filters=chosen, tables=tables, infos=infos)
 
-infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
-page.how(infos)
-chosen = filters.named(source, People=cohort.id, Measure=info.id, District=district, Periods=kind, Breakdown=by)
-tables = {"trend": trend, "breakdown": page.frame_of(broken), "curve": curve}
-page.download(source, "reoffending", "Are people reoffending less?", filters=chosen, tables=tables, infos=infos)
+
+page.question("Are people reoffending less?")
+if any(cohort.clock == "reoffending" for cohort in source.cohorts()):
+    show()
+else:
+    page.answer(words.NO_REOFFENDING)

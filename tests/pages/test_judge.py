@@ -126,9 +126,22 @@ def test_pathways_are_answered_in_plain_sentences_true_to_the_intervals() -> Non
     groups = [step(20, 15, 25, "Finance"), step(45, 41, 50, "Attitudes and thinking"), step(31, 25, 39, "Health")]
     told = words.steps_answer([Column("Referred", "%", groups, step(33, 31, 35, ""))])
     assert told == (
-        "In the year to March 2025, of those in need, 33% were referred. Different from all pathways together by more "
+        "In the year to March 2025, of 100 needs found, 33% led to a referral. Different from all pathways together by more "
         "than chance: Referral is lower for Finance; higher for Attitudes and thinking."
     )
     alike = words.steps_answer([Column("Referred", "%", groups[2:], step(33, 31, 35, ""))])
     assert alike.endswith("No pathway can be told apart from all of them together.")
     assert words.listed(["Health", "Children and families"]) == "Health, and Children and families"
+
+
+def test_the_wait_says_whose_it_is_and_why_it_is_missing() -> None:
+    from components.headlines import Column
+
+    missing = "fewer than half have reached it, so there is no median"
+    wait = row(None, indicator="waiting_days", unit="days", title="Waiting time", reason=missing)
+    assert words.column_head(Column("Waiting time", "days", [wait], None)) == (
+        "Waiting time, referrals made in the period",
+        "median days",
+    )
+    assert words.reason(wait) == "fewer than half have started so far"
+    assert words.reason({**wait, "indicator": "days_to_first_reoffence"}) == missing

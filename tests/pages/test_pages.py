@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from common.errors import ProblemError
 from components import data, export, headlines, words
-from release.read import Reader
+from release.read import CohortInfo, Reader
 from tests.pages.reading import LEVELS, ROOT, SHELL, lede, markup, text
 
 Run = Callable[..., AppTest]
@@ -89,6 +89,30 @@ def test_a_district_that_is_none_is_no_choice(
         app = run(page, level, district="Not on a scheme")
         assert app.selectbox(key="district").value == ""
         assert "Not on a scheme" not in app.selectbox(key="district").options
+
+
+def test_a_release_that_follows_nobody_says_so(
+    run: Run, source: Reader, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = Reader.cohorts
+
+    def cohorts(reader: Reader, indicator: str | None = None) -> list[CohortInfo]:
+        return [c for c in every(reader, indicator) if c.clock == "process"]
+
+    assert "Reoffending final to" in text(run("reoffending", level))
+    monkeypatch.setattr(Reader, "cohorts", cohorts)
+    headlines.headlines.cache_clear()
+    for page in QUESTIONS:
+        assert "Reoffending final to" not in text(run(page, level))
+    assert lede(run("reoffending", level)) == words.NO_REOFFENDING
+    headlines.headlines.cache_clear()
+
+
+def test_the_breakdown_opens_on_the_cohorts_own_district(run: Run, source: Reader, level: str) -> None:
+    own = source.cohort("scheme").district_dimension
+    app = run("reoffending", level)
+    assert app.selectbox(key="by").value == own
+    assert words.DISTRICTS_OF[own] in text(run("districts", level))
 
 
 def test_a_measure_is_left_out_where_its_cohort_lacks_the_district(source: Reader) -> None:
