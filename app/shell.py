@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.waiting import no_release
+from common.errors import ProblemError
 from components import data, filters, page, words
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
@@ -27,7 +28,10 @@ chosen = st.navigation(
     position="top",
 )
 
-release = data.current_release()
+try:
+    release = data.current_release()
+except ProblemError as problem:
+    page.refused(problem, "No release can be shown")
 if release is None:
     no_release()
     st.stop()

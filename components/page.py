@@ -40,9 +40,9 @@ def reader() -> Reader:
         refused(problem)
 
 
-def refused(problem: ProblemError) -> NoReturn:
+def refused(problem: ProblemError, title: str = "This release is not shown here") -> NoReturn:
     """Say calmly why a release is not shown here, and show nothing of it."""
-    st.title("This release is not shown here", anchor=False)
+    st.title(title, anchor=False)
     st.text(str(problem))
     st.stop()
 
