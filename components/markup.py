@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from components import words
-from components.judge import Change, Row, change
+from components.judge import Change, Row, change, few
 
 if TYPE_CHECKING:
     from components.headlines import Headline
@@ -60,7 +60,7 @@ def strip(
     line = "" if target is None else f'<span class="iv-target" style="left:{_percent(target, top)}"></span>'
     if overall is not None and overall["value"] is not None:
         line += f'<span class="iv-overall" style="left:{_percent(overall["value"], top)}"></span>'
-    css = "provisional" if now["status"] == "provisional" else ""
+    css = "provisional" if now["status"] == "provisional" else "few" if few(now) else ""
     earlier = "" if before is None else f'<span class="iv-row before">{_mark(before, top, "before")}</span>'
     row_class = "iv-row" if before is not None else "iv-row alone"
     return (
@@ -70,14 +70,20 @@ def strip(
 
 
 def value_cell(row: Row | None) -> str:
-    """A value with its interval below it, or its symbol with the reason."""
+    """A value with its interval and the counts behind it below, grey where they are too few; or its symbol with the reason."""
     if row is None:
         return '<span class="missing">\u2013</span>'
     if row["value"] is None:
         return f'<abbr class="missing" title="{escape(words.reason(row))}">{escape(words.shown(row))}</abbr>'
     mark = words.symbol(row)
     flag = f' <abbr title="{escape(words.SYMBOL_WORDS[mark])}">{mark}</abbr>' if mark else ""
-    return f'<b>{escape(words.shown(row))}</b>{flag}<span class="sub">{escape(words.interval(row))}</span>'
+    said = f"<b>{escape(words.shown(row))}</b>{flag}"
+    lines = [escape(words.interval(row)), escape(words.behind(row))]
+    if few(row):
+        mark = f'<abbr title="{escape(str(row["reason"]))}">too few</abbr>'
+        lines[1] = f"{lines[1]}, {mark}" if lines[1] else mark
+    said += "".join(f'<span class="sub">{line}</span>' for line in lines if line)
+    return f'<span class="few">{said}</span>' if few(row) else said
 
 
 def change_cell(how: Change, now: Row) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from components.judge import Change, change, few
+from components.judge import COUNTED, Change, change, few
 
 if TYPE_CHECKING:
     from components.headlines import Column, Headline
@@ -91,6 +91,19 @@ def counts(row: Row) -> str:
     if row["numerator"] is None or row["denominator"] is None or row["value"] is None:
         return ""
     return f"{count(row['numerator'])} of {count(row['denominator'])}"
+
+
+def behind(row: Row) -> str:
+    """How many a figure rests on, for small print: '86 of 181' for a share, 'n = 181' otherwise; nothing for a count.
+
+    A rate over time has days below it, not people, and says so.
+    """
+    if row["value"] is None or row["denominator"] is None or row["unit"] in COUNTED:
+        return ""
+    if row["unit"] == "%" and row["numerator"] is not None:
+        return counts(row)
+    below = count(row["denominator"])
+    return f"{below} days" if "at liberty" in row["unit"] else f"n = {below}"
 
 
 def in_sentence(row: Row) -> str:
