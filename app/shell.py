@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.waiting import no_release
 from common.errors import ProblemError
-from components import data, filters, page, words
+from components import data, filters, markup, page, words
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 WITHOUT_COHORTS = ("data_quality", "definitions")
@@ -40,9 +40,11 @@ if release is None:
 # extracts is served on the loopback address only (components/guard.py) and shows the partnership level.
 level = "partnership"
 source = page.serve(release, level)
+filters.arrive(chosen.url_path)
 with st.container(key="frame", horizontal=True, vertical_alignment="center"):
     above = st.container()
     if source.synthetic:
+        filters.from_address("Level", "level", words.LEVELS)
         level = (
             st.segmented_control(
                 "Level",
@@ -60,8 +62,9 @@ source = page.serve(release, level)
 with above:
     page.frame(source)
 if source.cohorts() or chosen.url_path in WITHOUT_COHORTS:
-    filters.arrive(chosen.url_path)
     chosen.run()
 else:
     page.no_cohorts(chosen.title)
+with above:
+    page.show(markup.note(filters.unknown()))
 page.foot(source)

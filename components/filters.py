@@ -1,6 +1,6 @@
 """Filters: one row of single choices, each kept in the address so that a link reopens the same view."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -15,13 +15,50 @@ CARRIED = ("district", "pathway", "people")
 """Filters that go along from page to page. (Streamlit drops a page's own widgets, and their part of the address.)"""
 
 
-ARRIVED, PAGE = "_arrived", "_page"
+ARRIVED, PAGE, READ, UNKNOWN, AGAIN = "_arrived", "_page", "_read", "_unknown", "_again"
 
 
 def arrive(page: str) -> None:
     """Called by the shell before each run: whether the reader has just come from another page."""
+    if st.session_state.pop(AGAIN, False):
+        return
     st.session_state[ARRIVED] = st.session_state.get(PAGE, page) != page
     st.session_state[PAGE] = page
+    st.session_state[UNKNOWN] = []
+
+
+def unknown() -> list[str]:
+    """What the address asked for and the page does not have: one line each, for the reader."""
+    return list(st.session_state.get(UNKNOWN, []))
+
+
+def from_address(label: str, key: str, labels: Mapping[str, str]) -> None:
+    """Let the address name a choice by its id or its label, in any case; note a value that is neither.
+
+    What has been read once is not read again: Streamlit keeps the first address of a visit while the reader chooses.
+    """
+    asked = st.query_params.get(key)
+    read = st.session_state.setdefault(READ, {})
+    place = (st.session_state.get(PAGE, ""), key)
+    if asked is None or read.get(place) == asked:
+        return
+    read[place] = asked
+    if asked in labels.values():
+        return
+    plain = asked.strip().casefold()
+    found = next((v for v, name in labels.items() if plain in (v.casefold(), name.casefold())), None)
+    if found is None:
+        held = st.session_state.setdefault(UNKNOWN, [])
+        held.append(
+            f"The address asks for {label.lower()} \u201c{asked[:60]}\u201d, which is not a choice here: it was left out."
+        )
+        return
+    if key not in st.session_state:
+        # the address is put in the widget's own words before there is a widget, and the page is run again upon it
+        read[place] = labels[found]
+        st.query_params[key] = labels[found]
+        st.session_state[AGAIN] = True
+        st.rerun()
 
 
 def _carry(key: str, value: str, label: str, usual: str) -> None:
@@ -37,6 +74,7 @@ def choose(label: str, options: Sequence[tuple[str, str]], key: str, default: st
     values = list(labels)
     index = values.index(default) if default in labels else 0
     carried = st.session_state.setdefault("_carried", {})
+    from_address(label, key, labels)
     if key in CARRIED and st.session_state.get(ARRIVED) and key not in st.query_params and carried.get(key) in labels:
         _carry(key, carried[key], labels[carried[key]], values[index])
     chosen = st.selectbox(

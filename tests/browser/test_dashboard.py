@@ -159,6 +159,27 @@ def test_the_two_tables_of_the_quarter_never_lie_over_each_other(server: Server,
     assert tab.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
+def test_a_deep_link_by_ids_reopens_the_view_and_writes_its_labels(server: Server, tab: Page) -> None:
+    opened(tab, server, "reoffending", district="fenland", measure="reoffences_per_100", level="open")
+    expect(chosen(tab, "district")).to_have_value("Fenland")
+    expect(chosen(tab, "measure")).to_have_value("Reoffences per 100 people")
+    expect(tab.locator(".chips")).to_contain_text(OPEN)
+    expect(tab.locator(".band")).not_to_contain_text("not a choice")
+    tab.reload()
+    ready(tab)
+    expect(chosen(tab, "district")).to_have_value("Fenland")
+    chosen(tab, "district").click()
+    tab.get_by_role("option", name="Cambridge", exact=True).click()
+    tab.wait_for_url("**district=Cambridge**")
+    expect(chosen(tab, "district")).to_have_value("Cambridge")
+
+
+def test_a_deep_link_to_nowhere_says_so(server: Server, tab: Page) -> None:
+    opened(tab, server, "", district="Atlantis")
+    expect(tab.get_by_text("which is not a choice here")).to_contain_text("Atlantis")
+    expect(chosen(tab, "district")).to_have_value("All districts")
+
+
 def test_the_page_works_from_the_keyboard(server: Server, tab: Page) -> None:
     opened(tab, server, "")
     summary = tab.locator("summary", has_text="How is this worked out?")

@@ -108,6 +108,28 @@ def test_a_release_that_follows_nobody_says_so(
     headlines.headlines.cache_clear()
 
 
+@pytest.mark.parametrize(
+    ("page", "key", "asked", "value"),
+    [
+        ("quarter", "district", "fenland", "fenland"),
+        ("quarter", "pathway", "FINANCE", "finance"),
+        ("districts", "people", "caseload", "caseload"),
+        ("reoffending", "measure", "reoffences_per_100", "reoffences_per_100"),
+        ("reoffending", "district", "peterBOROUGH", "peterborough"),
+    ],
+)
+def test_the_address_takes_ids_and_labels_in_any_case(run: Run, page: str, key: str, asked: str, value: str) -> None:
+    app = run(page, **{key: asked})
+    assert app.selectbox(key=key).value == value
+    assert "is not a choice here" not in text(app)
+
+
+def test_the_address_says_what_it_asked_for_in_vain(run: Run) -> None:
+    app = run("quarter", district="Atlantis")
+    assert app.selectbox(key="district").value == ""
+    assert "The address asks for district “Atlantis”, which is not a choice here: it was left out." in text(app)
+
+
 def test_the_breakdown_opens_on_the_cohorts_own_district(run: Run, source: Reader, level: str) -> None:
     own = source.cohort("scheme").district_dimension
     app = run("reoffending", level)
