@@ -4,8 +4,6 @@ import datetime as dt
 
 import dataframely as dy
 
-from etl.contracts import terms
-
 EARLIEST = dt.date(1900, 1, 1)
 LATEST = dt.date(2100, 1, 1)
 
@@ -49,6 +47,3 @@ def pence(*, nullable: bool = False) -> dy.Int64:
 
 def truth(*, nullable: bool = False) -> dy.Bool:
     return dy.Bool(nullable=nullable)
-
-
-NO_DISTRICT = terms.NO_DISTRICT

@@ -1,17 +1,5 @@
 """The closed lists of values that canonical columns may hold, in the field's own words."""
 
-DISTRICTS = (
-    "cambridge",
-    "east_cambridgeshire",
-    "fenland",
-    "huntingdonshire",
-    "south_cambridgeshire",
-    "peterborough",
-)
-"""The default area. Another area's list comes from `data/reference/geography.csv`."""
-
-NO_DISTRICT = ("out_of_area", "no_fixed_address", "not_known")
-
 PATHWAYS = (
     "enforcement",
     "accommodation",
@@ -23,7 +11,7 @@ PATHWAYS = (
     "attitudes_thinking",
     "women",
 )
-"""The nine pathways of the 2009 policy statement's seven and the two added for women."""
+"""The nine pathways, in the order in which the partnerships list them."""
 
 SCHEMES = ("iom", "ppo", "dip", "mappa", "deter", "short_sentence")
 CATEGORIES = ("fixed", "flex", "free")

@@ -4,8 +4,9 @@ import datetime as dt
 
 import polars as pl
 
+from etl.contracts.terms import PATHWAYS
 from etl.synthetic.chance import stream
-from etl.synthetic.directory import PATHWAYS, PROGRAMMES
+from etl.synthetic.directory import PROGRAMMES
 from etl.synthetic.places import DISTRICTS, LABELS, places
 
 PATHWAY_LABELS = dict(

@@ -5,17 +5,6 @@ from dataclasses import dataclass
 
 from etl.synthetic.places import CAMBRIDGE, EAST, FENLAND, HUNTS, PETERBOROUGH, SOUTH
 
-PATHWAYS = (
-    "enforcement",
-    "accommodation",
-    "education_training_employment",
-    "health",
-    "substance_misuse",
-    "finance",
-    "children_families",
-    "attitudes_thinking",
-    "women",
-)
 ALL = (CAMBRIDGE, EAST, FENLAND, HUNTS, SOUTH, PETERBOROUGH)
 
 

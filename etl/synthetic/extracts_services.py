@@ -3,12 +3,13 @@
 import numpy as np
 import polars as pl
 
+from etl.contracts.terms import PATHWAYS
 from etl.synthetic import faults as f
 from etl.synthetic import scheme_tables, tables
 from etl.synthetic.calendar import as_dates
 from etl.synthetic.chance import stream
 from etl.synthetic.county_tables import PATHWAY_LABELS
-from etl.synthetic.directory import PATHWAYS, PROGRAMMES
+from etl.synthetic.directory import PROGRAMMES
 from etl.synthetic.extract import ISO, Extract, some, text, with_people
 from etl.synthetic.simulation import Block
 

@@ -6,9 +6,10 @@ with little offending ahead of them, so that its starters do well whatever it do
 
 import numpy as np
 
+from etl.contracts.terms import PATHWAYS
 from etl.synthetic.calendar import FAR, Month
 from etl.synthetic.chance import pick
-from etl.synthetic.directory import PATHWAYS, PROGRAMMES
+from etl.synthetic.directory import PROGRAMMES
 from etl.synthetic.justice import Justice
 from etl.synthetic.people import People
 from etl.synthetic.record import Record
