@@ -1,0 +1,190 @@
+"""What a comparison found, in words. Knows nothing of Streamlit: pages, downloads, `iom evaluate` and the pack speak it.
+
+Three verdicts and no more: fewer, more, cannot tell; or none, with its reason. A sentence is made from the verdict and
+the interval together, and refuses to be made where the two disagree: the words can never say more than the figures do.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Row = Mapping[str, Any]
+"""One row of the release's `comparison` or `effect` table, as its reader gives it."""
+
+NOT_NO_EFFECT = "This does not mean that it has no effect."
+MAY_REFLECT_SELECTION = "A difference may reflect who is selected, and not only what was done."
+ALONE_PROVES_NOTHING = (
+    "People are chosen when they offend most, so offences fall afterwards whatever is done: on its own this says nothing of "
+    "what the scheme did."
+)
+SAY = {
+    "rate": ("reoffended", "of 100 people", "reoffended"),
+    "custody": ("went to custody", "of 100 people", "went to custody"),
+    "frequency": ("committed proven reoffences", "reoffences for each 100 people", "committed"),
+    "severity": ("scored for the severity of their reoffences", "points of severity a person", "scored"),
+    "time": ("went without reoffending", "days without reoffending a person", "went"),
+    "liberty": ("committed reoffences while at liberty", "reoffences for each year at liberty", "committed"),
+}
+"""For each outcome: what the people did, in what it is counted, and the verb of the figures."""
+SYMBOLS = {"fewer": "\u25bc", "more": "\u25b2", "cannot_tell": "\u25c6", "no_verdict": "\u25cb"}
+SHORT = {
+    "fewer": "Reoffended less",
+    "more": "Reoffended more",
+    "cannot_tell": "Cannot tell",
+    "no_verdict": "No verdict",
+}
+"""A verdict as a label beside its symbol: a word and a shape, never a colour alone."""
+
+
+def verdict(comparison: Row, effect: Row | None) -> str:
+    """The verdict as one plain sentence."""
+    name, code = comparison["title"], comparison["verdict"]
+    if code == "no_verdict" or effect is None:
+        return f"There is no verdict on {name}: {_sentence(comparison['reason'] or 'no effect could be worked out')}"
+    agree(code, effect)
+    when = within(comparison["outcome_days"])
+    if code == "cannot_tell":
+        return f"We cannot tell whether {name} changed reoffending{when}. {NOT_NO_EFFECT}"
+    less = "less" if code == "fewer" else "more"
+    return f"People on {name} reoffended {less}{when} than similar people who were not on it."
+
+
+def agree(code: str, effect: Row) -> None:
+    """Refuse a verdict that its interval does not bear out: fewer below no difference, more above it, else cannot tell."""
+    lower, upper, none = effect["lower"], effect["upper"], no_difference(effect["scale"])
+    if effect["outcome"] == "time":  # more days without reoffending is the good direction
+        lower, upper = 2 * none - upper, 2 * none - lower
+    borne_out = {"fewer": upper < none, "more": lower > none, "cannot_tell": True}
+    if not borne_out[code]:
+        raise ValueError(f"the verdict {code} is not borne out by the interval of {effect['outcome']}")
+
+
+def no_difference(scale: str) -> float:
+    """The value that means no difference: 0 of a difference, 1 of a ratio."""
+    return 1.0 if scale == "ratio" else 0.0
+
+
+def within(days: int) -> str:
+    """The follow-up in words: ' within 12 months', ' within two years'."""
+    return {365: " within 12 months", 730: " within two years", 183: " within six months"}.get(
+        days, f" within {days} days"
+    )
+
+
+def of_100(comparison: Row, effect: Row) -> str:
+    """'Of 100 typical people …': what happened, what happened to those like them, and how sure that difference is."""
+    if effect["outcome"] not in ("rate", "custody") or effect["scale"] != "difference":
+        raise ValueError("only a share of people can be told of 100 of them")
+    did = SAY[effect["outcome"]][0]
+    when = within(comparison["outcome_days"])
+    ours, theirs = _whole(effect["treated"]), _whole(effect["expected"])
+    return (
+        f"Of 100 typical people on {comparison['title']}, {ours} {did}{when}; of 100 similar people who were not on it, "
+        f"{theirs}. {span(effect)}"
+    )
+
+
+def span(effect: Row) -> str:
+    """The interval of a difference in words: 'The difference is between 1 and 9 fewer (95% interval).'"""
+    lower, upper, scale = effect["lower"], effect["upper"], effect["scale"]
+    if scale == "ratio":
+        return _span_of_ratio(lower, upper)
+    places = decimals(lower, upper)
+    least, most = sorted((abs(lower), abs(upper)))
+    fewer, more = _words_for(effect["outcome"])
+    if lower < 0 < upper:
+        ends = f"anything from {_n(-lower, places)} {fewer} to {_n(upper, places)} {more}"
+    elif lower == upper == 0:
+        ends = "none"
+    else:
+        ends = f"between {_n(least, places)} and {_n(most, places)} {more if upper > 0 else fewer}"
+    return f"The difference is {ends} (95% interval)."
+
+
+def _span_of_ratio(lower: float, upper: float) -> str:
+    low, high = (100 * (bound - 1) for bound in (lower, upper))
+    places = decimals(low, high)
+    if low < 0 < high:
+        return f"The difference is anything from {_n(-low, places)}% fewer to {_n(high, places)}% more (95% interval)."
+    least, most = sorted((abs(low), abs(high)))
+    return f"The difference is between {_n(least, places)}% and {_n(most, places)}% {'fewer' if high <= 0 else 'more'} (95% interval)."
+
+
+def _words_for(outcome: str) -> tuple[str, str]:
+    return ("fewer days", "more days") if outcome == "time" else ("fewer", "more")
+
+
+def outcome_line(effect: Row) -> str:
+    """One outcome beside the headline: 'Reoffences for each 100 people: 142 against 155 … '."""
+    _, counted, _ = SAY[effect["outcome"]]
+    places = decimals(effect["treated"], effect["expected"])
+    against = f"{_n(effect['treated'], places)} against {_n(effect['expected'], places)}"
+    return f"{counted[:1].upper()}{counted[1:]}: {against} among similar people. {span(effect)}"
+
+
+def many(compared: int, flagged: int) -> str:
+    """What many comparisons at once mean: some differ by luck alone."""
+    if compared < 2:
+        return ""
+    expected = "one or more" if compared >= 10 else "now and then one"
+    said = f"{compared} comparisons were made at once: {expected} would seem to differ by luck alone."
+    if flagged:
+        some = "One verdict here does" if flagged == 1 else f"{flagged} verdicts here do"
+        said += f" {some} not survive an allowance for that (false discovery rate above 5%)."
+    return said
+
+
+def luck(effect: Row) -> str:
+    """The warning on one verdict that does not survive the allowance for many comparisons."""
+    if effect["verdict"] not in ("fewer", "more") or effect["q_value"] is None or effect["q_value"] <= 0.05:
+        return ""
+    return "Among so many comparisons a difference of this size may be luck: read it as a question to look into."
+
+
+def flow(steps: Sequence[Row]) -> str:
+    """Submitted, matched, analysed in one sentence, with the reasons people fell away."""
+    if not steps:
+        return ""
+    first, last = steps[0], steps[-1]
+    gone = [f"{step['reason']}" for step in steps[1:] if step["reason"]]
+    why = f" ({'; '.join(gone)})" if gone else ""
+    return f"{first['people']:,} people were submitted and {last['people']:,} analysed{why}."
+
+
+def before_after(row: Row) -> str:
+    """A before and after figure, whose sentence can never say that a scheme reduced anything."""
+    way = "lower" if row["change"] < 0 else "higher" if row["change"] > 0 else "the same"
+    size = "" if way == "the same" else f"{abs(row['change']):.0f}% "
+    return f"Offences for each year at liberty were {size}{way} in the year after than in the year before. {ALONE_PROVES_NOTHING}"
+
+
+def expected_line(row: Row) -> str:
+    """Observed minus expected reoffending in words, for a figure of the release."""
+    value, lower, upper = row["value"], row["lower"], row["upper"]
+    if value is None:
+        return f"Observed against expected reoffending is not shown ({row['reason']})."
+    if lower is None or upper is None or lower <= 0 <= upper:
+        said = "Reoffending cannot be told apart from what people's history leads us to expect"
+    else:
+        said = f"Reoffending is {'below' if upper < 0 else 'above'} what people's history leads us to expect"
+    bounds = "" if lower is None or upper is None else f" (95% interval {lower:+.1f} to {upper:+.1f})"
+    return f"{said}: {value:+.1f} percentage points{bounds}. {MAY_REFLECT_SELECTION}"
+
+
+def decimals(*values: float) -> int:
+    """As few decimals as let no figure other than nought read as nought."""
+    small = [abs(value) for value in values if value]
+    if not small or min(small) >= 1:
+        return 0
+    return 1 if min(small) >= 0.05 else 2
+
+
+def _whole(value: float) -> str:
+    return f"{value:.0f}"
+
+
+def _n(value: float, places: int) -> str:
+    return f"{value:,.{places}f}"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."

@@ -1,0 +1,182 @@
+"""The words of a comparison, sentence by sentence, and that they can never say more than the interval does."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import verdicts
+
+
+def comparison(verdict="fewer", **other):
+    return {
+        "title": "the IOM scheme in Fenland",
+        "verdict": verdict,
+        "reason": "",
+        "outcome_days": 365,
+        **other,
+    }
+
+
+def effect(lower, upper, *, outcome="rate", scale="difference", treated=42.0, expected=48.4, **other):
+    return {
+        "outcome": outcome,
+        "scale": scale,
+        "estimate": (lower + upper) / 2,
+        "lower": lower,
+        "upper": upper,
+        "treated": treated,
+        "expected": expected,
+        "verdict": "cannot_tell",
+        "q_value": None,
+        **other,
+    }
+
+
+def test_fewer():
+    said = verdicts.verdict(comparison("fewer"), effect(-9.2, -3.6))
+    assert said == (
+        "People on the IOM scheme in Fenland reoffended less within 12 months than similar people who were not on it."
+    )
+
+
+def test_more():
+    said = verdicts.verdict(comparison("more", outcome_days=730), effect(1.1, 8.0))
+    assert said == (
+        "People on the IOM scheme in Fenland reoffended more within two years than similar people who were not on it."
+    )
+
+
+def test_cannot_tell_does_not_mean_no_effect():
+    said = verdicts.verdict(comparison("cannot_tell"), effect(-5.0, 3.0))
+    assert said == (
+        "We cannot tell whether the IOM scheme in Fenland changed reoffending within 12 months."
+        " This does not mean that it has no effect."
+    )
+
+
+def test_no_verdict_gives_its_reason():
+    said = verdicts.verdict(comparison("no_verdict", reason="22 people could be analysed and 30 are needed"), None)
+    assert said == ("There is no verdict on the IOM scheme in Fenland: 22 people could be analysed and 30 are needed.")
+
+
+@pytest.mark.parametrize(
+    ("code", "lower", "upper"),
+    [("fewer", -9, 0), ("fewer", -9, 0.1), ("fewer", 1, 2), ("more", 0, 4), ("more", -1, 4), ("more", -4, -1)],
+)
+def test_words_never_exceed_the_interval(code, lower, upper):
+    with pytest.raises(ValueError, match="not borne out"):
+        verdicts.verdict(comparison(code), effect(lower, upper))
+
+
+@pytest.mark.parametrize(("code", "lower", "upper"), [("fewer", 0.6, 1.01), ("more", 0.98, 1.4)])
+def test_a_ratio_is_held_to_one(code, lower, upper):
+    with pytest.raises(ValueError, match="not borne out"):
+        verdicts.verdict(comparison(code), effect(lower, upper, scale="ratio"))
+    assert verdicts.verdict(comparison("fewer"), effect(0.6, 0.9, scale="ratio")).startswith("People on")
+
+
+def test_more_days_without_reoffending_is_the_good_direction():
+    longer = effect(4, 30, outcome="time")
+    assert "reoffended less" in verdicts.verdict(comparison("fewer"), longer)
+    with pytest.raises(ValueError, match="not borne out"):
+        verdicts.verdict(comparison("more"), longer)
+
+
+def test_of_100_typical_people():
+    said = verdicts.of_100(comparison(), effect(-9.2, -3.6))
+    assert said == (
+        "Of 100 typical people on the IOM scheme in Fenland, 42 reoffended within 12 months; of 100 similar people who were"
+        " not on it, 48. The difference is between 4 and 9 fewer (95% interval)."
+    )
+
+
+def test_only_a_share_can_be_told_of_100():
+    with pytest.raises(ValueError, match="share"):
+        verdicts.of_100(comparison(), effect(-9, -3, outcome="frequency"))
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "outcome", "scale", "said"),
+    [
+        (-5.0, 3.0, "rate", "difference", "anything from 5 fewer to 3 more"),
+        (1.0, 8.4, "rate", "difference", "between 1 and 8 more"),
+        (-8.4, -0.4, "rate", "difference", "between 0.4 and 8.4 fewer"),
+        (-8.4, -0.01, "rate", "difference", "between 0.01 and 8.40 fewer"),
+        (0.0, 0.0, "rate", "difference", "none"),
+        (4.0, 30.0, "time", "difference", "between 4 and 30 more days"),
+        (-4.0, 30.0, "time", "difference", "anything from 4 fewer days to 30 more days"),
+        (0.7, 0.9, "frequency", "ratio", "between 10% and 30% fewer"),
+        (0.7, 1.2, "frequency", "ratio", "anything from 30% fewer to 20% more"),
+        (1.1, 1.5, "frequency", "ratio", "between 10% and 50% more"),
+    ],
+)
+def test_the_interval_in_words(lower, upper, outcome, scale, said):
+    spoken = verdicts.span(effect(lower, upper, outcome=outcome, scale=scale))
+    assert spoken == f"The difference is {said} (95% interval)."
+
+
+@given(st.floats(-50, 50), st.floats(0.001, 50))
+def test_a_span_that_holds_nought_never_names_one_direction_alone(lower, width):
+    upper = lower + width
+    said = verdicts.span(effect(lower, upper))
+    both = "fewer" in said and "more" in said
+    assert both == (lower < 0 < upper)
+
+
+@given(st.floats(0.02, 60))
+def test_no_end_of_an_interval_reads_as_nought_unless_it_is(end):
+    assert " 0 " not in verdicts.span(effect(end, end + 5)) and " 0.0 " not in verdicts.span(effect(end, end + 5))
+
+
+def test_an_outcome_beside_the_headline():
+    said = verdicts.outcome_line(effect(-25.0, -1.0, outcome="frequency", treated=142.0, expected=155.0))
+    assert said == (
+        "Reoffences for each 100 people: 142 against 155 among similar people."
+        " The difference is between 1 and 25 fewer (95% interval)."
+    )
+
+
+def test_many_comparisons_are_owned_up_to():
+    assert verdicts.many(1, 0) == ""
+    assert verdicts.many(20, 0).endswith("one or more would seem to differ by luck alone.")
+    assert "One verdict here does not survive" in verdicts.many(20, 1)
+    assert "3 verdicts here do not survive" in verdicts.many(20, 3)
+
+
+def test_a_verdict_that_may_be_luck_says_so():
+    lucky = effect(-9, -1, verdict="fewer", q_value=0.21)
+    assert "may be luck" in verdicts.luck(lucky)
+    assert verdicts.luck({**lucky, "q_value": 0.01}) == ""
+    assert verdicts.luck({**lucky, "q_value": None}) == ""
+    assert verdicts.luck({**lucky, "verdict": "cannot_tell"}) == ""
+
+
+@pytest.mark.parametrize(("change", "way"), [(-38.0, "38% lower"), (12.0, "12% higher"), (0.0, "the same")])
+def test_before_and_after_never_says_reduced(change, way):
+    said = verdicts.before_after({"change": change})
+    assert way in said and verdicts.ALONE_PROVES_NOTHING in said
+    assert "reduc" not in said
+
+
+def test_expected_may_reflect_who_is_selected():
+    below = verdicts.expected_line({"value": -6.1, "lower": -9.0, "upper": -3.2, "reason": ""})
+    assert below == (
+        "Reoffending is below what people's history leads us to expect: -6.1 percentage points"
+        " (95% interval -9.0 to -3.2). A difference may reflect who is selected, and not only what was done."
+    )
+    unsure = verdicts.expected_line({"value": -6.1, "lower": -13.0, "upper": 1.2, "reason": ""})
+    assert unsure.startswith("Reoffending cannot be told apart from what people's history leads us to expect")
+    hidden = verdicts.expected_line({"value": None, "lower": None, "upper": None, "reason": "fewer than 30 people"})
+    assert hidden == "Observed against expected reoffending is not shown (fewer than 30 people)."
+
+
+def test_submitted_and_analysed():
+    steps = [
+        {"people": 120, "reason": ""},
+        {"people": 104, "reason": "16 had no full year of follow-up"},
+        {"people": 98, "reason": "6 had nobody like them"},
+    ]
+    assert verdicts.flow(steps) == (
+        "120 people were submitted and 98 analysed (16 had no full year of follow-up; 6 had nobody like them)."
+    )
+    assert verdicts.flow([]) == ""
