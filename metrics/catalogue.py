@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from common.errors import ProblemError
+from common.errors import ProblemError, ProblemsError
+from metrics.binding import mistakes
 from metrics.figure import Polarity
 
 FOLDER = Path(__file__).with_name("definitions")
@@ -262,8 +263,10 @@ def _example(raw: Mapping[str, Any], name: str) -> Example:
 
 @cache
 def catalogue(folder: Path = FOLDER) -> dict[str, Definition]:
-    """Every indicator by id, in the order that pages show them."""
+    """Every indicator by id, in the order that pages show them. SQL that cannot be worked out is told at once."""
     found = [read_definition(path) for path in sorted(folder.glob("*.toml"))]
+    if wrong := mistakes(found):
+        raise ProblemsError(wrong)
     return {definition.id: definition for definition in sorted(found, key=lambda d: (d.sort, d.id))}
 
 
