@@ -41,12 +41,36 @@ CREATE TABLE curve (
     indicator VARCHAR NOT NULL, cohort VARCHAR NOT NULL, period VARCHAR NOT NULL, dim1 VARCHAR NOT NULL, val1 VARCHAR NOT NULL,
     day INTEGER NOT NULL, value DOUBLE NOT NULL, lower DOUBLE, upper DOUBLE, at_risk DOUBLE NOT NULL
 );
-CREATE TABLE effect (
-    id VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, outcome VARCHAR NOT NULL,
-    method VARCHAR NOT NULL, estimate DOUBLE, lower DOUBLE, upper DOUBLE, submitted BIGINT, matched BIGINT, analysed BIGINT,
-    verdict VARCHAR NOT NULL, grade VARCHAR NOT NULL
+-- One comparison of the published list: whom it is about, how many were left at each step, and what may be said of it.
+-- verdict: fewer, more, cannot_tell, no_verdict (then `reason` says why). grade is the Maryland level by the named rubric.
+CREATE TABLE comparison (
+    id VARCHAR NOT NULL, title VARCHAR NOT NULL, subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL,
+    from_period VARCHAR NOT NULL, to_period VARCHAR NOT NULL, outcome_days INTEGER NOT NULL, waiting_days INTEGER NOT NULL,
+    submitted BIGINT, matched BIGINT, analysed BIGINT, controls BIGINT, pool BIGINT, joined_later BIGINT,
+    verdict VARCHAR NOT NULL, reason VARCHAR NOT NULL, grade INTEGER, rubric VARCHAR NOT NULL,
+    evidence JSON NOT NULL, definition JSON NOT NULL, inputs_sha256 VARCHAR NOT NULL, sort INTEGER NOT NULL
 );
-CREATE TABLE balance (effect VARCHAR NOT NULL, covariate VARCHAR NOT NULL, before DOUBLE, after DOUBLE);
+-- From submitted to analysed: how many were left out at each step, and why.
+CREATE TABLE flow (comparison VARCHAR NOT NULL, sort INTEGER NOT NULL, step VARCHAR NOT NULL, people BIGINT NOT NULL, reason VARCHAR NOT NULL);
+-- scale: difference or ratio. expected is the matched comparison group's figure in the same unit as treated. q_value is
+-- over all comparisons of one outcome published together.
+CREATE TABLE effect (
+    comparison VARCHAR NOT NULL, outcome VARCHAR NOT NULL, method VARCHAR NOT NULL, specification VARCHAR NOT NULL,
+    scale VARCHAR NOT NULL, unit VARCHAR NOT NULL, estimate DOUBLE, lower DOUBLE, upper DOUBLE, treated DOUBLE, expected DOUBLE,
+    p_value DOUBLE, q_value DOUBLE, people BIGINT NOT NULL, verdict VARCHAR NOT NULL, headline BOOLEAN NOT NULL
+);
+-- Standardised mean differences before and after matching, and the means they come from.
+CREATE TABLE balance (
+    comparison VARCHAR NOT NULL, covariate VARCHAR NOT NULL, level VARCHAR NOT NULL, before DOUBLE, after DOUBLE,
+    treated_mean DOUBLE, pool_mean DOUBLE, matched_mean DOUBLE
+);
+-- Common support: how many of each side lie in each band of the propensity score (bin is its lower end).
+CREATE TABLE support (comparison VARCHAR NOT NULL, bin DOUBLE NOT NULL, treated BIGINT NOT NULL, pool BIGINT NOT NULL);
+-- Time to first reoffence by arm (treated or comparison): share with a first reoffence by the day.
+CREATE TABLE effect_curve (
+    comparison VARCHAR NOT NULL, arm VARCHAR NOT NULL, day INTEGER NOT NULL, value DOUBLE NOT NULL, lower DOUBLE, upper DOUBLE, at_risk DOUBLE NOT NULL
+);
+CREATE TABLE sensitivity (comparison VARCHAR NOT NULL, outcome VARCHAR NOT NULL, measure VARCHAR NOT NULL, value DOUBLE, note VARCHAR NOT NULL);
 CREATE TABLE parameter (
     name VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL,
     source VARCHAR NOT NULL, checked BOOLEAN NOT NULL
