@@ -71,6 +71,28 @@ CREATE TABLE effect_curve (
     comparison VARCHAR NOT NULL, arm VARCHAR NOT NULL, day INTEGER NOT NULL, value DOUBLE NOT NULL, lower DOUBLE, upper DOUBLE, at_risk DOUBLE NOT NULL
 );
 CREATE TABLE sensitivity (comparison VARCHAR NOT NULL, outcome VARCHAR NOT NULL, measure VARCHAR NOT NULL, value DOUBLE, note VARCHAR NOT NULL);
+-- Offending before and after, for people on a scheme: design fixed_date (everybody on it on `fixed_date`; official PPO
+-- windows) or first_selection (everybody first selected in the year before `fixed_date`; the year before and after that day).
+-- baseline, first_baseline (the year before first selection), follow_up and expected_follow_up are offences per year at
+-- liberty; change, remainder (observed against expected) and did (difference-in-differences) are % with 95% limits; trend is
+-- the same difference over two earlier years, when nothing should differ. finding: fewer, more, cannot_tell, no_verdict.
+CREATE TABLE before_after (
+    scheme VARCHAR NOT NULL, district VARCHAR NOT NULL, design VARCHAR NOT NULL, fixed_date DATE NOT NULL, measure VARCHAR NOT NULL,
+    people BIGINT NOT NULL, days_before BIGINT, days_after BIGINT, offences_before BIGINT, offences_after BIGINT,
+    baseline DOUBLE, first_baseline DOUBLE, follow_up DOUBLE, expected_follow_up DOUBLE,
+    change DOUBLE, change_lower DOUBLE, change_upper DOUBLE,
+    expected_change DOUBLE, remainder DOUBLE, remainder_lower DOUBLE, remainder_upper DOUBLE,
+    comparable BIGINT, controls BIGINT, matched BIGINT, did DOUBLE, did_lower DOUBLE, did_upper DOUBLE,
+    trend DOUBLE, trend_lower DOUBLE, trend_upper DOUBLE,
+    finding VARCHAR NOT NULL, status VARCHAR NOT NULL, reason VARCHAR NOT NULL
+);
+-- What an unfinished cohort is expected to come to, always provisional: status nowcast, or not_available with its reason.
+-- coverage is the share of `backcasts` (earlier cut-offs, pretending not to know) whose interval held what became final.
+CREATE TABLE nowcast (
+    cohort VARCHAR NOT NULL, period VARCHAR NOT NULL, district VARCHAR NOT NULL, indicator VARCHAR NOT NULL,
+    value DOUBLE, lower DOUBLE, upper DOUBLE, people BIGINT NOT NULL, seen_so_far DOUBLE,
+    backcasts INTEGER NOT NULL, coverage DOUBLE, status VARCHAR NOT NULL, reason VARCHAR NOT NULL
+);
 CREATE TABLE parameter (
     name VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL,
     source VARCHAR NOT NULL, checked BOOLEAN NOT NULL
