@@ -1,0 +1,91 @@
+"""The steps along the pathways: need, referral, start, completion and waiting time."""
+
+from dataclasses import dataclass
+
+from components import data
+from components.headlines.periods import SHORTEST_FIRST, _best, _shown, kinds_for, latest
+from components.judge import Row
+from release.read import CohortInfo, IndicatorInfo, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A measure of getting through a pathway: need, referral, start, completion or waiting time."""
+
+    info: IndicatorInfo
+    cohort: CohortInfo
+    dim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A step on each pathway in one period, and over all pathways where that exists."""
+
+    title: str
+    unit: str
+    rows: list[Row]
+    overall: Row | None
+
+
+def steps(source: Reader) -> list[Step]:
+    """The steps that this level has by pathway, in the catalogue's order."""
+    found = []
+    for cohort in source.cohorts():
+        for info in source.indicators(cohort.id) if cohort.clock == "process" else ():
+            known = {d for table in source.tables(info.id, cohort.id) for d in table}
+            dim = "pathway" if "pathway" in known else "need"
+            if info.fact in ("pathway_step", "referral") and dim in known:
+                found.append(Step(info, cohort, dim))
+    return found
+
+
+def step_kinds(source: Reader, found: list[Step], district: str) -> tuple[list[str], str | None]:
+    """The kinds of period over which the pathways can be shown, and the one to begin with."""
+    counts: dict[str, int] = {}
+    for step in found:
+        where = {step.cohort.district_dimension: district} if district else {}
+        kinds = source.period_kinds(step.info.id, step.cohort.id, [step.dim, *where])
+        for kind in kinds or source.period_kinds(step.info.id, step.cohort.id, [step.dim]):
+            counts[kind] = counts.get(kind, 0) + _shown(source, step.info.id, step.cohort, kind, step.dim, where)
+    order = [kind for kind in kinds_for(source, found[0].cohort) if kind in counts]
+    return [kind for kind in SHORTEST_FIRST if kind in counts], _best(source, {kind: counts[kind] for kind in order})
+
+
+def by_pathway(source: Reader, step: Step, kind: str, where: dict[str, str]) -> Column:
+    """A step on each pathway in the latest period of a kind."""
+    period = latest(source, step.cohort, kind)
+    if period is None:
+        return Column(step.info.title, step.info.unit, [], None)
+    rows = data.rows(source, step.info.id, step.cohort.id, [period], by=step.dim, where=where)
+    overall = data.rows(source, step.info.id, step.cohort.id, [period], where=where)
+    if not rows:
+        return Column(step.info.title, step.info.unit, [], None)
+    i = 1 if rows[0]["dim1"] == step.dim else 2
+    kept: list[Row] = [
+        {**row, "label": row[f"label{i}"]} for row in rows if row[f"val{i}"] not in ("none", "not_known")
+    ]
+    return Column(step.info.title, step.info.unit, kept, overall[0] if overall else None)
+
+
+def with_figures(columns: list[Column]) -> tuple[list[Column], list[Column]]:
+    """The steps with a figure on some pathway, and those hidden on all; where all are hidden they are all kept."""
+    kept = [column for column in columns if any(row["value"] is not None for row in column.rows)]
+    return (kept, [column for column in columns if column not in kept]) if kept else (columns, [])
+
+
+def first_shown(found: list[Step], kept: list[Column]) -> str:
+    """The first step with a figure on some pathway."""
+    titles = [column.title for column in kept]
+    return next((step.info.id for step in found if step.info.title in titles), found[0].info.id)
+
+
+def side_by_side(columns: list[Column]) -> tuple[list[str], list[tuple[str, list[Row | None]]]]:
+    """The pathways down, the steps across; a step that a pathway lacks is None."""
+    names = list(dict.fromkeys(row["label"] for column in columns for row in column.rows))
+    found = [{row["label"]: row for row in column.rows} for column in columns]
+    return names, [(name, [rows.get(name) for rows in found]) for name in names]
+
+
+def nearest(source: Reader, step: Step, where: dict[str, str], kind: str) -> list[str]:
+    """The tables of a step that do exist, nearest first."""
+    return source.nearest(step.info.id, step.cohort.id, list({step.dim, *where}), kind)

@@ -1,0 +1,12 @@
+"""Tables and small interval graphics as HTML: they print, reflow on a phone and read aloud. No Streamlit.
+
+One idea a file; everything is called through this package.
+"""
+
+from components.markup.definitions import *  # noqa: F403
+from components.markup.groups import *  # noqa: F403
+from components.markup.intervals import *  # noqa: F403
+from components.markup.plain import *  # noqa: F403
+from components.markup.quality import *  # noqa: F403
+from components.markup.quarter import *  # noqa: F403
+from components.markup.tables import *  # noqa: F403

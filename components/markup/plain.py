@@ -1,0 +1,60 @@
+"""The plain parts of a page as HTML: a table, a note, something behind a switch."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+from components import words
+from components.judge import Row
+
+
+def table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    caption: str,
+    numeric: Sequence[int] = (),
+    *,
+    short: bool = False,
+) -> str:
+    """A plain table: text to the left, numbers to the right in tabular figures."""
+    css = [' class="num"' if i in numeric else "" for i in range(len(heads))]
+    header = "".join(f'<th scope="col"{css[i]}>{escape(h)}</th>' for i, h in enumerate(heads))
+    body = "".join(
+        "<tr>" + "".join(f"<td{css[i]}>{escape(str(cell))}</td>" for i, cell in enumerate(row)) + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="scroll{" short" if short else ""}" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="plain">'
+        f'<caption class="vh">{escape(caption)}</caption><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def beside(left: str, right: str) -> str:
+    """Two things side by side where there is room, or the one there is."""
+    return f'<div class="beside">{left}{right}</div>' if left else right
+
+
+def details(summary: str, inside: str) -> str:
+    """Something behind a switch that works by keyboard and needs no script."""
+    return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
+
+
+def note(lines: Sequence[str]) -> str:
+    """Small notes under a table."""
+    return "".join(f'<p class="note">{escape(line)}</p>' for line in lines)
+
+
+def subheading(text: str) -> str:
+    """A heading within a section."""
+    return f"<h3>{escape(text)}</h3>"
+
+
+def paragraphs(lines: Sequence[str]) -> str:
+    """Running text at a readable width."""
+    return f'<div class="plainly">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'
+
+
+def event_key(events: Sequence[Row]) -> str:
+    """What the numbered lines on a chart mark."""
+    items = "".join(f"<li>{escape(e['title'])}, {words.day(e['on_date'])}</li>" for e in events)
+    return f'<ol class="events">{items}</ol>' if events else ""

@@ -1,0 +1,14 @@
+"""Figures in words. Knows nothing of Streamlit: the pages, the downloads and the pack all speak through it.
+
+One idea a file; everything is called through this package.
+"""
+
+from components.words.changes import *  # noqa: F403
+from components.words.figures import *  # noqa: F403
+from components.words.groups import *  # noqa: F403
+from components.words.missing import *  # noqa: F403
+from components.words.pathways import *  # noqa: F403
+from components.words.places import *  # noqa: F403
+from components.words.quality import *  # noqa: F403
+from components.words.quarter import *  # noqa: F403
+from components.words.sentences import *  # noqa: F403

@@ -1,0 +1,86 @@
+"""How far people get through the pathways, in words."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from components.words.changes import apart
+from components.words.figures import Row, count, has_interval, with_unit
+from components.words.sentences import listed, period_in_sentence, title_in_sentence, unit_words
+
+if TYPE_CHECKING:
+    from components.headlines import Column
+
+STEPS = {
+    "need_identified": ("{} had the need", "need", "lower", "higher"),
+    "referred_of_need": ("of {of}needs found, {} led to a referral", "referral", "lower", "higher"),
+    "started_of_referred": ("of those referred, {} started", "starting", "lower", "higher"),
+    "completed_of_started": ("of those who started, {} completed", "completion", "lower", "higher"),
+    "waiting_days": ("half of those referred started within {}", "the wait", "shorter", "longer"),
+}
+"""How a step along a pathway is said: its figure, its name, and what a low and a high figure are called."""
+
+
+WAIT = "Waiting time, referrals made in the period"
+"""The wait's column counts referrals made in the period; the steps beside it are of needs and starts."""
+
+
+def _step(indicator: str, title: str) -> tuple[str, str, str, str]:
+    return STEPS.get(indicator, (f"{title_in_sentence(title)}, {{}}", title_in_sentence(title), "lower", "higher"))
+
+
+def _step_said(row: Row) -> str:
+    """One step's figure in words, with how many it is a share of where the sentence says so."""
+    of = "the " if row["denominator"] is None else f"{count(row['denominator'])} "
+    return _step(row["indicator"], row["title"])[0].format(with_unit(row["value"], row), of=of)
+
+
+def steps_answer(columns: Sequence["Column"]) -> str:
+    """How far people get through the pathways, and which pathways stand apart by more than chance."""
+    known = [c.overall for c in columns if c.overall is not None and c.overall["value"] is not None]
+    said = []
+    if known:
+        parts = [_step_said(row) for row in known]
+        said.append(f"In {period_in_sentence(known[0]['period_label'])}, {'; '.join(parts)}.")
+    different = []
+    for column in columns:
+        if column.overall is None:
+            continue
+        _, name, low, high = _step(column.overall["indicator"], column.title)
+        sides = zip((low, high), apart(column.rows, column.overall), strict=True)
+        parts = [f"{side} for {listed(names)}" for side, names in sides if names]
+        if parts:
+            different.append(f"{name[:1].upper()}{name[1:]} is {'; '.join(parts)}.")
+    if different:
+        said += ["Different from all pathways together by more than chance:", *different]
+    elif any(has_interval(row) for column in columns for row in column.rows) and known:
+        said.append("No pathway can be told apart from all of them together.")
+    if not said:
+        shown_here = any(row["value"] is not None for column in columns for row in column.rows)
+        return "The pathways are set out below." if shown_here else "No figure by pathway can be shown for this choice."
+    return " ".join(said)
+
+
+def column_head(column: "Column") -> tuple[str, str]:
+    """A step's title and, below it, its unit."""
+    indicators = {row.get("indicator") for row in column.rows}
+    return (WAIT if "waiting_days" in indicators else column.title), unit_words(column.unit)
+
+
+NO_TIME_IN_ALL = (
+    "All complete quarters are pooled here: choose another kind of period above to see a pathway over time."
+)
+
+
+NO_PATHWAYS = "No measure by pathway may be shown at this level: too few people are on each."
+
+
+NO_CASELOAD = "This release holds nobody on a scheme and no referrals, so nothing can be said of the pathways."
+
+
+PATHWAYS_OVERLAP = "One person may have a need on several pathways: the lines overlap and never add up to a whole."
+
+
+def hidden_steps(columns: Sequence["Column"]) -> list[str]:
+    """Which steps are hidden on every pathway, so that no column of blanks stands for them."""
+    titles = [title_in_sentence(column.title) for column in columns]
+    return [f"Hidden on every pathway, to protect people: {'; '.join(titles)}."] if titles else []
