@@ -52,11 +52,11 @@ def curves(cells: pl.DataFrame, waits: Waits) -> Curves:
     leaving = events + censored
     total = _summed(cell, leaving, size)
     first = np.r_[True, cell[1:] != cell[:-1]] if len(cell) else np.zeros(0, bool)
-    risk = total[cell] - _within(leaving, first) + leaving
+    risk = total[cell] - within(leaving, first) + leaving
     last = events >= risk
     steps = np.log1p(-np.where(last, 0, events) / risk)
-    free = np.exp(_within(steps, first)) * (_within(last.astype(float), first) == 0)
-    greenwood = _within(np.where(last, 0, events / (risk * np.where(last, 1, risk - events))), first)
+    free = np.exp(within(steps, first)) * (within(last.astype(float), first) == 0)
+    greenwood = within(np.where(last, 0, events / (risk * np.where(last, 1, risk - events))), first)
     horizon = np.zeros(size)
     np.maximum.at(horizon, cell, found["horizon"].cast(pl.Float64).to_numpy())
     mean = divided(_summed(cell, leaving * day, size), total)
@@ -69,7 +69,7 @@ def _summed(cell: NDArray[np.int64], values: Column, size: int) -> Column:
     return np.bincount(cell, values, size).astype(np.float64)
 
 
-def _within(values: Column, first: NDArray[np.bool_]) -> Column:
+def within(values: Column, first: NDArray[np.bool_]) -> Column:
     """Running sums that start afresh with each cell."""
     if not len(values):
         return values
@@ -105,7 +105,7 @@ def compute(cells: Mapping[str, Column], curves: Curves) -> Result:
     end = curves.cell[is_last]
     tail[end] = curves.free[is_last] * (curves.horizon[end] - curves.day[is_last])
     area = _summed(curves.cell, pieces, size) + tail
-    remaining = area[curves.cell] - _within(pieces, curves.first)
+    remaining = area[curves.cell] - within(pieces, curves.first)
     steps = np.where(
         curves.risk > curves.events,
         curves.events / (curves.risk * np.where(curves.risk > curves.events, curves.risk - curves.events, 1)),
