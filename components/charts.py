@@ -52,11 +52,13 @@ TEMPLATE: Spec = {
 }
 
 
-def _chart(height: int, data: list[Spec], **layout: Any) -> Spec:
+def chart_of(height: int, data: list[Spec], **layout: Any) -> Spec:
+    """A chart of these traces in our template."""
     return {"data": data, "layout": {"template": TEMPLATE, "height": height, **layout}}
 
 
-def _text(text: str, **place: Any) -> Spec:
+def text_at(text: str, **place: Any) -> Spec:
+    """Words on a chart, without an arrow."""
     return {"text": text, "showarrow": False, **place}
 
 
@@ -85,7 +87,7 @@ def trend(
     traces: list[Spec] = []
     shapes: list[Spec] = []
     texts = [
-        _text(words.symbol(row), x=spots[i], y=0, yref="paper", yanchor="bottom")
+        text_at(words.symbol(row), x=spots[i], y=0, yref="paper", yanchor="bottom")
         for i, row in enumerate(kept)
         if row["value"] is None and row["status"] != "immature"
     ]
@@ -99,7 +101,7 @@ def trend(
         begin, end = periods[kept[waiting[0]]["period"]].start, periods[kept[waiting[-1]]["period"]].end
         shapes.append(_upright(begin, end, fillcolor="#f3f5f7", line={"width": 0}, layer="below"))
         texts.append(
-            _text("Provisional:<br>too low", x=end, xanchor="right", y=1, yref="paper", yanchor="top",
+            text_at("Provisional:<br>too low", x=end, xanchor="right", y=1, yref="paper", yanchor="top",
                   align="right", font={"color": MUTED})
         )  # fmt: skip
     if final:
@@ -108,20 +110,20 @@ def trend(
         line = {"color": MUTED, "width": 1.5, "dash": "dash"}
         shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": target, "y1": target, "line": line})
         said = f"Target {words.number(target, kept[0])}"
-        texts.append(_text(said, x=1, xref="paper", xanchor="right", y=target, yanchor="top", font={"color": MUTED}))
+        texts.append(text_at(said, x=1, xref="paper", xanchor="right", y=target, yanchor="top", font={"color": MUTED}))
     for number, event in enumerate(events, 1):
         on, line = event["on_date"], {"color": MUTED, "width": 1, "dash": "dot"}
         shapes.append(_upright(on, on, line=line))
         # the key stands below the chart, where it can be read on a phone
         texts.append(
-            _text(str(number), x=on, y=1, yref="paper", yanchor="bottom", font={"color": MUTED, "size": 13})
+            text_at(str(number), x=on, y=1, yref="paper", yanchor="bottom", font={"color": MUTED, "size": 13})
         )  # fmt: skip
     across: Spec = {"type": "date", "nticks": 6, "tickangle": 0}
     if kept:
         first, last = periods[kept[0]["period"]].start, periods[kept[-1]["period"]].end
         across["range"] = [first, last + (last - first) / 12]
     up = {"ticksuffix": "%" if kept and kept[0]["unit"] == "%" else "", "rangemode": "tozero", "nticks": 7}
-    return _chart(height, traces, shapes=shapes, annotations=texts, xaxis=across, yaxis=up)
+    return chart_of(height, traces, shapes=shapes, annotations=texts, xaxis=across, yaxis=up)
 
 
 def _upright(start: dt.date, end: dt.date, **look: Any) -> Spec:
@@ -172,7 +174,7 @@ def _line(spots: Sequence[dt.date], rows: Sequence[Row], marker: int, dash: str 
 
 
 def _last(spot: dt.date, row: Row) -> Spec:
-    return _text(
+    return text_at(
         f"<b>{words.shown(row)}</b>", x=spot, y=row["value"], yshift=16, font={"size": 16, "color": ACCENT},
         bgcolor="rgba(255,255,255,0.8)",
     )  # fmt: skip
@@ -206,7 +208,7 @@ def survival(curve: pl.DataFrame, follow_up_days: int) -> Spec:
     end = []
     if days:
         look = {"yshift": 14, "xanchor": "right", "font": {"size": 16, "color": ACCENT}}
-        end = [_text(f"<b>{value[-1]:.0f}%</b>", x=days[-1], y=value[-1], **look)]
+        end = [text_at(f"<b>{value[-1]:.0f}%</b>", x=days[-1], y=value[-1], **look)]
     ticks = [follow_up_days * k / 4 for k in range(5)]
     across = {
         "title": {"text": "Since the index date"},
@@ -214,7 +216,7 @@ def survival(curve: pl.DataFrame, follow_up_days: int) -> Spec:
         "tickvals": ticks,
         "ticktext": ["0", *(f"{t / 30.4375:.0f} months" for t in ticks[1:])],
     }
-    return _chart(340, traces, annotations=end, xaxis=across, yaxis={"range": [0, 100], "ticksuffix": "%"})
+    return chart_of(340, traces, annotations=end, xaxis=across, yaxis={"range": [0, 100], "ticksuffix": "%"})
 
 
 def incidents(crime: pl.DataFrame) -> Spec:
@@ -228,7 +230,7 @@ def incidents(crime: pl.DataFrame) -> Spec:
         "hovertext": [f"{m:%B %Y}<br><b>{n:,}</b>" for m, n in monthly.iter_rows()],
         "hoverinfo": "text",
     }
-    return _chart(260, [bars], bargap=0.25, xaxis={"type": "date"}, yaxis={"tickformat": ","})
+    return chart_of(260, [bars], bargap=0.25, xaxis={"type": "date"}, yaxis={"tickformat": ","})
 
 
 def alt_trend(rows: Sequence[Row], people: str) -> str:
