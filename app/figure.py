@@ -12,7 +12,7 @@ from common import paths, versions
 from common.duck import connect_readonly
 from common.errors import ProblemError
 from metrics.catalogue import Definition, definition
-from metrics.cohorts import Cohort, resolved
+from metrics.cohorts import Cohort, resolved, withheld
 from metrics.compute import figures
 from metrics.derive import index_event_for
 from metrics.dimensions import dimensions, members
@@ -127,10 +127,13 @@ def _computed(
         allowed = ", ".join(wanted.dimensions)
         raise _wrong(f"{wanted.id} is not broken down by {' and '.join([*by, *where]) or 'nothing'}", "--by and --where",
                      allowed + (f" (always by {', '.join(wanted.requires)})" if wanted.requires else ""))  # fmt: skip
-    frame = _figures(con, wanted, table, kind, cohort.id, where, sources, states)
+    if never := withheld(wanted.needs, cohort.holds):
+        frame, missing = pl.DataFrame(), NOBODY | {"reason": never}
+    else:
+        frame = _figures(con, wanted, table, kind, cohort.id, where, sources, states)
+        missing = _missing(con, [*by, *where])
     if frame.height:
         frame = frame.filter(pl.col("period").is_in(periods))
-    missing = _missing(con, [*by, *where])
     return list(_in_order(frame, wanted, cohort, periods, (by, where, values), (store, cutoff, synthetic), missing))
 
 

@@ -80,12 +80,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Cohort:
-    """A named cohort that the file fills, with its follow-up and waiting days."""
+    """A named cohort that the file fills, with its follow-up and waiting days, and which reoffences the file holds."""
 
     name: str
     title: str
     follow_up_days: int
     waiting_days: int
+    holds: str
 
 
 @dataclass(frozen=True)
@@ -374,8 +375,11 @@ class _Checker:
         waiting = self.take(block, "waiting_days", int, where, 183)
         if follow_up < 1 or waiting < 0:
             self.mistake("follow_up_days is below 1 or waiting_days below 0", where)
+        holds = self.take(block, "holds", str, where, terms.HOLDS[0])
+        if holds not in terms.HOLDS:
+            self.mistake("holds is unknown", where, ", ".join(terms.HOLDS))
         self.unknown(block, where)
-        return Cohort(name, title, follow_up, waiting)
+        return Cohort(name, title, follow_up, waiting, holds)
 
 
 def fold(text: str) -> str:

@@ -30,7 +30,7 @@ from etl.mapping import Column, Mapping, Table, contract_columns
 from etl.read import read_bytes, read_rows
 
 BATCH = 50_000
-LAYOUT = 2
+LAYOUT = 3
 """Raised when the way files become parts changes, so that old parts are not taken for new ones."""
 QUARANTINE = "quarantine"
 WHOLE_ROW = "(whole row)"
@@ -580,7 +580,7 @@ def _apart_from(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _cohorts(mapping: Mapping) -> pl.DataFrame:
-    rows = [(c.name, c.title, c.follow_up_days, c.waiting_days, 0) for c in mapping.cohorts]
+    rows = [(c.name, c.title, c.follow_up_days, c.waiting_days, c.holds, 0) for c in mapping.cohorts]
     return pl.DataFrame(rows, schema=[*TABLES["cohort_definition"].column_names(), "source_row"], orient="row")
 
 

@@ -101,7 +101,7 @@ def default_cutoff(parts: Sequence[Part]) -> dt.date:
 
 
 def check_parts(parts: Sequence[Part], data_dir: Path) -> None:
-    """Refuse parts whose files changed, that do not reconcile, or whose pseudonyms another key made."""
+    """Refuse parts whose files changed, that do not reconcile, that lack a column, or that another key made."""
     problems = [
         ProblemError(problem, "parts", remedy="stage the file again")
         for part in parts
@@ -114,6 +114,16 @@ def check_parts(parts: Sequence[Part], data_dir: Path) -> None:
         )
         for part in parts
         if not part.reconciles
+    ]  # fmt: skip
+    problems += [
+        ProblemError(
+            f"the part was staged by an earlier version of the program, and its {table} lacks {', '.join(lacking)}",
+            part.file, remedy="load the file again with `iom load`",
+        )
+        for part in parts
+        for table in part.tables
+        if (file := part.path / f"{table}.parquet").is_file()
+        and (lacking := sorted(set(contract_columns(table)) - set(pl.read_parquet_schema(file))))
     ]  # fmt: skip
     if parts:
         mark = identity.fingerprint(identity.load_key(data_dir))

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from common.errors import ProblemError, ProblemsError
 from metrics.binding import mistakes
+from metrics.cohorts import NEEDS
 from metrics.figure import Polarity
 
 FOLDER = Path(__file__).with_name("definitions")
@@ -62,7 +63,8 @@ class Definition:
     `numerator` and `denominator` are SQL over one row of `fact`; `scale` turns their ratio into `unit`.
     For waits (kinds survival and quantile) `numerator` is days waited, `event` whether the wait ended in what is
     waited for, and `horizon` the days that anybody is followed at most. `cohorts` is ("*",) for every cohort that the fact holds. `dimensions` are the breakdowns it can take, and
-    `requires` those that every one of its tables must have. `model_outputs` says which of its value, interval
+    `requires` those that every one of its tables must have. `needs` is what a cohort's source must hold for it
+    (`every_reoffence`), or nothing. `model_outputs` says which of its value, interval
     and curve are model outputs (design section 7, rule 5).
     """
 
@@ -85,6 +87,7 @@ class Definition:
     periods: tuple[str, ...]
     dimensions: tuple[str, ...]
     requires: tuple[str, ...]
+    needs: str
     model_outputs: tuple[str, ...]
     text: Text
     examples: tuple[Example, ...]
@@ -136,12 +139,21 @@ FIELDS: dict[str, type | tuple[type, ...]] = {
     "periods": list,
     "dimensions": list,
     "requires": list,
+    "needs": str,
     "model_outputs": list,
     "text": dict,
     "example": list,
 }
-OPTIONAL: dict[str, Any] = {"event": "", "horizon": "", "scale": 1, "decimals": 1, "requires": [], "model_outputs": []}
-CHOICES = {"kind": KINDS, "class": CLASSES, "polarity": POLARITIES}
+OPTIONAL: dict[str, Any] = {
+    "event": "",
+    "horizon": "",
+    "scale": 1,
+    "decimals": 1,
+    "requires": [],
+    "needs": "",
+    "model_outputs": [],
+}
+CHOICES = {"kind": KINDS, "class": CLASSES, "polarity": POLARITIES, "needs": ("", *NEEDS)}
 CHOICE_LISTS = {"periods": PERIOD_KINDS, "model_outputs": MODEL_OUTPUTS}
 
 
@@ -182,6 +194,7 @@ def parse(raw: Mapping[str, Any], name: str) -> Definition:
         periods=tuple(raw["periods"]),
         dimensions=tuple(raw["dimensions"]),
         requires=tuple(raw["requires"]),
+        needs=raw["needs"],
         model_outputs=tuple(raw["model_outputs"]),
         text=text,
         examples=tuple(_example(example, name) for example in raw["example"]),
@@ -211,7 +224,10 @@ def _check_choices(raw: Mapping[str, Any], name: str) -> None:
     for field, allowed in CHOICES.items():
         if raw[field] not in allowed:
             raise ProblemError(
-                f"{field} is {raw[field]}", where=name, allowed=", ".join(allowed), remedy="Choose one of these"
+                f"{field} is {raw[field]}",
+                where=name,
+                allowed=", ".join(filter(None, allowed)),
+                remedy="Choose one of these",
             )
     for field, allowed in CHOICE_LISTS.items():
         wrong = [value for value in raw[field] if value not in allowed]

@@ -9,6 +9,10 @@ import duckdb
 
 Entry = Literal["area", "scheme", "named", "caseload", "referral", "prison_release"]
 ENTRIES: tuple[Entry, ...] = ("area", "scheme", "named", "caseload", "referral", "prison_release")
+EVERY, FIRST = "every_reoffence", "first_reoffence"
+NEEDS = (EVERY,)
+"""What an indicator may need of a cohort's source beyond whether and when each person first reoffended."""
+FIRST_ONLY = "the source of this cohort holds each person's first reoffence only, so how many there were is not known"
 FILE = Path(__file__).with_name("cohorts.toml")
 
 
@@ -18,7 +22,7 @@ class Cohort:
 
     `follow_up_days` and `waiting_days` are whole days after the index date. `district_dimension` is the
     district that the cohort is shown by. `publish` is false for cohorts that exist only to reproduce
-    national tables.
+    national tables. `holds` says which reoffences its source has: every one, or each person's first alone.
     """
 
     id: str
@@ -32,11 +36,17 @@ class Cohort:
     waiting_days: int
     publish: bool
     sort: int = 0
+    holds: str = EVERY
+
+
+def withheld(needs: str, holds: str) -> str:
+    """Why an indicator that needs this cannot be had for a cohort whose source holds that; nothing where it can."""
+    return FIRST_ONLY if needs == EVERY and holds == FIRST else ""
 
 
 def cohorts(path: Path = FILE) -> tuple[Cohort, ...]:
     """The cohorts that the framework ships, in their order of display. Every mistake in the file is told at once."""
-    wanted = {field.name for field in fields(Cohort)} - {"id", "sort"}
+    wanted = {field.name for field in fields(Cohort)} - {"id", "sort", "holds"}
     found, mistakes = [], []
     for sort, (name, entry) in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).items(), start=1):
         missing, unknown = wanted - set(entry), set(entry) - wanted
@@ -68,24 +78,23 @@ def _mistakes(cohort: Cohort) -> list[str]:
 
 def named_cohorts(con: duckdb.DuckDBPyConnection) -> tuple[Cohort, ...]:
     """The cohorts that the store's own sources name (its cohort_definition table)."""
-    rows = con.execute(
-        "SELECT cohort, title, follow_up_days, waiting_days FROM cohort_definition ORDER BY cohort"
-    ).fetchall()
+    rows = con.sql("SELECT * FROM cohort_definition ORDER BY cohort").pl().to_dicts()
     return tuple(
         Cohort(
-            id=name,
-            title=title,
-            people=f"people in the cohort {title}",
+            id=row["cohort"],
+            title=row["title"],
+            people=f"people in the cohort {row['title']}",
             entry="named",
             age="any",
             clock="reoffending",
             district_dimension="home_district",
-            follow_up_days=follow_up,
-            waiting_days=waiting,
+            follow_up_days=row["follow_up_days"],
+            waiting_days=row["waiting_days"],
             publish=True,
             sort=100 + place,
+            holds=row.get("holds") or EVERY,  # a store made before sources said so has no such column
         )
-        for place, (name, title, follow_up, waiting) in enumerate(rows)
+        for place, row in enumerate(rows)
     )
 
 

@@ -140,6 +140,7 @@ def _cohort_row(cohort: Cohort) -> tuple[object, ...]:
         cohort.waiting_days,
         cohort.publish,
         cohort.sort,
+        cohort.holds,
     )
 
 

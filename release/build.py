@@ -18,7 +18,7 @@ from common import paths, versions
 from common.duck import connect_build
 from metrics import kinds as statistics
 from metrics.catalogue import Definition, catalogue
-from metrics.cohorts import Cohort, resolved
+from metrics.cohorts import Cohort, resolved, withheld
 from metrics.compute import with_status, worked_out
 from metrics.cube import Waits, counted
 from metrics.dimensions import FACTS, dimensions, members
@@ -121,8 +121,9 @@ def _add_cohort(con: duckdb.DuckDBPyConnection, made: Exact, states: pl.DataFram
         made.tables[level] += (mine := _listed(these, cohort, by_kind))
         listed[level] = _lattice_frame(mine)
     either = {kind: tuple(dict.fromkeys(t for level in tables.values() for t in level[kind])) for kind in lattice.KINDS}
-    for part in counted(con, fact, these, either, cohorts=[cohort.id]):
-        for definition in these:
+    able = [d for d in these if not withheld(d.needs, cohort.holds)]
+    for part in counted(con, fact, able, either, cohorts=[cohort.id]):
+        for definition in able:
             found = worked_out(definition, part.cells, part.waits)
             exact = _within(found, listed["partnership"], states.filter(pl.col("state") != "immature"))
             made.figures.append(with_status(exact, these, states).select(FIGURE))
@@ -177,6 +178,7 @@ def protected_level(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], m
         exact = pl.concat(parts, how="diagonal_relaxed")
         names = {definition.id for definition in these}
         tables = [entry for entry in made.tables["open"] if entry[0] in names]
+        holds = {cohort.id: cohort.holds for cohort in mine}
         of = open_level.quantities(con, fact, these)
         wanted: dict[tuple[str, str], list[lattice.Table]] = {}
         for _, cohort, kind, table in dict.fromkeys(("", *entry[1:]) for entry in tables):
@@ -187,7 +189,11 @@ def protected_level(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], m
         safe = open_level.protected(frame, of, _column_kinds(con, fact), over, same)
         for definition in these:
             takes = pl.DataFrame(
-                [(c, k, *(*t, "", "")[:2]) for i, c, k, t in tables if i == definition.id],
+                [
+                    (c, k, *(*t, "", "")[:2])
+                    for i, c, k, t in tables
+                    if i == definition.id and not withheld(definition.needs, holds[c])
+                ],
                 schema=["cohort", "_kind", "dim1", "dim2"],
                 orient="row",
             )
@@ -351,7 +357,7 @@ def _write(
         put(out, "figure", found)
         put(out, "curve", curves)
         people = con.sql(
-            "SELECT id, title, people, clock, district_dimension, follow_up_days, waiting_days, sort FROM cohort"
+            "SELECT id, title, people, clock, district_dimension, follow_up_days, waiting_days, sort, holds FROM cohort"
         ).pl()
         shown = [cohort.id for cohort in chosen]
         put(out, "cohort", people.filter(pl.col("id").is_in(shown)))

@@ -17,6 +17,7 @@ import polars as pl
 
 from common.duck import connect_readonly, cursor
 from common.errors import ProblemError
+from metrics.cohorts import EVERY, withheld
 from metrics.dimensions import dimensions as known_dimensions
 from metrics.figure import NO_EXTRACT, Figure
 
@@ -48,7 +49,8 @@ class IndicatorInfo:
 
 @dataclass(frozen=True, slots=True)
 class CohortInfo:
-    """A cohort: who is in it, on which clock, which district is its own, and how long it is followed."""
+    """A cohort: who is in it, on which clock, which district is its own, how long it is followed, and which
+    reoffences its source holds."""
 
     id: str
     title: str
@@ -57,6 +59,7 @@ class CohortInfo:
     district_dimension: str
     follow_up_days: int
     waiting_days: int
+    holds: str = EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,9 +476,16 @@ class Reader:
         state = pl.col("period").replace_strict(
             {p.id: self._states.get((about.id, p.id), "complete") for p in periods}, return_dtype=pl.String
         )
-        empty = pl.when(state == "immature").then(pl.lit("immature")).otherwise(pl.lit("not available"))
+        never = withheld(info.definition.get("needs", ""), about.holds)
+        empty = (
+            pl.when((state == "immature") & pl.lit(not never))
+            .then(pl.lit("immature"))
+            .otherwise(pl.lit("not available"))
+        )
         words = (
-            pl.when(state == "immature")
+            pl.when(pl.lit(bool(never)))
+            .then(pl.lit(never))
+            .when(state == "immature")
             .then(pl.lit("follow-up has not run its course for this period"))
             .when(pl.lit(bool(self._unplaced & {dim1, dim2})))
             .then(pl.lit(NO_EXTRACT))

@@ -20,7 +20,8 @@ CREATE TABLE indicator (
 );
 CREATE TABLE cohort (
     id VARCHAR NOT NULL, title VARCHAR NOT NULL, people VARCHAR NOT NULL, clock VARCHAR NOT NULL,
-    district_dimension VARCHAR NOT NULL, follow_up_days INTEGER NOT NULL, waiting_days INTEGER NOT NULL, sort INTEGER NOT NULL
+    district_dimension VARCHAR NOT NULL, follow_up_days INTEGER NOT NULL, waiting_days INTEGER NOT NULL, sort INTEGER NOT NULL,
+    holds VARCHAR NOT NULL -- every_reoffence or first_reoffence: what its source has
 );
 CREATE TABLE dimension (id VARCHAR NOT NULL, title VARCHAR NOT NULL, kind VARCHAR NOT NULL, sort INTEGER NOT NULL);
 CREATE TABLE member (dimension VARCHAR NOT NULL, value VARCHAR NOT NULL, label VARCHAR NOT NULL, sort INTEGER NOT NULL);

@@ -59,9 +59,10 @@ class CohortMember(dy.Schema):
 
 
 class CohortDefinition(dy.Schema):
-    """A named cohort's follow-up and waiting days, from the mapping that fills it."""
+    """A named cohort's follow-up and waiting days, and what its source holds, from the mapping that fills it."""
 
     cohort = code()
     title = dy.String(min_length=1, max_length=120)
     follow_up_days = dy.Int64(min=1, max=3660)
     waiting_days = dy.Int64(min=0, max=3660)
+    holds = one_of(terms.HOLDS)

@@ -13,6 +13,8 @@ PATHWAYS = (
 )
 """The nine pathways, in the order in which the partnerships list them."""
 
+HOLDS = ("every_reoffence", "first_reoffence")
+"""What a source says of a cohort's reoffending: every reoffence, or each person's first alone."""
 SCHEMES = ("iom", "ppo", "dip", "mappa", "deter", "short_sentence")
 CATEGORIES = ("fixed", "flex", "free")
 STRANDS = ("prevent_deter", "catch_control", "rehabilitate_resettle")

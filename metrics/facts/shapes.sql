@@ -4,7 +4,8 @@
 CREATE OR REPLACE TABLE cohort (
     id VARCHAR NOT NULL, title VARCHAR NOT NULL, people VARCHAR NOT NULL, entry VARCHAR NOT NULL, age VARCHAR NOT NULL,
     clock VARCHAR NOT NULL, district_dimension VARCHAR NOT NULL, follow_up_days INTEGER NOT NULL,
-    waiting_days INTEGER NOT NULL, publish BOOLEAN NOT NULL, sort INTEGER NOT NULL
+    waiting_days INTEGER NOT NULL, publish BOOLEAN NOT NULL, sort INTEGER NOT NULL,
+    holds VARCHAR NOT NULL -- which reoffences its source has: every_reoffence or first_reoffence
 );
 
 -- Quarters, April to March years, three such years, and all: nested, never rolling.

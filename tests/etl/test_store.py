@@ -176,7 +176,7 @@ def test_rows_that_break_a_contract_in_the_store_are_found(tmp_path: Path) -> No
     store.fill(con, tmp_path / "data", dt.date(2024, 3, 31))
     con.execute("INSERT INTO rag_rating (person_key, rated_on, overall) VALUES (NULL, DATE '2024-01-01', 'purple')")
     con.execute("INSERT INTO source VALUES ('f', '', 's', 'a', '', true, true, NULL, 3, 1, 1, 0, 0, false)")
-    con.execute("INSERT INTO cohort_definition SELECT 'c', 'C', 365, 183, 'f', 1 FROM range(2)")
+    con.execute("INSERT INTO cohort_definition SELECT 'c', 'C', 365, 183, 'every_reoffence', 'f', 1 FROM range(2)")
     said = [str(problem) for problem in check.check_tables(con)]
     assert any("rows read are not all accounted for. Where: f" in one for one in said)
     assert any("overall: not one of: red, amber, green" in one for one in said)
