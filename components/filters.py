@@ -1,12 +1,16 @@
 """Filters: one row of single choices, each kept in the address so that a link reopens the same view."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from components import words
 from components.headlines import Step, quarter_cohorts
 from release.read import CohortInfo, IndicatorInfo, Reader
+
+if TYPE_CHECKING:
+    from components.evidence import Case, Choice
 
 KINDS = {"quarter": "Quarters", "year": "Years to March", "three_years": "Three years", "all": "All complete"}
 
@@ -135,3 +139,27 @@ def named(source: Reader, **chosen: str) -> dict[str, str]:
     return {name: labels.get(value, value) or "All" for name, value in chosen.items()} | {
         "Level": words.LEVELS[source.level]
     }
+
+
+def subject(found: Sequence["Choice"]) -> "Choice":
+    """Which scheme, programme or list is compared."""
+    asked = choose("Scheme or programme", [(c.subject, c.title) for c in found], "subject")
+    return next(c for c in found if c.subject == asked)
+
+
+def compared_in(source: Reader, choice: "Choice") -> str:
+    """Where, of the places it is compared in; the whole area first."""
+    names = {"": "All districts", **dict(source.members("managing_district"))}
+    places = sorted(choice.places, key=lambda p: (p != "", names.get(p, p)))
+    return choose("District", [(p, names.get(p, p)) for p in places], "district")
+
+
+def compared_over(source: Reader, cases: Sequence["Case"]) -> "Case | None":
+    """Over which periods, the latest first."""
+    labels = {p.id: p.label for p in source.periods()}
+    said: dict[str, str] = {}
+    for c in cases:
+        ends = [str(labels.get(c.about[end]) or c.about[end]) for end in ("from_period", "to_period")]
+        said[c.about["id"]] = " to ".join(dict.fromkeys(ends))
+    asked = choose("Period", list(said.items()), "over")
+    return next((c for c in cases if c.about["id"] == asked), None)

@@ -150,6 +150,61 @@ def flow(steps: Sequence[Row]) -> str:
     return f"{first['people']:,} people were submitted and {last['people']:,} analysed{why}."
 
 
+def balance(worst: float | None) -> str:
+    """How alike the groups are after matching, by the largest standardised mean difference that is left."""
+    if worst is None:
+        return "How alike the groups are after matching is not known."
+    if worst <= 0.05:
+        return f"After matching they are alike in everything that was recorded: no difference is above {max(worst, 0.01):.2f}."
+    if worst <= 0.10:
+        return f"After matching they are acceptably alike in everything that was recorded: the largest difference is {worst:.2f}."
+    return f"Not well enough: after matching the largest difference is {worst:.2f}, above the 0.10 that is acceptable."
+
+
+def moves(main: Row | None, others: Sequence[Row]) -> str:
+    """How far the headline moves across other reasonable ways of working it out."""
+    known = [row for row in others if row["estimate"] is not None]
+    if main is None or main["estimate"] is None or not known:
+        return "No other way of working it out could be computed."
+    low, high = (pick(row["estimate"] for row in (main, *known)) for pick in (min, max))
+    none = no_difference(main["scale"])
+    codes = [_side(row, none) for row in known]
+    same = sum(code == _side(main, none) for code in codes)
+    places = 2 if main["scale"] == "ratio" else 1
+    return (
+        f"Worked out in {len(known)} other reasonable ways the difference lies between {_signed(low, places)} and"
+        f" {_signed(high, places)}; {same} of {len(known)} give the same verdict."
+    )
+
+
+def _side(row: Row, none: float) -> int:
+    """-1 with the whole interval below no difference, 1 above it, 0 otherwise."""
+    if row["lower"] is None or row["upper"] is None:
+        return 0
+    return -1 if row["upper"] < none else 1 if row["lower"] > none else 0
+
+
+def unseen(rows: Sequence[Row]) -> list[str]:
+    """What it would take for something unrecorded to explain the difference away."""
+    said = []
+    for row in rows:
+        if row["value"] is None:
+            continue
+        if row["measure"] == "e_value":
+            said.append(
+                f"E-value {row['value']:.2f}: something unrecorded would have to be {row['value']:.2f} times as common on one"
+                " side, and raise the risk of reoffending as much, to explain the difference away."
+            )
+        elif row["measure"] == "e_value_limit":
+            said.append(f"To move the interval to no difference it would have to be {row['value']:.2f} times.")
+        elif row["measure"] == "rosenbaum":
+            said.append(
+                f"Rosenbaum bound {row['value']:.2f}: the verdict would stand if something unrecorded made people like each"
+                f" other up to {row['value']:.2f} times as likely to take part."
+            )
+    return said
+
+
 def before_after(row: Row) -> str:
     """A before and after figure, whose sentence can never say that a scheme reduced anything."""
     way = "lower" if row["change"] < 0 else "higher" if row["change"] > 0 else "the same"
@@ -184,6 +239,10 @@ def _whole(value: float) -> str:
 
 def _n(value: float, places: int) -> str:
     return f"{value:,.{places}f}"
+
+
+def _signed(value: float, places: int) -> str:
+    return f"{value:+.{places}f}".replace("-", "\u2212")
 
 
 def _sentence(text: str) -> str:

@@ -1,0 +1,34 @@
+"""A comparison as a reader sees it: which one, what it found, and what stands behind it. No Streamlit."""
+
+from components.evidence.balance import love_plot, worst_after
+from components.evidence.case import Case, Choice, case, choices, counted, picked
+from components.evidence.findings import every_comparison, hundred, outcomes, specifications, verdict_line
+from components.evidence.flow import flow_table
+from components.evidence.pictures import alt_arms, alt_support, arms, support
+from components.evidence.tables import arms_table, balance_table, effects_table, method, support_table
+
+__all__ = [
+    "Case",
+    "Choice",
+    "alt_arms",
+    "alt_support",
+    "arms",
+    "arms_table",
+    "balance_table",
+    "case",
+    "choices",
+    "counted",
+    "effects_table",
+    "every_comparison",
+    "flow_table",
+    "hundred",
+    "love_plot",
+    "method",
+    "outcomes",
+    "picked",
+    "specifications",
+    "support",
+    "support_table",
+    "verdict_line",
+    "worst_after",
+]

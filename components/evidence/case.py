@@ -1,0 +1,105 @@
+"""Which comparison is looked at, and everything that the release holds about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from components import data, verdicts
+from release.read import Reader
+
+Row = Mapping[str, Any]
+PARTS = ("effects", "flow", "balance", "support", "effect_curves", "sensitivity")
+"""The reader's methods, one for each table that tells of a comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the filters choose between: the comparisons of one subject, by district and period."""
+
+    subject: str
+    title: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One comparison, its headline effect, and the rows of every table about it."""
+
+    about: Row
+    effects: Sequence[Row] = ()
+    flow: Sequence[Row] = ()
+    balance: Sequence[Row] = ()
+    support: Sequence[Row] = ()
+    effect_curves: Sequence[Row] = ()
+    sensitivity: Sequence[Row] = ()
+    tables: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def headline(self) -> Row | None:
+        """The effect that the verdict is about."""
+        return next((row for row in self.effects if row["headline"]), None)
+
+    @property
+    def beside(self) -> list[Row]:
+        """The other outcomes, by the published specification: each once, as a difference where there is one."""
+        chosen: dict[str, Row] = {}
+        for row in self.effects:
+            published = not row["headline"] and row["method"] == "matched" and row["specification"] == "main"
+            if published and (row["outcome"] not in chosen or row["scale"] == "difference"):
+                chosen[row["outcome"]] = row
+        return [row for row in chosen.values() if self.headline is None or row["outcome"] != self.headline["outcome"]]
+
+    @property
+    def other_ways(self) -> list[Row]:
+        """The headline outcome worked out in other reasonable ways."""
+        main = self.headline
+        if main is None:
+            return []
+        same = [r for r in self.effects if r["outcome"] == main["outcome"] and r["scale"] == main["scale"]]
+        return [row for row in same if not row["headline"]]
+
+
+def choices(source: Reader) -> list[Choice]:
+    """Every subject compared, with the districts it is compared in; schemes before programmes, then by title."""
+    found: dict[str, list[Row]] = {}
+    for row in data.listed(source, "comparisons"):
+        found.setdefault(f"{row['subject_kind']}:{row['subject']}", []).append(row)
+    kinds = {"scheme": 0, "programme": 1}
+    ordered = sorted(found.items(), key=lambda item: (kinds.get(item[1][0]["subject_kind"], 2), _name(item[1])))
+    return [Choice(key, _name(rows), tuple(sorted({row["district"] for row in rows}))) for key, rows in ordered]
+
+
+def _name(rows: Sequence[Row]) -> str:
+    """A subject's own title: that of its comparison over the whole area, where there is one."""
+    whole = next((row for row in rows if not row["district"]), rows[0])
+    return str(whole["title"])
+
+
+def picked(source: Reader, subject: str, district: str) -> list[Case]:
+    """The comparisons of a subject in a district ('' for the whole area), the latest period first."""
+    kind, _, name = subject.partition(":")
+    rows = [
+        row
+        for row in data.listed(source, "comparisons")
+        if row["subject_kind"] == kind and row["subject"] == name and row["district"] == district
+    ]
+    return [case(source, row) for row in sorted(rows, key=lambda row: row["to_period"], reverse=True)]
+
+
+def case(source: Reader, about: Row) -> Case:
+    """Everything about one comparison."""
+    mine = {part: [row for row in data.listed(source, part) if row["comparison"] == about["id"]] for part in PARTS}
+    tables = {"comparison": _frame([about])} | {part: _frame(rows) for part, rows in mine.items()}
+    return Case(about, **mine, tables=tables)
+
+
+def _frame(rows: Sequence[Row]) -> pl.DataFrame | None:
+    return pl.DataFrame([dict(row) for row in rows], infer_schema_length=None) if rows else None
+
+
+def counted(cases: Sequence[Case]) -> tuple[int, int]:
+    """How many comparisons were made, and how many verdicts do not survive an allowance for their number."""
+    told = [case for case in cases if case.about["verdict"] != "no_verdict"]
+    return len(told), sum(bool(case.headline and verdicts.luck(case.headline)) for case in told)

@@ -1,0 +1,166 @@
+"""What a comparison found: the verdict's mark, 100 typical people, the outcomes, and how far the answer moves."""
+
+from collections.abc import Sequence
+from html import escape
+
+from components import verdicts
+from components.evidence.case import Case
+from components.evidence.strips import reach, strip, ticks
+from components.verdicts import Row
+
+GRADES = {1: "weakest", 2: "weak", 3: "moderate", 4: "strong", 5: "strongest"}
+METHODS = {
+    "matched": "Matched comparison",
+    "doubly_robust": "Doubly robust (weights and regression together)",
+    "doubly robust": "Doubly robust (weights and regression together)",
+    "discontinuity": "People just above and just below the selection threshold",
+    "difference_in_differences": "Difference in differences",
+    "before_after": "Before and after, alone",
+}
+
+
+def verdict_line(case: Case) -> str:
+    """The verdict as a shape and words, with how strong the evidence is."""
+    about = case.about
+    grade = ""
+    if about["grade"] is not None:
+        level = about["grade"]
+        grade = (
+            f'<span class="grade">Evidence: level {level} of 5 ({GRADES.get(level, "")})'
+            f'<span class="sub">{escape(about["rubric"])}</span></span>'
+        )
+    code = about["verdict"]
+    return (
+        f'<div class="verdict {code.replace("_", "-")}"><span class="verdict-mark" aria-hidden="true">'
+        f'{verdicts.SYMBOLS[code]}</span><span class="verdict-word">{verdicts.SHORT[code]}</span>{grade}</div>'
+    )
+
+
+def hundred(case: Case) -> str:
+    """Of 100 typical people, how many did and how many of those like them: two bars from zero to 100."""
+    row = case.headline
+    if row is None or row["treated"] is None or row["expected"] is None:
+        return ""
+    did = verdicts.SAY[row["outcome"]][0]
+    lines = (("Took part", row["treated"], "ours"), ("Similar people who did not", row["expected"], "theirs"))
+    bars = "".join(
+        f'<div class="hundred-row {css}" role="listitem"><span>{escape(name)}</span>'
+        f'<span class="hundred-track"><span style="width:{min(max(value, 0), 100):.1f}%"></span></span>'
+        f'<b>{value:.0f}<span class="sub">of 100 {escape(did)}</span></b></div>'
+        for name, value, css in lines
+    )
+    return f'<div class="hundred" role="list" aria-label="Of 100 typical people">{bars}</div>'
+
+
+def outcomes(case: Case) -> str:
+    """Every outcome: the two groups' figures and the difference on its interval, each on a scale of its own unit."""
+    rows = [row for row in (case.headline, *case.beside) if row is not None]
+    if not rows:
+        return ""
+    body = "".join(_outcome(row) for row in rows)
+    heads = ("Outcome", "Took part", "Similar people", "Difference (95% interval)", "")
+    header = "".join(f'<th scope="col"{_num(i)}>{escape(head)}</th>' for i, head in enumerate(heads))
+    return (
+        '<table class="figures effects stack" role="table"><caption class="vh">Outcomes of the comparison</caption>'
+        f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+    )
+
+
+def _num(place: int) -> str:
+    return ' class="num"' if place in (1, 2, 3) else ""
+
+
+def _outcome(row: Row) -> str:
+    counted = verdicts.SAY[row["outcome"]][1]
+    name = f"{counted[:1].upper()}{counted[1:]}" if row["outcome"] not in ("rate", "custody") else _share(row)
+    ours, theirs, gap = figures(row)
+    said = verdicts.span(row) if row["estimate"] is not None else "not available"
+    return (
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(name)}</th>'
+        f'<td role="cell" class="num" data-label="Took part"><b>{ours}</b></td>'
+        f'<td role="cell" class="num" data-label="Similar people"><b>{theirs}</b></td>'
+        f'<td role="cell" class="num" data-label="Difference">{gap}</td>'
+        f'<td role="cell" class="graphic">{strip(row, reach([row]), said)}</td></tr>'
+    )
+
+
+def _share(row: Row) -> str:
+    return {"rate": "Of 100 people, reoffended", "custody": "Of 100 people, went to custody"}[row["outcome"]]
+
+
+def figures(row: Row) -> tuple[str, str, str]:
+    """Both groups' figures and the difference with its interval, in as few decimals as they need."""
+    if row["estimate"] is None or row["treated"] is None or row["expected"] is None:
+        return "[x]", "[x]", "[x]"
+    places = max(verdicts.decimals(row["treated"], row["expected"]), 1 if row["scale"] == "ratio" else 0)
+    gap_places = 2 if row["scale"] == "ratio" else max(places, verdicts.decimals(row["estimate"]), 1)
+    sign = "" if row["scale"] == "ratio" else "+"
+    low, mid, high = (
+        f"{row[end]:{sign}.{gap_places}f}".replace("-", "\u2212") for end in ("lower", "estimate", "upper")
+    )
+    gap = f'<b>{mid}</b><span class="sub">{low} to {high}</span>'
+    return f"{row['treated']:,.{places}f}", f"{row['expected']:,.{places}f}", gap
+
+
+def specifications(case: Case) -> str:
+    """The headline worked out in other reasonable ways, each on one scale: how far the answer moves."""
+    if case.headline is None:
+        return ""
+    rows = [case.headline, *case.other_ways]
+    far = reach(rows)
+    lines = "".join(_way(row, far) for row in rows)
+    return (
+        f'<div class="dots ways" role="list" aria-label="The headline worked out in other reasonable ways">{lines}'
+        f'<div class="dots-row axis" aria-hidden="true"><span></span><span class="dots-ticks">{ticks(far)}</span>'
+        "<span></span></div></div>"
+    )
+
+
+def way(row: Row) -> str:
+    """What one way of working it out is called."""
+    if row["headline"]:
+        return "As published"
+    if row["specification"] in ("", "main"):
+        return METHODS.get(row["method"], row["method"].replace("_", " ").capitalize())
+    return str(row["specification"]).replace("_", " ").capitalize()
+
+
+def _way(row: Row, far: float) -> str:
+    said = verdicts.span(row) if row["estimate"] is not None else "not available"
+    _, _, gap = figures(row)
+    css = " published" if row["headline"] else ""
+    return (
+        f'<div class="dots-row{css}" role="listitem"><span class="dots-label">{escape(way(row))}</span>'
+        f'<span class="dots-track">{strip(row, far, said)}</span><span class="dots-value">{gap}</span></div>'
+    )
+
+
+def every_comparison(cases: Sequence[Case], districts: dict[str, str]) -> str:
+    """All comparisons side by side in alphabetical order, never ranked: each with its verdict and interval."""
+    lines = ""
+    known = [case.headline for case in cases if case.headline is not None]
+    far = reach(known)
+    for case in sorted(cases, key=lambda c: (c.about["title"], c.about["district"], c.about["to_period"])):
+        about, row = case.about, case.headline
+        code = about["verdict"]
+        place = districts.get(about["district"], "All districts" if not about["district"] else about["district"])
+        mark = f'<i aria-hidden="true">{verdicts.SYMBOLS[code]}</i> {verdicts.SHORT[code]}'
+        flag = '<span class="sub">may be luck among so many</span>' if row is not None and verdicts.luck(row) else ""
+        drawn = (
+            strip(row, far, verdicts.span(row))
+            if row is not None and row["estimate"] is not None
+            else f"<em>{escape(about['reason'])}</em>"
+        )
+        gap = figures(row)[2] if row is not None else ""
+        people = "" if about["analysed"] is None else f"{about['analysed']:,} people"
+        lines += (
+            f'<div class="dots-row compared" role="listitem"><span class="dots-label">{escape(about["title"])}'
+            f'<span class="sub">{escape(place)}; {people or "none analysed"}</span></span>'
+            f'<span class="dots-track">{drawn}</span>'
+            f'<span class="dots-value"><span class="status {code.replace("_", "-")}">{mark}</span>{flag}{gap}</span></div>'
+        )
+    axis = (
+        f'<div class="dots-row compared axis" aria-hidden="true"><span></span><span class="dots-ticks">{ticks(far)}</span>'
+        "<span></span></div>"
+    )
+    return f'<div class="dots" role="list" aria-label="Every comparison">{lines}{axis if known else ""}</div>'
