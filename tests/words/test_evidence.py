@@ -1,0 +1,173 @@
+"""A comparison as it is drawn: every number that a reader sees is the release's own, and no rank is made of them."""
+
+import re
+
+import pytest
+
+from components import evidence
+from components.evidence import Case
+from components.evidence.balance import covariate
+from components.evidence.findings import figures
+from components.evidence.strips import reach, strip
+
+
+def about(**other):
+    return {
+        "id": "iom",
+        "title": "the IOM scheme",
+        "subject_kind": "scheme",
+        "subject": "iom",
+        "district": "",
+        "from_period": "2020Q1",
+        "to_period": "2023Q4",
+        "outcome_days": 365,
+        "waiting_days": 183,
+        "verdict": "fewer",
+        "reason": "",
+        "grade": 3,
+        "rubric": "Maryland scale",
+        "pool": 5000,
+        "analysed": 98,
+        "joined_later": 12,
+        **other,
+    }
+
+
+def effect(**other):
+    return {
+        "comparison": "iom",
+        "outcome": "rate",
+        "method": "matched",
+        "specification": "main",
+        "scale": "difference",
+        "unit": "percentage points",
+        "estimate": -6.4,
+        "lower": -9.2,
+        "upper": -3.6,
+        "treated": 42.0,
+        "expected": 48.4,
+        "p_value": 0.001,
+        "q_value": 0.02,
+        "people": 98,
+        "verdict": "fewer",
+        "headline": True,
+        **other,
+    }
+
+
+@pytest.fixture
+def case():
+    counts = effect(
+        outcome="frequency", headline=False, estimate=-13.0, lower=-40.0, upper=14.0, treated=142.0, expected=155.0
+    )
+    ratio = effect(outcome="frequency", headline=False, scale="ratio", estimate=0.92, lower=0.75, upper=1.1)
+    other = effect(headline=False, specification="radius matching", estimate=-2.0, lower=-6.0, upper=2.0)
+    missing = effect(
+        headline=False, method="doubly_robust", estimate=None, lower=None, upper=None, treated=None, expected=None
+    )
+    balance = [
+        {"comparison": "iom", "covariate": "offences_1y", "level": "", "before": 0.81, "after": 0.04,
+         "treated_mean": 4.0, "pool_mean": 0.6, "matched_mean": 3.9},
+        {"comparison": "iom", "covariate": "sex", "level": "female", "before": -0.2, "after": -0.07,
+         "treated_mean": 0.1, "pool_mean": 0.2, "matched_mean": 0.12},
+    ]  # fmt: skip
+    flow = [
+        {"sort": 0, "step": "Submitted", "people": 120, "reason": ""},
+        {"sort": 1, "step": "Analysed", "people": 98, "reason": "22 had no complete follow-up"},
+    ]
+    return Case(about(), (effect(), counts, ratio, other, missing), flow, balance)
+
+
+def test_the_verdict_is_a_shape_a_word_and_a_grade(case):
+    html = evidence.verdict_line(case)
+    assert "▼" in html and "Reoffended less" in html
+    assert "level 3 of 5 (moderate)" in html and "Maryland scale" in html
+
+
+def test_of_100_people_both_bars_stand_on_one_scale(case):
+    html = evidence.hundred(case)
+    assert "width:42.0%" in html and "width:48.4%" in html
+
+
+def test_nothing_is_drawn_of_an_effect_that_is_not_there():
+    empty = Case(about(verdict="no_verdict", reason="22 people analysed", grade=None), ())
+    assert evidence.hundred(empty) == "" and evidence.outcomes(empty) == "" and evidence.specifications(empty) == ""
+    assert "Evidence" not in evidence.verdict_line(empty)
+
+
+def test_each_outcome_once_as_a_difference(case):
+    html = evidence.outcomes(case)
+    assert html.count("<tr role=") == 3  # the heads, the rate, the frequency
+    assert "\u221213" in html and "0.92" not in html
+
+
+def test_the_answer_in_other_ways_is_beside_the_published_one(case):
+    html = evidence.specifications(case)
+    assert html.index("As published") < html.index("Doubly robust") and "Radius matching" in html
+    assert "not available" in html
+
+
+def test_the_love_plot_puts_the_most_unlike_first_and_says_both(case):
+    html = evidence.love_plot(case)
+    assert html.index("Offences 1y") < html.index("Sex: female")
+    assert "0.81 before matching, 0.04 after" in html
+    assert evidence.worst_after(case.balance) == 0.07
+
+
+def test_a_covariate_in_words():
+    assert covariate({"covariate": "ogrs3", "level": ""}) == "OGRS3"
+    assert covariate({"covariate": "home_district", "level": "fenland"}) == "Home district: fenland"
+
+
+def test_the_flow_gives_each_step_its_reason(case):
+    html = evidence.flow_table(case)
+    assert "120" in html and "22 had no complete follow-up" in html and "width:81.7%" in html
+
+
+def test_every_comparison_stands_in_alphabetical_order_whatever_it_found(case):
+    worse = Case(about(id="b", title="a mentoring programme", verdict="more"),
+                 (effect(estimate=6.0, lower=2.0, upper=10.0, verdict="more"),))  # fmt: skip
+    none = Case(about(id="c", title="zebra", verdict="no_verdict", reason="22 people analysed", analysed=None), ())
+    html = evidence.every_comparison([none, case, worse], {"fenland": "Fenland"})
+    order = [html.index(word) for word in ("a mentoring programme", "the IOM scheme", "zebra")]
+    assert order == sorted(order)
+    assert "22 people analysed" in html and "none analysed" in html
+
+
+def test_counts_those_that_may_be_luck(case):
+    lucky = Case(about(id="x"), (effect(q_value=0.3),))
+    none = Case(about(id="y", verdict="no_verdict"), ())
+    assert evidence.counted([case, lucky, none]) == (2, 1)
+
+
+def test_a_strip_is_centred_on_no_difference():
+    row = effect(estimate=0.0, lower=-5.0, upper=5.0)
+    assert "left:50.00%" in strip(row, 10.0, "") and 'iv-range"' in strip(row, 10.0, "")
+    ratio = effect(scale="ratio", estimate=1.0, lower=0.9, upper=1.1)
+    assert "left:50.00%" in strip(ratio, reach([ratio]), "")
+    assert "beyond" in strip(effect(), 10.0, "")
+
+
+def test_a_figure_that_is_missing_is_a_code_and_never_nought():
+    assert figures(effect(estimate=None)) == ("[x]", "[x]", "[x]")
+
+
+def test_the_charts_hold_the_rows_they_are_given(case):
+    rows = [
+        {"arm": arm, "day": day, "value": value, "lower": value - 3, "upper": value + 3, "at_risk": 90}
+        for arm, ends in (("treated", (0.0, 20.0, 42.0)), ("comparison", (0.0, 25.0, 48.0)))
+        for day, value in zip((0, 180, 365), ends, strict=True)
+    ]
+    drawn = evidence.arms(rows, 365)
+    assert [t["y"] for t in drawn["data"] if "hovertext" in t] == [[0.0, 20.0, 42.0], [0.0, 25.0, 48.0]]
+    assert "took part 42% by day 365 and similar people 48% by day 365" in evidence.alt_arms(rows)
+    bins = [{"bin": 0.0, "treated": 10, "pool": 90}, {"bin": 0.5, "treated": 30, "pool": 0}]
+    both = evidence.support(bins)["data"]
+    assert list(both[0]["y"]) == [25.0, 75.0] and list(both[1]["y"]) == [-100.0, 0.0]
+    assert "75% of those who took part" in evidence.alt_support(bins)
+
+
+def test_every_cell_is_escaped(case):
+    hostile = Case(about(title="<script>", reason="<b>"), case.effects, case.flow)
+    html = evidence.every_comparison([hostile], {}) + evidence.verdict_line(hostile)
+    assert "<script>" not in html and not re.search(r"<b>[^<]*$", html)
