@@ -18,6 +18,7 @@ from etl import identity
 from etl.boundaries import fill_boundaries
 from etl.columns_sql import quoted
 from etl.contracts import KEYS, TABLES
+from etl.cutoff import cutoff_of
 from etl.geography import geography
 from etl.mapping import contract_columns
 from etl.stage import QUARANTINE, Part, all_parts, live_parts
@@ -52,11 +53,11 @@ def fill(
     """Make every table of the store in `con` from the live parts of `data_dir`.
 
     Parts are checked against their manifests first; a part that changed, that does not reconcile, or that was
-    made with another key stops the build. Without `cutoff` it is the day that every source reaches.
+    made with another key stops the build. Without `cutoff` it is as etl.cutoff says.
     """
     live = live_parts(data_dir)
     check_parts(live, data_dir)
-    day = cutoff or default_cutoff(live)
+    day = cutoff or cutoff_of(live)
     synthetic = bool(live) and all(part.synthetic for part in live)
     con.execute(META)
     _people(con, live)
@@ -86,18 +87,6 @@ def area_of(parts: Sequence[Part]) -> str:
     about_people = [part for part in parts if "identity_link" in part.tables]
     named = sorted({part.area or DEFAULT_AREA for part in about_people})
     return " and ".join(named) or DEFAULT_AREA
-
-
-def default_cutoff(parts: Sequence[Part]) -> dt.date:
-    """The earliest, over the sources about people, of the latest day that each source's extracts reach."""
-    about_people = {part.source for part in parts if "identity_link" in part.tables}
-    reached: dict[str, dt.date] = {}
-    for part in parts:
-        if part.as_at is not None and (part.source in about_people or not about_people):
-            reached[part.source] = max(part.as_at, reached.get(part.source, part.as_at))
-    if not reached:
-        raise ProblemError("no source says which day it reaches", remedy="give the cut-off: --cutoff YYYY-MM-DD")
-    return min(reached.values())
 
 
 def check_parts(parts: Sequence[Part], data_dir: Path) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.publish import cutoff_of, refuse_mixed
+from app.publish import refuse_mixed
 from common.errors import ProblemError
+from etl.cutoff import cutoff_of
 from etl.stage import Part
 
 EARLY, LATE = dt.date(2026, 6, 30), dt.date(2026, 9, 30)

@@ -12,8 +12,9 @@ from common import duck, paths, versions
 from common.errors import ProblemError, ProblemsError
 from etl import check, identity, store
 from etl.contracts import TABLES
+from etl.cutoff import cutoff_of
 from etl.mapping import Mapping, contract_columns, read_mapping
-from etl.stage import all_parts, stage
+from etl.stage import all_parts, live_parts, stage
 
 Row = Callable[..., list[str]]
 Write = Callable[..., Path]
@@ -187,8 +188,26 @@ def test_rows_that_break_a_contract_in_the_store_are_found(tmp_path: Path) -> No
 
 
 def test_the_cut_off_needs_a_day_from_somebody(tmp_path: Path, built: Built) -> None:
-    with pytest.raises(ProblemError, match="which day it reaches"):
+    with pytest.raises(ProblemError, match="Nothing has been loaded"):
         built(tmp_path)
+
+
+def test_the_store_and_a_publish_have_one_rule_for_the_cut_off(
+    police: Mapping, write_csv: Write, sound_row: Row, tmp_path: Path, built: Built
+) -> None:
+    """A source that links people but holds nothing that a figure rests on, such as referrals, does not hold it back."""
+    mapping = tmp_path / "people.toml"
+    text = police.path.read_text("utf-8").replace('"police_crime"', '"people"').replace("police_crime*", "people*")
+    offence, person = text.index('[[table]]\nto = "offence"'), text.index('[[table]]\nto = "person"')
+    mapping.write_text(text[:offence] + text[person:], "utf-8")
+    data = tmp_path / "data"
+    stage(police, [write_csv([sound_row()], "police_crime_2024-03-31.csv")], data)
+    stage(read_mapping(mapping), [write_csv([sound_row()], "people_2023-12-31.csv")], data)
+    con = built(data)
+    assert con.sql("SELECT cutoff FROM store").fetchall() == [(dt.date(2024, 3, 31),)]
+    assert cutoff_of(live_parts(data)) == dt.date(2024, 3, 31)
+    with pytest.raises(ProblemError, match="later than the data of police_crime"):
+        cutoff_of(live_parts(data), dt.date(2024, 4, 1))
 
 
 def test_no_identifier_is_in_the_store_or_its_manifest(
