@@ -10,6 +10,7 @@ import duckdb
 
 from metrics.cohorts import Cohort, resolved
 from metrics.dimensions import dimensions
+from metrics.ogrs3 import prepare
 from metrics.periods import FollowUp, first_quarter, follow_up, period_rows, quarter_end, quarter_of, quarter_start
 
 FACTS = Path(__file__).with_name("facts")
@@ -41,7 +42,7 @@ def derive(con: duckdb.DuckDBPyConnection, cutoff: dt.date, cohorts: Sequence[Co
     _insert(con, "follow_up", [astuple(state) for state in states])
     with working_tables(con):
         choose(con, chosen, states, cutoff)
-        for step in ("records", "age", "entry", "process_entry", "state", "outcome"):
+        for step in ("records", "age", "entry", "history", "process_entry", "state", "outcome"):
             run_step(con, step)
         for fact in ("index_event", "caseload", "pathway_step", "referral", "prison_release"):
             con.execute(f"INSERT INTO {fact} BY NAME {read_sql(fact)}")
@@ -61,7 +62,7 @@ def index_event_for(
     states = follow_up(asked, firsts[asked.id], cutoff) if asked.id in firsts else []
     with working_tables(con, keep=("chosen_index_event", "chosen_follow_up")):
         choose(con, [asked], states, cutoff)
-        for step in ("records", "age", "entry", "state", "outcome"):
+        for step in ("records", "age", "entry", "history", "state", "outcome"):
             run_step(con, step)
         con.execute(f"CREATE OR REPLACE TEMP TABLE chosen_index_event AS {read_sql('index_event')}")
         con.execute(
@@ -96,7 +97,9 @@ def _basis(cohort: Cohort) -> str:
 def choose(
     con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], states: Sequence[FollowUp], cutoff: dt.date
 ) -> None:
-    """Put the parameters of the SQL in small tables: the cut-off, the cohorts with follow-up, each cohort's quarters."""
+    """Put the parameters of the SQL in small tables: the cut-off, the cohorts with follow-up, each cohort's quarters,
+    the coefficients of OGRS3."""
+    prepare(con)
     con.execute("CREATE OR REPLACE TEMP TABLE setting (cutoff DATE, cutoff_day INTEGER)")
     _insert(con, "setting", [(cutoff, (cutoff - EPOCH).days)])
     con.execute(

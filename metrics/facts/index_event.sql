@@ -1,6 +1,6 @@
 -- One row for each cohort, person and quarter, in the columns of shapes.sql.
 WITH kept AS (
-    SELECT c.cohort, q.period, c.span, c.age AS wanted, e.*
+    SELECT c.cohort, q.period, c.span, c.age AS wanted, c.follow_up_days, e.*
     FROM entry AS e
     JOIN chosen_cohort AS c ON c.basis = e.basis
     JOIN chosen_quarter AS q ON q.cohort = c.cohort AND q.quarter_number = e.quarter_number
@@ -27,7 +27,9 @@ SELECT e.cohort, e.period, e.person_key, DATE '1970-01-01' + e.day AS index_date
     CAST(r.first_day - e.day AS INTEGER) AS days_to_first, CAST(f.days_observed AS INTEGER) AS days_observed,
     CASE WHEN k.custody THEN CAST(coalesce(i.days_in_custody, 0) AS INTEGER) END AS days_in_custody,
     CASE WHEN k.custody THEN CAST(f.days_observed - coalesce(i.days_in_custody, 0) AS INTEGER) END AS days_at_liberty,
-    CASE WHEN k.custody THEN CAST(coalesce(r.liberty_offences, 0) AS BIGINT) END AS liberty_offences
+    CASE WHEN k.custody THEN CAST(coalesce(r.liberty_offences, 0) AS BIGINT) END AS liberty_offences,
+    coalesce(y.ogrs_category, 'not_known'::word) AS ogrs_category, coalesce(y.ogrs_band, 'not_scorable'::word) AS ogrs_band,
+    CASE WHEN e.follow_up_days <= 365 THEN y.ogrs3_1y ELSE y.ogrs3_2y END AS ogrs3
 FROM told AS e
 JOIN moment_state AS m ON m.person_key = e.person_key AND m.day = e.day
 JOIN followed AS f ON f.person_key = e.person_key AND f.day = e.day AND f.span = e.span
@@ -35,6 +37,7 @@ CROSS JOIN (SELECT count(*) > 0 AS custody FROM custody_spell) AS k
 LEFT JOIN age AS a ON a.age = coalesce(e.age_at_index, m.age)
 LEFT JOIN moment_scheme AS h ON h.person_key = e.person_key AND h.day = e.day
 LEFT JOIN moment_need AS d ON d.person_key = e.person_key AND d.day = e.day
+LEFT JOIN moment_history AS y ON y.person_key = e.person_key AND y.day = e.day
 LEFT JOIN reoffence AS r ON r.person_key = e.person_key AND r.day = e.day AND r.span = e.span
 LEFT JOIN custody AS i ON i.person_key = e.person_key AND i.day = e.day AND i.span = e.span
 WHERE e.wanted = 'any' OR a.age_group = e.wanted

@@ -6,7 +6,9 @@ CREATE OR REPLACE TEMP TYPE word AS ENUM (
     SELECT word FROM (
         SELECT unnest(['none', 'not_known', 'statutory', 'not_statutory', 'release', 'conviction', 'caution', 'named', 'yes', 'no', 'child', 'adult',
             '10-14', '15-17', '18-20', '21-24', '25-29', '30-34', '35-39', '40-49', '50+', '0', '1-2', '3-6', '7-10', '11+',
-            'not_custody', 'under_12_months', '12_months_to_4_years', '4_years_or_more']) AS word
+            'not_custody', 'under_12_months', '12_months_to_4_years', '4_years_or_more',
+            '0-24', '25-49', '50-74', '75-89', '90+', 'not_scorable']) AS word
+        UNION SELECT category FROM ogrs_offence
         UNION SELECT offence_district FROM offence UNION SELECT district FROM residence
         UNION SELECT managing_district FROM scheme_episode UNION SELECT category FROM scheme_episode
         UNION SELECT value FROM scheme_state UNION SELECT sex FROM person UNION SELECT ethnicity FROM person
@@ -19,6 +21,7 @@ CREATE OR REPLACE TEMP TYPE gravity AS ENUM ('custody', 'suspended', 'community'
 CREATE OR REPLACE TEMP TABLE who AS
 SELECT p.person_key, CAST(p.sex AS word) AS sex, CAST(p.ethnicity AS word) AS ethnicity, p.date_of_birth,
     CAST(p.sanctions_before AS INTEGER) AS sanctions_before,
+    CASE WHEN p.first_sanction_date <= s.cutoff THEN CAST(p.first_sanction_date - DATE '1970-01-01' AS INTEGER) END AS first_sanction_day,
     CASE WHEN p.date_of_death <= s.cutoff THEN CAST(p.date_of_death - DATE '1970-01-01' AS INTEGER) END AS death_day
 FROM person AS p CROSS JOIN setting AS s;
 
@@ -47,6 +50,7 @@ FROM numbered GROUP BY person_key, stay_number;
 
 -- Proven offences: recordable, convicted or cautioned by the cut-off, breaches left out. `occasion` stands for the
 -- offences of a person sentenced together (without a key, proven on one day); a 64-bit hash, told apart within a person only.
+-- `ogrs` is the offence's category in OGRS3 (metrics/ogrs3.py), null where its code does not tell.
 -- An offence was in custody when the source says so, or strictly within a stay.
 CREATE OR REPLACE TEMP TABLE proof AS
 WITH known AS (
@@ -56,12 +60,13 @@ WITH known AS (
         CAST(o.proven_date - DATE '1970-01-01' AS INTEGER) AS proven_day,
         CAST(CASE WHEN o.outcome = 'convicted' THEN coalesce(o.sentence_date, o.proven_date) ELSE o.proven_date END - DATE '1970-01-01' AS INTEGER) AS court_day,
         CAST(CASE WHEN o.outcome = 'cautioned' THEN 'caution' WHEN o.sentence_date > s.cutoff THEN NULL ELSE o.disposal END AS gravity) AS disposal,
-        hash(coalesce(o.occasion_key, CAST(o.proven_date AS VARCHAR))) AS occasion
+        hash(coalesce(o.occasion_key, CAST(o.proven_date AS VARCHAR))) AS occasion, CAST(g.category AS word) AS ogrs
     FROM offence AS o CROSS JOIN setting AS s
+    LEFT JOIN ogrs_code AS g ON g.offence_code = o.offence_code
     WHERE o.outcome IN ('convicted', 'cautioned') AND o.recordable AND NOT o.breach
         AND o.offence_date <= s.cutoff AND o.proven_date <= s.cutoff
 )
-SELECT k.person_key, k.convicted, k.offence_district, k.sentence_days, k.offence_day, k.proven_day, k.court_day, k.disposal, k.occasion,
+SELECT k.person_key, k.convicted, k.offence_district, k.sentence_days, k.offence_day, k.proven_day, k.court_day, k.disposal, k.occasion, k.ogrs,
     k.in_custody OR EXISTS (
         SELECT 1 FROM stay AS t WHERE t.person_key = k.person_key AND t.start_day < k.offence_day AND k.offence_day < t.end_day
     ) AS in_custody
@@ -69,16 +74,18 @@ FROM known AS k;
 
 -- Each occasion of sanction on its first day of proof, and how many of the person's occasions were on days before it.
 CREATE OR REPLACE TEMP TABLE occasion AS
-SELECT person_key, occasion, occasion_day, CAST(rank() OVER (PARTITION BY person_key ORDER BY occasion_day) - 1 AS INTEGER) AS before
-FROM (SELECT person_key, occasion, min(proven_day) AS occasion_day FROM proof GROUP BY person_key, occasion) AS dated;
+SELECT person_key, occasion, occasion_day, convicted, CAST(rank() OVER (PARTITION BY person_key ORDER BY occasion_day) - 1 AS INTEGER) AS before
+FROM (
+    SELECT person_key, occasion, min(proven_day) AS occasion_day, bool_or(convicted) AS convicted FROM proof GROUP BY person_key, occasion
+) AS dated;
 
 -- The gravest proof of each day in court, by disposal; then that of the earliest offence.
 CREATE OR REPLACE TEMP TABLE court AS
-SELECT person_key, court_day, convicted, disposal, offence_district, sentence_days, offence_day, before
+SELECT person_key, court_day, convicted, disposal, offence_district, sentence_days, offence_day, before, proven_day, ogrs
 FROM (
     SELECT p.*, o.before, row_number() OVER (
         PARTITION BY p.person_key, p.court_day
-        ORDER BY p.disposal NULLS LAST, p.offence_day, p.offence_district, p.sentence_days DESC NULLS LAST, o.before
+        ORDER BY p.disposal NULLS LAST, p.offence_day, p.offence_district, p.sentence_days DESC NULLS LAST, o.before, p.ogrs NULLS LAST, p.proven_day
     ) AS place
     FROM proof AS p JOIN occasion AS o ON o.person_key = p.person_key AND o.occasion = p.occasion
 ) AS ordered

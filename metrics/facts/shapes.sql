@@ -31,7 +31,8 @@ CREATE OR REPLACE TABLE index_event (
     scheme VARCHAR[] NOT NULL, need VARCHAR[] NOT NULL,
     reoffended BOOLEAN NOT NULL, reoffences BIGINT NOT NULL, reconviction_occasions BIGINT NOT NULL,
     days_to_first INTEGER, days_observed INTEGER NOT NULL,
-    days_in_custody INTEGER, days_at_liberty INTEGER, liberty_offences BIGINT
+    days_in_custody INTEGER, days_at_liberty INTEGER, liberty_offences BIGINT,
+    ogrs_category VARCHAR NOT NULL, ogrs_band VARCHAR NOT NULL, ogrs3 DOUBLE
 );
 
 -- A person on a scheme for a day or more in a quarter, as on their last day on it in that quarter.

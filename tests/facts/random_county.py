@@ -21,6 +21,7 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
                               "need", "intervention_spell", "cohort_member")
     }  # fmt: skip
     marks = [rng.randrange(DAYS) for _ in range(12)]
+    codes = [None, "105/01", "105.1", "04600", "803/01", "92/52", "92", "28", "28E", "999/55"]
 
     def when() -> dt.date:
         """A day: often one of a few that everybody shares, or next to one, or a year after one."""
@@ -39,7 +40,8 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
             tables["person"].append({
                 "person_key": person, "sex": rng.choice(terms.SEXES), "ethnicity": rng.choice(terms.ETHNICITIES),
                 "date_of_birth": rng.choice([None, START - dt.timedelta(days=rng.randrange(3000, 20000)), dt.date(2004, 2, 29), when().replace(year=2002, day=1)]),
-                "date_of_death": when() if rng.random() < 0.1 else None, "sanctions_before": rng.choice([None, 0, 0, 2, 5, 9]),
+                "date_of_death": when() if rng.random() < 0.1 else None, "sanctions_before": rng.choice([None, 0, 0, 2, 5, 9, 60]),
+                "first_sanction_date": rng.choice([None, START - dt.timedelta(days=rng.randrange(4000)), START - dt.timedelta(days=rng.randrange(4000)), when()]),
             })  # fmt: skip
         for day in {when() for _ in range(rng.randrange(4))}:
             tables["residence"].append(
@@ -60,7 +62,7 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
                 "offence_date": day, "offence_district": rng.choice(["cambridge", "fenland"]),
                 "proven_date": proven if outcome in ("convicted", "cautioned") else None, "sentence_date": sentenced if outcome == "convicted" else None,
                 "outcome": outcome, "disposal": rng.choice([None, "custody", "custody", "suspended", "community", "fine", "discharge", "other"]) if outcome == "convicted" else None,
-                "sentence_days": rng.choice([None, 60, 364, 365, 1459, 1460]), "offence_group": "theft",
+                "sentence_days": rng.choice([None, 60, 364, 365, 1459, 1460]), "offence_group": "theft", "offence_code": rng.choice(codes),
                 "recordable": rng.random() < 0.85, "breach": rng.random() < 0.15, "in_custody": rng.random() < 0.05, "record_source": "national",
             })  # fmt: skip
         for _ in range(rng.randrange(7)):
@@ -80,7 +82,7 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
                 "person_key": person, "offence_key": f"{seed}-{len(tables['offence'])}", "occasion_key": None,
                 "offence_date": day - dt.timedelta(days=rng.choice((0, 3, -1))), "offence_district": "fenland", "proven_date": sentenced,
                 "sentence_date": rng.choice([None, sentenced]), "outcome": "convicted", "disposal": "custody", "sentence_days": rng.choice((60, 61)),
-                "offence_group": "theft", "recordable": True, "breach": False, "in_custody": False, "record_source": "national",
+                "offence_group": "theft", "offence_code": rng.choice(codes), "recordable": True, "breach": False, "in_custody": False, "record_source": "national",
             })  # fmt: skip
         for _ in range(rng.randrange(3)):
             day = when()

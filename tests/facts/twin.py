@@ -1,7 +1,10 @@
 """The facts over again in plain Python, slowly, one person and one day at a time. Written from design section 5, not from the SQL."""
 
+import csv
 import datetime as dt
+import math
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 from metrics.cohorts import Cohort
@@ -11,6 +14,10 @@ PATHWAYS = (
     "enforcement", "accommodation", "education_training_employment", "health", "substance_misuse",
     "finance", "children_families", "attitudes_thinking", "women",
 )  # fmt: skip
+REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference" / "ogrs3_coefficients.csv"
+WEIGHTS = {(row["term"], row["level"]): float(row["coefficient"]) for row in csv.DictReader(REFERENCE.open(encoding="utf-8"))}
+CATEGORIES = {"105/01": "violence", "105.1": "violence", "04600": "theft", "803/01": "drink_driving", "92/52": "drug_possession", "28": "burglary_domestic"}
+"""The categories of the random county's codes, by hand; for the others the category cannot be told."""
 GRAVITY = {"custody": 1, "suspended": 2, "community": 3, "fine": 4, "discharge": 5, "other": 6, "caution": 7, None: 8}
 Row = dict[str, Any]
 
@@ -141,6 +148,7 @@ def gravest(proofs: list[Row]) -> Row | None:
         return (
             GRAVITY[proof["disposal"]], proof["offence_date"], proof["offence_district"],
             -(proof["sentence_days"] if proof["sentence_days"] is not None else -1), proof["occasion_day"],
+            CATEGORIES.get(proof["offence_code"], "~"), proof["proven_date"],
         )  # fmt: skip
 
     return min(proofs, key=order) if proofs else None
@@ -314,6 +322,69 @@ def prior_band(county: County, person: str, event: Row) -> str:
     return "0" if n == 0 else "1-2" if n <= 2 else "3-6" if n <= 6 else "7-10" if n <= 10 else "11+"
 
 
+def completed_years(born: dt.date, day: dt.date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def history(county: County, person: str, day: dt.date) -> Row:
+    """The sanction that a day follows, the history before it, and the two probabilities (None: not scorable)."""
+    known, proofs = county.person(person), county.proofs(person)
+    ended = [s for s in county.stays(person) if end_of(s) == day and any(spell["kind"] == "sentence" for spell in s)]
+    days = {p["day"] for p in proofs if p["day"] <= day}
+    if ended:
+        since = ended[0][0]["start_date"] - DAY
+        inside = {d for d in days if gravest([p for p in proofs if p["day"] == d])["disposal"] == "custody" and d >= since}
+        days = inside
+    none = {"age": None, "previous": None, "first": None, "category": None, "one": None, "two": None}
+    if not days or not known:
+        return none
+    offence = gravest([p for p in proofs if p["day"] == max(days)])
+    earlier = {p["occasion"]: p["occasion_day"] for p in proofs if p["occasion_day"] < offence["occasion_day"]}
+    before, category = known["sanctions_before"], CATEGORIES.get(offence["offence_code"])
+    previous = None if before is None else before + len(earlier)
+    if previous == 0:
+        first = offence["proven_date"]
+    elif before == 0:
+        first = min(p["occasion_day"] for p in proofs)
+    else:
+        first = known["first_sanction_date"]
+        if first is not None and (first > offence["proven_date"] or first > county.cutoff):
+            first = None
+        if first is not None:
+            first = min(first, *(p["occasion_day"] for p in proofs))
+    born = known["date_of_birth"]
+    age = completed_years(born, day) if born else None
+    first_age = completed_years(born, first) if born and first else None
+    found = none | {"age": age, "previous": previous, "first": first_age, "category": category}
+    if None in (category, previous, age, first_age) or known["sex"] == "not_known" or first_age < 10 or age > 120:
+        return found
+    convictions = [p["occasion_day"] for p in proofs if p["occasion"] in
+                   {q["occasion"] for q in proofs if q["outcome"] == "convicted"}]  # fmt: skip
+    if offence["outcome"] == "cautioned" and before == 0 and all(d > offence["day"] for d in convictions):
+        status = ["first_caution", "second_caution", "many_cautions"][min(previous, 2)]
+    else:
+        status = "repeat" if previous else "first_conviction"
+    tops = [11, 13, 15, 17, 20, 24, 29, 34, 39, 49]
+    bands = ["10-11", "12-13", "14-15", "16-17", "18-20", "21-24", "25-29", "30-34", "35-39", "40-49", "50+"]
+    years = 10 + completed_years(born, offence["proven_date"]) - first_age
+    z = (
+        WEIGHTS["status", status] + WEIGHTS["offence", category]
+        + WEIGHTS[known["sex"], bands[sum(age > top for top in tops)]]
+        + WEIGHTS["copas", "weight"] * math.log((1 + min(previous, 50)) / years)
+    )  # fmt: skip
+    one, two = (1 / (1 + math.exp(-z - WEIGHTS["intercept", name])) for name in ("one_year", "two_years"))
+    return found | {"one": one, "two": two}
+
+
+def ogrs(county: County, person: str, day: dt.date, follow_up: int) -> Row:
+    found = history(county, person, day)
+    score = found["one"] if follow_up <= 365 else found["two"]
+    bands = [("0-24", 0.25), ("25-49", 0.5), ("50-74", 0.75), ("75-89", 0.9), ("90+", 2)]
+    band = "not_scorable" if score is None else next(name for name, top in bands if found["two"] < top)
+    return {"ogrs_category": found["category"] or "not_known", "ogrs_band": band,
+            "ogrs3": None if score is None else round(score, 12)}  # fmt: skip
+
+
 def outcome(county: County, person: str, day: dt.date, follow_up: int, waiting: int) -> Row:
     proofs = [
         p for p in county.proofs(person)
@@ -376,6 +447,7 @@ def index_event(county: County, cohort: Cohort, quarters: list[str]) -> list[Row
                 | {"offence_district": event["offence"]["offence_district"] if event["offence"] else "not_known",
                    "disposal": disposal, "sentence_length": length, "prior_band": prior_band(county, person, event)}
                 | outcome(county, person, event["day"], cohort.follow_up_days, cohort.waiting_days)
+                | ogrs(county, person, event["day"], cohort.follow_up_days)
             )  # fmt: skip
     return found
 
