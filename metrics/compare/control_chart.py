@@ -100,7 +100,7 @@ def control_chart(
     starts = sorted({0, *(list(periods).index(period) for period in breaks)}) if len(periods) else []
     unit = 1.0 if kind == "xmr" else scale
     points, segments = [], []
-    for number, (first, end) in enumerate(zip(starts, [*starts[1:], len(periods)], strict=True)):
+    for number, (first, end) in enumerate(zip(starts, [*starts[1:], len(periods)], strict=False)):
         part = slice(first, end)
         limits = _limits(kind, value[part], top[part], bottom[part], primed)
         stretch = _Stretch(kind, number, list(periods[part]), value[part], limits.centre * unit, limits.sigma * unit)

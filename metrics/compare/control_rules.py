@@ -46,12 +46,14 @@ def trend(value: Column, centre: Column, sigma: Column, points: int = TREND) -> 
 def two_of_three(value: Column, centre: Column, sigma: Column) -> Signs:
     """Two of three points in a row more than two sigma from the centre, on one side (Western Electric rule 2)."""
     far = _beyond(value, centre, 2 * sigma)
+    if len(far) < 3:
+        return np.zeros(len(far), dtype=np.int64)
+    whole = np.isfinite(np.lib.stride_tricks.sliding_window_view(value, 3)).all(axis=1)
     found = np.zeros(len(far), dtype=np.int64)
-    for first in range(len(far) - 2):
-        three = far[first : first + 3]
-        for side in (1, -1):
-            if not np.isnan(value[first : first + 3]).any() and (three == side).sum() >= 2:
-                found[first : first + 3][three == side] = side
+    for side in (1, -1):
+        pair = whole & ((np.lib.stride_tricks.sliding_window_view(far, 3) == side).sum(axis=1) >= 2)
+        near = np.convolve(pair, [1, 1, 1]) > 0  # the points of every such window
+        found += side * (near & (far == side))
     return found
 
 
