@@ -79,12 +79,15 @@ def demo(people: int, seed: int, out: Path | None, extracts_only: bool, data_dir
 @data_dir_option
 def load(mapping: Path, files: tuple[Path, ...], as_at: dt.datetime | None, any_name: bool, data_dir: Path) -> None:
     """Stage FILES through MAPPING.toml: typed, pseudonymised, checked; rows that break a rule are set aside."""
+    from etl import quarantine
     from etl.mapping import read_mapping
     from etl.stage import stage
 
     parts = stage(read_mapping(mapping), files, data_dir, as_at.date() if as_at else None, any_name=any_name)
     for part in parts:
         click.echo(str(part))
+        for line in quarantine.lines(part):
+            click.echo(line)
     fresh = sum(part.fresh for part in parts)
     already = f"; {len(parts) - fresh} staged already" if fresh < len(parts) else ""
     click.echo(f"Staged {fresh} of {_n(parts, 'file')}{already}, in {paths.parts(data_dir)}. `iom publish` uses them.")
@@ -260,7 +263,10 @@ def figure(  # noqa: PLR0917  click gives each option by name
     for line in ask.lines(found):
         click.echo(line)
     about = f"release {found[0].release}, data to {found[0].cutoff}" if found else "no release"
-    click.echo(f"{_n(found, 'figure')} of {indicator}, {place}, {about}, in {data_dir}.")
+    whom = f" for the cohort {found[0].cohort}" if found else ""
+    if whom and question.cohort is None:
+        whom += ", which is shown unless --cohort names another"
+    click.echo(f"{_n(found, 'figure')} of {indicator}{whom}, {place}, {about}, in {data_dir}.")
 
 
 def _say(step: str, done: float) -> None:

@@ -12,7 +12,7 @@ from common import paths, versions
 from common.duck import connect_readonly
 from common.errors import ProblemError
 from metrics.catalogue import Definition, definition
-from metrics.cohorts import Cohort, resolved, withheld
+from metrics.cohorts import Cohort, leading, resolved, withheld
 from metrics.compute import figures
 from metrics.derive import index_event_for
 from metrics.dimensions import dimensions, members
@@ -29,7 +29,7 @@ PERIODS = {None: ALL, "pooled": ALL, "all": EACH}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked: `cohort` None is the first that has the indicator; `period` may be latest, each or an id."""
+    """What was asked: `cohort` None is the one that pages lead with, of those that have the indicator; `period` may be latest, each or an id."""
 
     indicator: str
     by: tuple[str, ...]
@@ -73,11 +73,14 @@ def from_release(data_dir: Path, asked: Question, level: str, release: str | Non
         period = found
     elif asked.period == EACH:
         period = [p.id for p in reader.periods("quarter") if p.id in reader.follow_up(cohort)]
+    elif asked.period not in {p.id for p in reader.periods()}:
+        raise _no_period(asked.period, cohort, [(p.id, p.kind) for p in reader.periods()])
     return reader.as_figures(reader.figures(asked.indicator, cohort, period, by=asked.by, where=asked.where))
 
 
 def _first(reader: Reader, indicator: str) -> str:
-    return reader.cohorts(indicator)[0].id if reader.cohorts(indicator) else ""
+    able = [cohort.id for cohort in reader.cohorts(indicator)]
+    return leading(able) if able else ""
 
 
 def from_store(data_dir: Path, asked: Question, follow_up: int | None, waiting: int | None) -> list[Figure]:
@@ -160,7 +163,8 @@ def _cohort(con: duckdb.DuckDBPyConnection, wanted: Definition, name: str | None
     ]
     if name is None:
         held = {c for (c,) in con.sql(f"SELECT DISTINCT cohort FROM {wanted.fact}").fetchall()}
-        return next((c for c in able if c.id in held), able[0])
+        lead = leading([c.id for c in able if c.id in held] or [c.id for c in able])
+        return next(c for c in able if c.id == lead)
     found = next((c for c in able if c.id == name), None)
     if found is None:
         raise _wrong(f"{wanted.id} has no cohort {name!r}", "the cohort", ", ".join(c.id for c in able))
@@ -186,7 +190,7 @@ def _periods(con: duckdb.DuckDBPyConnection, cohort: str, states: str, asked: st
         return ALL, [ALL]
     kinds = {period: kind for period, kind, _ in rows}
     if asked not in kinds:
-        raise _wrong(f"{cohort} has no period {asked!r}", "--quarter", ", ".join([LATEST, EACH, ALL, *kinds]))
+        raise _no_period(asked, cohort, list(kinds.items()))
     return kinds[asked], [asked]
 
 
@@ -264,16 +268,28 @@ def lines(found: Sequence[Figure]) -> Iterator[str]:
 def _words(one: Figure) -> str:
     if one.value is None:
         return f"{one.status}: {one.reason}"
-    places = definition(one.indicator).decimals
+    about = definition(one.indicator)
+    places = about.decimals
     share = one.unit == "%"
     text = f"{one.value:,.{places}f}{'' if share else ' '}{one.unit}"
     if one.lower is not None and one.upper is not None:
         text += f" (95% interval {one.lower:,.{places}f} to {one.upper:,.{places}f})"
     if one.numerator is not None and one.denominator is not None:
-        text += f", {one.numerator:,.0f} {'of' if share else 'over'} {one.denominator:,.0f}"
+        below = f" {'over' if about.kind == 'ratio' else 'of'} {one.denominator:,.0f} {about.text.denominator}"
+        text += f": {one.numerator:,.0f} {about.text.numerator}{'' if about.kind == 'count' else below}"
     if one.status != "final":
-        text += f", {one.status}"
+        text += f"; {one.status}"
     return text + (f"; {one.reason}" if one.reason else "")
+
+
+def _no_period(asked: str, cohort: str, known: Sequence[tuple[str, str]]) -> ProblemError:
+    """There is no such period: those there are, kind by kind, the first and the last of each."""
+    spans = []
+    for kind, words in (("quarter", "a quarter"), ("year", "a year"), ("three_years", "three years")):
+        if ids := sorted(period for period, of in known if of == kind):
+            spans.append(f"{words} from {ids[0]} to {ids[-1]}" if len(ids) > 1 else f"{words}, {ids[0]}")
+    allowed = ["latest", "all (every quarter)", "pooled (all complete quarters together)", *spans]
+    return _wrong(f"{cohort} has no period {asked!r}", "--quarter", "; ".join(allowed))
 
 
 def _wrong(what: str, where: str, allowed: str) -> ProblemError:

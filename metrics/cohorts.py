@@ -1,6 +1,7 @@
 """The cohorts: who enters, how long they are followed, how long a case may then wait for proof."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,8 @@ EVERY, FIRST = "every_reoffence", "first_reoffence"
 NEEDS = (EVERY,)
 """What an indicator may need of a cohort's source beyond whether and when each person first reoffended."""
 FIRST_ONLY = "the source of this cohort holds each person's first reoffence only, so how many there were is not known"
+LEAD = "scheme"
+"""The cohort that pages and the command line lead with."""
 FILE = Path(__file__).with_name("cohorts.toml")
 
 
@@ -42,6 +45,11 @@ class Cohort:
 def withheld(needs: str, holds: str) -> str:
     """Why an indicator that needs this cannot be had for a cohort whose source holds that; nothing where it can."""
     return FIRST_ONLY if needs == EVERY and holds == FIRST else ""
+
+
+def leading(ids: Sequence[str]) -> str:
+    """The cohort that is shown where none is named: people on a scheme, or else the first of these."""
+    return LEAD if LEAD in ids else ids[0]
 
 
 def cohorts(path: Path = FILE) -> tuple[Cohort, ...]:
