@@ -187,7 +187,7 @@ def fit(times: Times, people: Matrix, names: Sequence[str]) -> Fitted:
     return Fitted(
         names=tuple(names),
         coefficient=beta / spread,
-        covariance=inverse * unit,
+        covariance=np.asarray(inverse * unit, np.float64),
         clustered=by_person.T @ by_person * unit,
         likelihood=(empty.likelihood, found.likelihood),
         score_test=score_test,

@@ -221,7 +221,7 @@ def restricted_mean_difference(times: Times, specification: str = "main") -> Eff
     return difference(times, "time", "restricted mean", specification, "days", (sides[0][0], sides[1][0]), spread)
 
 
-def difference(
+def difference(  # noqa: PLR0917  a figure and all that names it
     times: Times, outcome: str, method: str, specification: str, unit: str, sides: tuple[float, float], spread: float
 ) -> Effect:
     """Treated less comparison with a normal interval; without spread (nothing varies) there is no interval, and a reason."""
@@ -289,7 +289,7 @@ def log_rank(times: Times, stratified: bool = False, robust: bool | None = None)
 
     def at_risk(values: Column) -> Column:
         total = np.bincount(stratum, values)[stratum[new]]
-        leaving = np.bincount(place, values)
+        leaving = np.bincount(place, values).astype(np.float64)
         return total - within(leaving, starts) + leaving
 
     events = np.bincount(place, weight * event)
