@@ -8,13 +8,15 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from metrics.ogrs3 import band, category, probability
+
 OPEN = pd.Timestamp("2200-01-01")
 GRAVITY = {"custody": 1, "suspended": 2, "community": 3, "fine": 4, "discharge": 5, "other": 6, "caution": 7}
 KEYS = ["person_key", "index_date"]
 READ = {
-    "person": "person_key, sex, ethnicity, date_of_birth, date_of_death, sanctions_before",
+    "person": "person_key, sex, ethnicity, date_of_birth, date_of_death, sanctions_before, first_sanction_date",
     "offence": "person_key, occasion_key, offence_date, proven_date, outcome, sentence_date, disposal, offence_district, "
-    "sentence_days, recordable, breach, in_custody",
+    "sentence_days, offence_code, recordable, breach, in_custody",
     "custody_spell": "person_key, kind, start_date, end_date, release_type, sentence_days",
     "residence": "person_key, district, from_date, to_date",
     "supervision_spell": "person_key, start_date, end_date",
@@ -27,7 +29,7 @@ COLUMNS = [
     "person_key", "period", "index_date", "index_kind", "sex", "ethnicity", "age_band", "age_group", "young_adult",
     "home_district", "managing_district", "offence_district", "disposal", "sentence_length", "statutory", "prior_band",
     "category", "tier", "strand", "scheme", "need", "reoffended", "reoffences", "reconviction_occasions", "days_to_first",
-    "days_observed", "days_in_custody", "days_at_liberty", "liberty_offences",
+    "days_observed", "days_in_custody", "days_at_liberty", "liberty_offences", "ogrs_category", "ogrs_band", "ogrs3",
 ]  # fmt: skip
 
 
@@ -40,7 +42,8 @@ def index_event(
     stays = _stays(tables["custody_spell"], end)
     proofs = _proofs(tables["offence"], stays, end)
     counted = proofs[proofs["counts"]]
-    entries = _entries(proofs, counted, stays, tables, end)
+    court = _court(counted)
+    entries = _entries(proofs, court, stays, tables, end)
     for found in (
         _reoffences(entries, counted, follow_up_days, waiting_days),
         _custody(entries, stays, tables["person"], end, follow_up_days),
@@ -49,6 +52,7 @@ def index_event(
         _statutory(entries, tables["supervision_spell"]),
         _scheme(entries, tables["scheme_episode"], tables["scheme_state"], end),
         _need(entries, tables["need"]),
+        _ogrs(entries, counted, court, stays, tables["person"], end, follow_up_days),
     ):
         entries = entries.merge(found, on=KEYS, how="left", validate="one_to_one")
     entries["prior_band"] = _prior_band(entries, counted)
@@ -133,20 +137,28 @@ def _proofs(offences: pd.DataFrame, stays: pd.DataFrame, end: pd.Timestamp) -> p
     return proofs.merge(first, on=["person_key", "occasion"], how="left")
 
 
+def _court(counted: pd.DataFrame) -> pd.DataFrame:
+    """The gravest proof of each person's day in court."""
+    court = counted[
+        ["person_key", "day", "outcome", "disposal", "offence_date", "offence_district", "sentence_days", "before",
+         "offence_code", "proven_date"]
+    ]  # fmt: skip
+    codes = {code: category(code) for code in court["offence_code"].dropna().unique()}
+    court = court.assign(
+        gravity=court["disposal"].map(GRAVITY).fillna(8), short=-court["sentence_days"].fillna(-1),
+        ogrs_category=court["offence_code"].map(codes),
+    )  # fmt: skip
+    order = ["gravity", "offence_date", "offence_district", "short", "before", "ogrs_category", "proven_date"]
+    return court.sort_values(order).drop_duplicates(["person_key", "day"])
+
+
 def _entries(
-    proofs: pd.DataFrame, counted: pd.DataFrame, stays: pd.DataFrame, tables: dict[str, pd.DataFrame], end: pd.Timestamp
+    proofs: pd.DataFrame, court: pd.DataFrame, stays: pd.DataFrame, tables: dict[str, pd.DataFrame], end: pd.Timestamp
 ) -> pd.DataFrame:
     deaths = tables["person"][["person_key", "date_of_death"]]
     prison = proofs.loc[
         (proofs["disposal"] == "custody") & (proofs["outcome"] == "convicted"), ["person_key", "day"]
     ].drop_duplicates()
-    court = counted[
-        ["person_key", "day", "outcome", "disposal", "offence_date", "offence_district", "sentence_days", "before"]
-    ]
-    court = court.assign(gravity=court["disposal"].map(GRAVITY).fillna(8), short=-court["sentence_days"].fillna(-1))
-    court = court.sort_values(["gravity", "offence_date", "offence_district", "short", "before"]).drop_duplicates(
-        ["person_key", "day"]
-    )
     sentences = court[court["disposal"] == "custody"]
     releases = pd.concat(
         [_releases(stays, prison, sentences, deaths, end), _served_before(stays, sentences, deaths, end)]
@@ -326,3 +338,44 @@ def _need(entries: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
     latest = pairs.drop_duplicates([*KEYS, "pathway"])
     found = latest[~latest["none"]].sort_values([*KEYS, "pathway"])
     return found.groupby(KEYS)["pathway"].agg(tuple).rename("need").reset_index()
+
+
+def _years(born: pd.Series, day: pd.Series) -> pd.Series:
+    """Completed years."""
+    late = born.dt.month * 100 + born.dt.day > day.dt.month * 100 + day.dt.day
+    return (day.dt.year - born.dt.year - late).where(born.notna() & day.notna())
+
+
+def _ogrs(
+    entries: pd.DataFrame, counted: pd.DataFrame, court: pd.DataFrame, stays: pd.DataFrame, people: pd.DataFrame,
+    end: pd.Timestamp, follow_up: int,
+) -> pd.DataFrame:  # fmt: skip
+    """Category, band and probability, from the sanction that the index date follows and those before it."""
+    ended = stays.loc[stays["sentenced"], ["person_key", "start", "end"]].rename(columns={"end": "index_date"})
+    found = entries[KEYS].merge(ended, on=KEYS, how="left")
+    pairs = found.merge(court, on="person_key")
+    inside = (pairs["disposal"] == "custody") & (pairs["day"] >= pairs["start"] - pd.Timedelta(days=1))
+    pairs = pairs[(pairs["day"] <= pairs["index_date"]) & (pairs["start"].isna() | inside)]
+    found = pairs.sort_values("day").drop_duplicates(KEYS, keep="last")
+    firsts = counted.groupby("person_key")["occasion_day"].min().rename("first_day").reset_index()
+    convicted = counted[counted["outcome"] == "convicted"].groupby("person_key")["occasion_day"].min()
+    found = found.merge(firsts, on="person_key").merge(
+        convicted.rename("convicted_day").reset_index(), on="person_key", how="left"
+    )
+    asked = ["person_key", "sex", "date_of_birth", "sanctions_before", "first_sanction_date"]
+    found = found.merge(people[asked], on="person_key")
+    earlier = found["sanctions_before"]
+    told = found["first_sanction_date"].where(found["first_sanction_date"] <= np.minimum(end, found["proven_date"]))
+    told = np.minimum(told, found["first_day"]).where(told.notna())
+    first = found["first_day"].where(earlier == 0, told)
+    cautioned = (found["outcome"] == "cautioned") & (earlier == 0) & ~(found["convicted_day"] <= found["day"])
+    one, two = probability(
+        sex=found["sex"].to_numpy(), age=_years(found["date_of_birth"], found["index_date"]),
+        age_at_conviction=_years(found["date_of_birth"], found["proven_date"]),
+        age_first_sanction=_years(found["date_of_birth"], first), previous_sanctions=earlier + found["before"],
+        category=found["ogrs_category"].where(found["ogrs_category"].notna(), None).tolist(), cautioned_only=cautioned,
+    )  # fmt: skip
+    scored = found[KEYS].assign(
+        ogrs_category=found["ogrs_category"].fillna("not_known"), ogrs_band=band(two), ogrs3=one if follow_up <= 365 else two
+    )
+    return entries[KEYS].merge(scored, on=KEYS, how="left").fillna({"ogrs_category": "not_known", "ogrs_band": "not_scorable"})

@@ -60,6 +60,7 @@ def _people(con: duckdb.DuckDBPyConnection, rng: np.random.Generator, people: in
         "ethnicity": _pick(rng, ["white", "asian", "black", "mixed", "other"], people),
         "date_of_birth": np.datetime64("1960-01-01", "D") + rng.integers(0, 17000, people).astype("timedelta64[D]"),
         "sanctions_before": rng.integers(0, 8, people),
+        "first_sanction_date": np.datetime64("2000-01-01", "D") + rng.integers(0, 5000, people).astype("timedelta64[D]"),
     })  # fmt: skip
 
 
@@ -75,6 +76,7 @@ def _offences(con: duckdb.DuckDBPyConnection, rng: np.random.Generator, people: 
         "outcome": _pick(rng, ["convicted", "cautioned", "not_proven", "pending"], n, [0.55, 0.1, 0.25, 0.1]),
         "disposal": _pick(rng, ["custody", "suspended", "community", "fine", "discharge"], n, [0.15, 0.1, 0.25, 0.4, 0.1]),
         "sentence_days": rng.integers(14, 900, n), "offence_group": _pick(rng, ["theft", "violence", "drugs"], n),
+        "offence_code": _pick(rng, ["046/00", "105/01", "092/52", "028/01", "803/01"], n),
         "recordable": rng.random(n) < 0.95, "breach": rng.random(n) < 0.05, "in_custody": rng.random(n) < 0.01,
         "record_source": pa.array(["national"]).take(np.zeros(n, np.int8)),
     })  # fmt: skip
