@@ -1,0 +1,93 @@
+"""Control charts in pictures and words: three questions kept apart, and never more said than the codes say."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import plotly.graph_objects as go
+import pytest
+
+from components import variation
+from components.variation.sentences import ASSURANCE, CAUSES, NOTES, RULES
+from metrics.compare.control_chart import reading
+from metrics.compare.control_rules import RULES as EVERY_RULE
+
+INFO = SimpleNamespace(kind="proportion", polarity="lower_is_better", definition={}, unit="%")
+UNIT = {"unit": "%", "decimals": 1}
+
+
+def quarters(counts, people=100, status="final"):
+    rows, periods = [], {}
+    for i, count in enumerate(counts):
+        year, quarter = 2018 + i // 4, i % 4 + 1
+        name = f"{year}Q{quarter}"
+        start = dt.date(year, 3 * quarter - 2, 1)
+        periods[name] = SimpleNamespace(id=name, label=name, start=start, end=start + dt.timedelta(days=89))
+        value = None if count is None else 100 * count / people
+        rows.append({"period": name, "value": value, "numerator": count, "denominator": people,
+                     "status": status if count is not None else "not available", **UNIT})  # fmt: skip
+    return rows, periods
+
+
+STEADY = [50, 47, 53, 49, 51, 48, 52, 50, 46, 54, 50, 49, 51, 50]
+
+
+def test_every_code_has_its_words():
+    assert set(RULES) == set(EVERY_RULE)
+    assert set(NOTES) == {"few_points", "few_expected", "neighbours_alike", "too_tight"}
+    assert set(ASSURANCE) == {"will_meet", "will_miss", "hit_or_miss", "no_target", "no_limits"}
+    assert set(CAUSES) == {"improvement", "concern", "change", "common", "no_limits"}
+
+
+def test_a_steady_process_is_no_more_than_chance_even_when_it_misses_its_target():
+    rows, _ = quarters(STEADY)
+    said = variation.reading_answer(reading(variation.limits_of(INFO, rows), 20.0), "Fenland", rows[0])
+    assert said.startswith(
+        "Fenland: the latest quarter, 50.0%, differs from the average, 50.0%, by no more than chance."
+    )
+    assert "it will miss the target every quarter" in said
+
+
+def test_a_fall_beyond_the_limits_is_better_where_lower_is_better():
+    rows, _ = quarters([*STEADY, 20])
+    said = variation.reading_answer(reading(variation.limits_of(INFO, rows)), "Fenland", rows[0])
+    assert said.startswith("Fenland: better than chance explains (one quarter beyond the limits): 20.0% against")
+
+
+def test_a_rise_beyond_the_limits_is_worse():
+    rows, _ = quarters([*STEADY, 80])
+    assert "worse than chance explains" in variation.reading_answer(
+        reading(variation.limits_of(INFO, rows)), "Fenland", rows[0]
+    )
+
+
+def test_eleven_quarters_have_no_limits_and_say_how_many_are_wanting():
+    rows, periods = quarters(STEADY[:11])
+    chart = variation.limits_of(INFO, rows)
+    assert "1 more finished quarter" in variation.reading_answer(reading(chart), "Fenland", rows[0])
+    assert variation.meaning(chart) == []
+    assert "without limits" in variation.alt_control(chart, "Fenland", "Reoffending rate")
+    assert go.Figure(variation.control(chart, periods, "%")).data
+
+
+def test_unfinished_quarters_are_left_out_and_gaps_are_kept():
+    rows, _ = quarters([50, None, 52])
+    late, _ = quarters([30], status="provisional")
+    assert [row["value"] for row in variation.control_rows([*rows, *late])] == [50.0, None, 52.0]
+    assert variation.control_rows(late) == []
+
+
+@pytest.mark.parametrize("target", [None, 45.0])
+def test_the_chart_is_valid_and_marks_special_causes_by_shape(target):
+    rows, periods = quarters([*STEADY, 80])
+    chart = variation.limits_of(INFO, rows)
+    figure = go.Figure(variation.control(chart, periods, "%", target))
+    assert figure.data[-1].marker.symbol[-1] == "triangle-up"
+    assert set(figure.data[-1].marker.symbol[:-1]) == {"circle"}
+    assert "1 quarters marked" in variation.alt_control(chart, "Fenland", "Reoffending rate").replace("one", "1")
+    assert "80.0" in variation.points_table(chart, periods) and "beyond the limits" in variation.points_table(
+        chart, periods
+    )
+
+
+def test_nothing_finished_says_so():
+    assert variation.reading_answer(None, "Fenland", UNIT) == "There is no finished quarter to read for Fenland."
