@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from common import paths, versions
+from common.duck import connect_readonly
 from common.errors import ProblemError
 from etl.check import check as check_parts_and_store
 from release import files
@@ -29,6 +30,24 @@ def problems(data_dir: Path) -> tuple[list[ProblemError], str]:
         if not found:
             found += _levels(data_dir)
     return found, " and ".join([", ".join(looked[:-1]), looked[-1]] if len(looked) > 1 else looked)
+
+
+def conflicts(data_dir: Path) -> list[str]:
+    """What the current store says of people with two identifiers of one kind, in words. It is no fault of the store."""
+    folder = versions.current(paths.stores(data_dir))
+    if folder is None:
+        return []
+    con = connect_readonly(folder / paths.STORE_FILE)
+    try:
+        found = con.sql("SELECT kind, people FROM identity_conflict ORDER BY people DESC, kind").fetchall()
+    finally:
+        con.close()
+    return [
+        f"{people:,} {'person has' if people == 1 else 'people have'} two different {kind} identifiers, and"
+        f" {'counts' if people == 1 else 'count'} as one person{'' if people == 1 else ' each'}. Ask the agency whether"
+        " each is one person (a merge) or two (a split), and load what it says."
+        for kind, people in found
+    ]
 
 
 def _levels(data_dir: Path) -> list[ProblemError]:

@@ -179,7 +179,7 @@ def use(release: str, data_dir: Path) -> None:
 @data_dir_option
 def check(data_dir: Path) -> None:
     """Check contracts, reconciliation and checksums of the staged parts, the current store and the release."""
-    from app.checks import problems
+    from app.checks import conflicts, problems
 
     found, looked_at = problems(data_dir)
     for problem in found:
@@ -191,6 +191,8 @@ def check(data_dir: Path) -> None:
             allowed="none",
             remedy="put right what is named above, then publish again",
         )
+    for told in conflicts(data_dir):
+        click.echo(told)
     click.echo(f"Checked {looked_at} in {data_dir}: nothing is wrong.")
 
 

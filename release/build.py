@@ -384,6 +384,9 @@ def copied(level: str) -> dict[str, str]:
         "source": "SELECT file, sha256, source, mapping_sha256, layout_verified, as_at, read, loaded, quarantined,"
         " duplicate, superseded, withdrawn FROM source",
         "quarantine": f"SELECT file, table_name, column_name, rule, rows FROM quarantine{few}",
+        "identity_conflict": "SELECT kind, people FROM identity_conflict ORDER BY kind"
+        if level == "partnership"
+        else "SELECT kind, (people + 5) // 10 * 10 AS people FROM identity_conflict WHERE people >= 5 ORDER BY kind",
         "target": "SELECT indicator, cohort, coalesce(district, '') AS district, from_date, to_date, value FROM target",
         "event": "SELECT on_date, title, coalesce(district, '') AS district FROM event",
         "recorded_crime": "SELECT CAST(date_trunc('month', month) AS DATE) AS month, district, crime_type,"

@@ -334,6 +334,16 @@ class Reader:
         """Rows set aside by file, table, column and rule."""
         return self._query("SELECT * FROM quarantine ORDER BY rows DESC, file, table_name, column_name, rule")
 
+    def identity_conflicts(self) -> pl.DataFrame:
+        """People with two different identifiers of one kind (kind, people), most first: in tens at the open level.
+
+        They are counted as one person each. Empty where there are none, and for releases made before they were kept.
+        """
+        held = self._rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'identity_conflict'")
+        if not held:
+            return pl.DataFrame(schema={"kind": pl.String, "people": pl.Int64})
+        return self._query("SELECT kind, people FROM identity_conflict ORDER BY people DESC, kind")
+
     def completeness(self) -> pl.DataFrame:
         """How full each column of each table is."""
         return self._query("SELECT * FROM completeness ORDER BY table_name, column_name")

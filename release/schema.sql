@@ -11,6 +11,8 @@ CREATE TABLE source (
     superseded BIGINT NOT NULL, withdrawn BOOLEAN NOT NULL
 );
 CREATE TABLE quarantine (file VARCHAR NOT NULL, table_name VARCHAR NOT NULL, column_name VARCHAR NOT NULL, rule VARCHAR NOT NULL, rows BIGINT NOT NULL);
+-- People with two different identifiers of one kind, by kind: perhaps two people joined as one. In tens at the open level.
+CREATE TABLE identity_conflict (kind VARCHAR NOT NULL, people BIGINT NOT NULL);
 -- How full each column of each store table is: rows that could hold a value, rows that do.
 CREATE TABLE completeness (table_name VARCHAR NOT NULL, column_name VARCHAR NOT NULL, rows BIGINT NOT NULL, filled BIGINT NOT NULL);
 CREATE TABLE indicator (
