@@ -1,13 +1,22 @@
 """The matched comparison: one score, one comparison group, every outcome.
 
-compare(people, covariates) fits the propensity score once, matches, weighs the balance and works out every outcome
-with its interval, matched and doubly robust. docs/methods/matched-comparison.md says why each choice was made.
+`compare` fits the propensity score once, makes the comparison group, shows its balance and common support, and works
+out every outcome with its interval, matched and doubly robust. `prepare` and `run` are its two halves, for those who
+try many specifications on one score. docs/methods/matched-comparison.md says why each choice was made.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from common.errors import ProblemError
+from metrics.compare import balance as balances
+from metrics.compare import doubly_robust, estimate, matching, weighting
+from metrics.compare.linear_form import Groups, form
+from metrics.compare.propensity import Design, Score, design, fit, read
 from metrics.compare.result import (
     CUSTODY,
     FREQUENCY,
@@ -23,7 +32,24 @@ from metrics.compare.result import (
     frame,
 )
 
+Numbers = NDArray[np.float64]
 MAIN = Specification()
+SHRINK = 1.0
+"""Ridge of the correcting regression, times columns / effective controls: few controls and many covariates must not
+fit noise. 1 is a prior in which all covariates together explain about half of an outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The people, read once: who is treated, who is whom, the design, the score, the outcomes."""
+
+    treated: NDArray[np.bool_]
+    cluster: NDArray[np.int64]
+    design: Design
+    score: Score
+    outcomes: tuple[Outcome, ...]
+    columns: dict[str, Numbers]
+    exact: dict[str, NDArray[np.int64]]
 
 
 def compare(
@@ -33,19 +59,172 @@ def compare(
     specification: Specification = MAIN,
     *,
     seed: int = 1,
-    replicates: int = 1000,
 ) -> Compared:
     """Compare the treated people with others like them.
 
     `people`: one row a person-evaluation: `treated` (boolean), `cluster` (integer: the person; rows of one person are
     never taken for independent), the covariates (numeric, boolean or string), the outcomes' columns and, where
     controls who join later should be known, `joined_later`. Missing covariates are a level of their own; rows with a
-    missing outcome are left out of that outcome.
+    missing outcome are left out of that outcome, and an outcome without columns is answered with the reason.
     """
-    raise NotImplementedError
+    return run(prepare(people, covariates, outcomes, specification), specification, seed=seed)
+
+
+def prepare(
+    people: pl.DataFrame,
+    covariates: Sequence[str],
+    outcomes: Sequence[Outcome] = OUTCOMES,
+    specification: Specification = MAIN,
+) -> Prepared:
+    """Read the people and fit the score on the specification's covariates; raises where either side is empty."""
+    absent = [name for name in ("treated", "cluster") if name not in people.columns]
+    if absent or people["treated"].null_count() or people["cluster"].null_count():
+        raise ProblemError(
+            "the people to compare do not say who is treated and who is whom",
+            where=", ".join(absent) or "treated, cluster",
+            allowed="a boolean `treated` and an integer `cluster`, never missing",
+        )
+    if specification.without_later_joiners and "joined_later" in people.columns:
+        people = people.filter(~pl.col("joined_later").fill_null(False) | pl.col("treated"))
+    chosen = [name for name in covariates if specification.covariates is None or name in specification.covariates]
+    made = design(read(people, chosen))
+    treated = people["treated"].to_numpy().astype(bool)
+    columns = {
+        name: people[name].cast(pl.Float64).to_numpy().astype(np.float64)
+        for name in dict.fromkeys(name for outcome in outcomes for name in outcome.columns)
+        if name in people.columns
+    }
+    cluster = np.unique(people["cluster"].to_numpy(), return_inverse=True)[1].astype(np.int64)
+    exact = {name: _codes(people[name]) for name in specification.exact}
+    return Prepared(treated, cluster, made, fit(made, treated), tuple(outcomes), columns, exact)
+
+
+def run(prepared: Prepared, specification: Specification = MAIN, *, seed: int = 1) -> Compared:
+    """Make the comparison group of one specification and answer every outcome."""
+    treated, score = prepared.treated, prepared.score
+    weights = _weights(prepared, specification, seed)
+    rows, others = np.flatnonzero(treated & (weights > 0)), np.flatnonzero(~treated & (weights > 0))
+    effects: list[Effect] = []
+    if len(rows) > 1 and len(others) > 1:
+        effects += _answers(prepared, _groups(prepared, specification, rows, others, weights), "matched", specification)
+        effects += _answers(
+            prepared, doubly_robust.groups(prepared.design, score, treated), "doubly robust", specification
+        )
+    else:
+        effects += [
+            Effect(o.id, "matched", specification.id, s, o.unit, *[None] * 6, 0, 0, "nobody comparable was found")
+            for o in prepared.outcomes
+            for s in o.scales
+        ]
+    table = balances.balance(prepared.design.covariates, treated, weights)
+    known = np.ones(len(treated), dtype=bool)
+    for name in prepared.outcomes[0].columns:
+        known &= ~np.isnan(prepared.columns[name]) if name in prepared.columns else False
+    worst = balances.largest(table)
+    return Compared(
+        specification=specification,
+        effects=effects,
+        balance=table,
+        support=weighting.histogram(score.logit, treated, weights),
+        submitted=int(treated.sum()),
+        outside=int(treated.sum()) - len(rows),
+        matched=len(rows),
+        analysed=int(known[rows].sum()),
+        controls=len(others),
+        effective_controls=weighting.effective(weights[others]),
+        pool=int((~treated).sum()),
+        largest_imbalance=worst,
+        converged=score.converged,
+        separated=score.separated,
+        problems=_problems(score, worst, len(rows)),
+    )
+
+
+def _answers(prepared: Prepared, groups: Groups, method: str, specification: Specification) -> list[Effect]:
+    fitted = form(groups)
+    found: list[Effect] = []
+    for outcome in prepared.outcomes:
+        columns = {name: prepared.columns[name] for name in outcome.columns if name in prepared.columns}
+        if len(columns) < len(outcome.columns):
+            unknown = np.full(len(prepared.treated), np.nan)
+            columns = dict.fromkeys(outcome.columns, unknown)
+        found += estimate.effects(fitted, columns, prepared.cluster, outcome, method, specification.id)
+    return found
+
+
+def _weights(prepared: Prepared, specification: Specification, seed: int) -> Numbers:
+    """The weight of every row: 0 for those of the treated without a match and for the controls not used."""
+    treated, score = prepared.treated, prepared.score
+    if specification.method == "none":
+        return np.ones(len(treated))
+    if specification.method == "overlap":
+        return weighting.overlap_weights(score.probability, treated)
+    weights = np.zeros(len(treated))
+    ours, theirs = score.logit[treated], score.logit[~treated]
+    width = matching.caliper_width(ours, theirs, specification.caliper)
+    if specification.method == "att":
+        weights[~treated] = weighting.att_weights(score.logit, treated)[~treated]
+        weights[treated] = weighting.on_support(score.logit, treated, width)
+        return weights
+    codes = _exact_codes(prepared, specification)
+    groups = (codes[treated], codes[~treated]) if codes is not None else None
+    if specification.method == "radius":
+        weights[treated], weights[~treated] = matching.radius(ours, theirs, width, groups)
+        return weights
+    matches = matching.nearest(
+        ours,
+        theirs,
+        specification.k,
+        width,
+        np.random.default_rng(seed),
+        replacement=specification.replacement,
+        groups=groups,
+    )
+    weights[treated], weights[~treated] = matches.matched, matches.weights(len(theirs))
+    return weights
+
+
+def _groups(
+    prepared: Prepared,
+    specification: Specification,
+    rows: NDArray[np.int64],
+    others: NDArray[np.int64],
+    weights: Numbers,
+) -> Groups:
+    x = prepared.design.matrix
+    v, w = weights[rows] / weights[rows].sum(), weights[others] / weights[others].sum()
+    columns = x.shape[1] if specification.adjust else 0
+    ridge = SHRINK * columns / weighting.effective(w)
+    return Groups(rows, others, v, w, x[rows, :columns], x[others, :columns], w, ridge)
+
+
+def _exact_codes(prepared: Prepared, specification: Specification) -> NDArray[np.int64] | None:
+    if not specification.exact:
+        return None
+    codes = np.zeros(len(prepared.treated), dtype=np.int64)
+    for name in specification.exact:
+        codes = np.unique(codes * (prepared.exact[name].max() + 1) + prepared.exact[name], return_inverse=True)[1]
+    return codes
+
+
+def _codes(column: pl.Series) -> NDArray[np.int64]:
+    return np.unique(column.cast(pl.String).fill_null("").to_numpy().astype(str), return_inverse=True)[1]
+
+
+def _problems(score: Score, worst: float, matched: int) -> tuple[str, ...]:
+    found = []
+    if not score.converged:
+        found.append("not_converged")
+    if score.separated:
+        found.append("separation")
+    if worst > balances.ACCEPTABLE:
+        found.append("poor_balance")
+    if not matched:
+        found.append("nobody_matched")
+    return tuple(found)
 
 
 __all__ = [
     "CUSTODY", "FREQUENCY", "LIBERTY", "MAIN", "OUTCOMES", "RATE", "SEVERITY", "TIME",
-    "Compared", "Effect", "Outcome", "Specification", "compare", "frame",
+    "Compared", "Effect", "Outcome", "Prepared", "Specification", "compare", "frame", "prepare", "replace", "run",
 ]  # fmt: skip

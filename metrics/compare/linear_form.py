@@ -1,0 +1,89 @@
+"""Every estimate here is a weighted sum: treated outcomes less controls' outcomes, each with its own weight.
+
+Given who was treated and their covariates, matching, weighting and the regression that corrects what imbalance is left
+all give an estimate  sum v_i y_i - sum omega_c y_c  whose weights do not look at the outcomes. So
+
+- the comparison's figure is sum omega_c y_c, omega being the match weights plus the regression's correction;
+- its variance is sum v_i² (r_i - effect)² + sum omega_c² e_c², summed within people first, r and e the residuals from
+  the outcome expected of such a person. A control used often weighs often; one prolific person counts as one.
+- the score having been estimated changes nothing in it: the weights are given. What the estimated score leaves in
+  the means is taken out by the regression (Abadie and Imbens 2011, J. Business and Economic Statistics 29).
+
+Residuals of controls are leave-one-out, e / (1 - h), so that a control that draws the regression to itself does not
+look well predicted (MacKinnon and White 1985). See docs/methods/matched-comparison.md.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+LARGEST_LEVERAGE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The two groups as analysed. Rows with no weight are left out before.
+
+    `treated`, `controls`: their rows in the frame. `v`, `w`: their weights, each summing to 1. `x_treated`,
+    `x_controls`: the covariates of the regression, no intercept, or no columns for none. `u`: the controls' weights in
+    the regression. `ridge`: its penalty, in units of sum u.
+    """
+
+    treated: NDArray[np.int64]
+    controls: NDArray[np.int64]
+    v: Numbers
+    w: Numbers
+    x_treated: Numbers
+    x_controls: Numbers
+    u: Numbers
+    ridge: float
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The linear form of a set of groups; apply it to any outcome by `expected`.
+
+    `omega`: the controls' effective weights, summing to 1 (some may be negative). `leverage`: how far each control
+    draws the regression to itself.
+    """
+
+    groups: Groups
+    omega: Numbers
+    leverage: Numbers
+    centre: Numbers
+    slope: Numbers
+    """(columns x columns) inverse of the penalised sum of squares: b = slope @ X'U(y - mean)."""
+
+    def expected(self, y_controls: Numbers) -> tuple[Numbers, Numbers]:
+        """What outcome is expected of each treated and each control, from the controls' outcomes."""
+        g = self.groups
+        u = g.u / g.u.sum()
+        mean = float(u @ y_controls)
+        if not g.x_controls.shape[1]:
+            return np.full(len(g.treated), mean), np.full(len(g.controls), mean)
+        beta = self.slope @ ((g.x_controls - self.centre).T @ (u * (y_controls - mean)))
+        return mean + (g.x_treated - self.centre) @ beta, mean + (g.x_controls - self.centre) @ beta
+
+    def left(self, y_controls: Numbers, expected: Numbers) -> Numbers:
+        """The controls' leave-one-out residuals."""
+        return (y_controls - expected) / (1 - np.minimum(self.leverage, LARGEST_LEVERAGE))
+
+
+def form(groups: Groups) -> Form:
+    """Work out the weights once for all outcomes."""
+    u = groups.u / groups.u.sum()
+    x = groups.x_controls
+    columns = x.shape[1]
+    centre = u @ x if columns else np.zeros(0)
+    if not columns:
+        return Form(groups, groups.w, u.copy(), centre, np.zeros((0, 0)))
+    centred = x - centre
+    gram = (centred * u[:, None]).T @ centred + np.eye(columns) * max(groups.ridge, 1e-10)
+    slope = np.linalg.inv(gram)
+    gap = groups.v @ groups.x_treated - groups.w @ x
+    turned = centred @ slope
+    omega = groups.w + u * (turned @ gap)
+    leverage = u * (1 + np.einsum("ij,ij->i", turned, centred))
+    return Form(groups, omega, leverage, centre, slope)
