@@ -271,6 +271,33 @@ def figure(  # noqa: PLR0917  click gives each option by name
     click.echo(f"{_n(found, 'figure')} of {indicator}{whom}, {place}, {about}, in {data_dir}.")
 
 
+@main.command()
+@click.option(
+    "--rate", type=click.FloatRange(0, 100), metavar="%", help="Reoffending rate expected without the programme."
+)
+@click.option("--reoffences", type=click.FloatRange(0), metavar="N", help="Or reoffences per 100 people without it.")
+@click.option(
+    "--shape", default=0.55, show_default=True, help="Negative binomial shape of reoffences: less is a longer tail."
+)
+@click.option(
+    "--fall", type=click.FloatRange(0, 100), metavar="%", help="The fall hoped for, in % of what is expected."
+)
+@click.option("--people", type=click.IntRange(1), help="People analysed. Default: 60, 200 and 1,000.")
+@click.option("--controls", default=10.0, show_default=True, help="Controls to each person.")
+@click.option("--repeats", default=1.0, show_default=True, help="Entries a person, or people an officer or hostel.")
+@click.option(
+    "--likeness", default=0.0, show_default=True, help="How alike those are, 0 to 1 (intraclass correlation)."
+)
+@click.option("--power", "wanted", default=80.0, show_default=True, metavar="%", help="How often it should be found.")
+@click.option("--json", "as_json", is_flag=True, help="The answer as data.")
+def power(as_json: bool, wanted: float, **asked: Any) -> None:
+    """How many people would it take to find a fall, or what fall could so many people show?"""
+    from app.power import answer, lines
+
+    found = answer(power=wanted, **asked)
+    click.echo(json.dumps(found, indent=1) if as_json else "\n".join(lines(found)))
+
+
 def _say(step: str, done: float) -> None:
     click.echo(f"{100 * done:3.0f}%  {step}", err=True)
 
