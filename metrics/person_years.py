@@ -27,14 +27,26 @@ def person_years(
 
     It misleads alone: people are chosen at their worst, so offences fall anyway (regression to the mean).
     """
+    day = pl.col("on_date").cast(pl.Int32)
+    known = dates.select("person_key", "on_date").unique().filter(pl.col("on_date") <= cutoff)
+    before = known.select("person_key", "on_date", side=pl.lit("before"), first_day=day - before_days, last_day=day - 1)
+    after = known.select("person_key", "on_date", side=pl.lit("after"), first_day=day + 1, last_day=day + after_days)
+    return person_spells(con, pl.concat([before, after]), cutoff, waiting_days=waiting_days)
+
+
+def person_spells(
+    con: duckdb.DuckDBPyConnection, spells: pl.DataFrame, cutoff: dt.date, *, waiting_days: int = 183
+) -> pl.DataFrame:
+    """The same for any spells of days: columns `person_key`, `on_date`, `side` (a name), `first_day` and `last_day`
+    (days since 1970-01-01, both included), one row for each person, date and side."""
+    asked = spells.select(
+        "person_key", "on_date", "side", pl.col("first_day", "last_day").cast(pl.Int32),
+        waiting_days=pl.lit(waiting_days, pl.Int32),
+    )  # fmt: skip
     with working_tables(con):
         choose(con, [], [], cutoff)
-        con.register("_asked_dates", dates.select("person_key", "on_date").to_arrow())
-        con.execute("CREATE OR REPLACE TEMP TABLE asked_date AS SELECT person_key, on_date FROM _asked_dates")
-        con.unregister("_asked_dates")
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE asked_window (before_days INTEGER, after_days INTEGER, waiting_days INTEGER)"
-        )
-        con.execute("INSERT INTO asked_window VALUES (?, ?, ?)", [before_days, after_days, waiting_days])
+        con.register("_asked_side", asked.to_arrow())
+        con.execute("CREATE OR REPLACE TEMP TABLE asked_side AS SELECT * FROM _asked_side")
+        con.unregister("_asked_side")
         run_step(con, "records")
         return con.sql(read_sql("person_years")).pl()

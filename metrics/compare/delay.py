@@ -66,7 +66,7 @@ class Expected:
     variance: Numbers
 
 
-def entries(day: Whole, stratum: Whole, district: Whole, of: Whole, seen: Whole, horizon: int) -> Entries:
+def entries(day: Whole, stratum: Whole, district: Whole, *, of: Whole, seen: Whole, horizon: int) -> Entries:
     """Entries, with the first day on which each counts as a reoffender worked out."""
     first = np.full(len(day), horizon + 1, dtype=np.int64)
     np.minimum.at(first, of, seen)
@@ -89,7 +89,7 @@ def learn(who: Entries, cutoff: int, window: int = WINDOW, credibility: float | 
         who, _first_counted(who, began, reached, inside), _first_expected(who, hazard, began, reached, inside)
     )
     recent = inside & (who.day > cutoff - window - who.horizon)
-    counted = np.bincount(who.of, who.seen <= reached[who.of], len(who.day)) * recent
+    counted: Numbers = np.bincount(who.of, who.seen <= reached[who.of], len(who.day)).astype(np.float64) * recent
     exposure = share[np.maximum(reached, 0)] * recent
     level = counted.sum() / exposure.sum() if exposure.sum() > 0 else 0.0
     mean = level * _relative(who, counted, level * exposure)

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from metrics.cohorts import EVERY, resolved, withheld
 from metrics.compare.delay import WINDOW, Entries, Numbers, Whole, entries, expect_people, expect_reoffences, learn
 from metrics.derive import EPOCH, choose, read_sql, run_step, working_tables
 from metrics.kinds.shared import Z95
@@ -28,7 +29,8 @@ MOST_BACKCASTS = 24
 LEAST_AGED = 30
 """Index events that the oldest age must rest on."""
 YEAR = 4
-INDICATORS = ("reoffending_rate", "reoffences_per_100")
+RATE = "reoffending_rate"
+INDICATORS = (RATE, "reoffences_per_100")
 SCHEMA = {
     "cohort": pl.String, "period": pl.String, "district": pl.String, "indicator": pl.String, "value": pl.Float64,
     "lower": pl.Float64, "upper": pl.Float64, "people": pl.Int64, "seen_so_far": pl.Float64, "backcasts": pl.Int32,
@@ -86,20 +88,21 @@ def compute(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl.DataFrame:
         choose(con, [], [], cutoff)
         run_step(con, "records")
         delays = con.sql(read_sql("proof_delay")).pl()
-    followed = con.sql(
-        "SELECT id, follow_up_days + waiting_days FROM cohort WHERE publish AND clock = 'reoffending' ORDER BY sort"
-    ).fetchall()
     rows: list[dict[str, object]] = []
-    for name, horizon in followed:
-        mine = delays.filter(pl.col("cohort") == name)
+    for cohort in resolved(con):
+        mine = delays.filter(pl.col("cohort") == cohort.id)
+        if not len(mine):
+            continue
         unfinished = con.sql(
             "SELECT f.period, p.kind FROM follow_up AS f JOIN period AS p ON p.period = f.period "
             "WHERE f.cohort = $cohort AND f.state <> 'complete' AND p.kind IN ('quarter', 'year') "
             'AND p."end" + CAST($days AS INTEGER) <= CAST($cutoff AS DATE) ORDER BY p.start, p.kind',
-            params={"cohort": name, "days": LEAST_DAYS, "cutoff": cutoff},
+            params={"cohort": cohort.id, "days": LEAST_DAYS, "cutoff": cutoff},
         ).fetchall()
-        if unfinished and len(mine):
-            rows += nowcast(cohort_of(name, mine, horizon), unfinished, (cutoff - EPOCH).days)
+        told = nowcast(
+            cohort_of(cohort.id, mine, cohort.follow_up_days + cohort.waiting_days), unfinished, (cutoff - EPOCH).days
+        )
+        rows += [row for row in told if row["indicator"] == RATE or not withheld(EVERY, cohort.holds)]
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
@@ -115,9 +118,9 @@ def cohort_of(name: str, delays: pl.DataFrame, horizon: int) -> Cohort:
         _whole(people["day"]),
         _whole(people["prior_band"].rank("dense") - 1),
         _whole(people["district"].replace_strict(places, range(len(places)), return_dtype=pl.Int64)),
-        _whole(seen["entry"]),
-        _whole(seen["seen"]),
-        horizon,
+        of=_whole(seen["entry"]),
+        seen=_whole(seen["seen"]),
+        horizon=horizon,
     )
     quarter = people["period"].replace_strict(run, range(len(run)), return_dtype=pl.Int64)
     return Cohort(name, who, _whole(quarter), run, places)
@@ -137,9 +140,9 @@ def nowcast(cohort: Cohort, unfinished: list[tuple[str, str]], cutoff: int) -> l
         return []
     back = latest - min(first for first, _ in spans.values()) + 1  # quarters that any cut-off looks back on
     made = [
-        told
+        both
         for at in range(max(0, latest - MOST_BACKCASTS - back), latest + 1)
-        if (told := as_at(cohort, at, ends[at] + later, cutoff, back))
+        if (both := as_at(cohort, at, ends[at] + later, cutoff=cutoff, back=back))
     ]
     rows = []
     for place, indicator in enumerate(INDICATORS):
@@ -148,11 +151,11 @@ def nowcast(cohort: Cohort, unfinished: list[tuple[str, str]], cutoff: int) -> l
             for whole_area in (True, False):
                 mine = told.where((told.length == length) & ((told.district == 0) == whole_area))
                 tried = mine.where(np.isfinite(mine.final) & (mine.people >= LEAST_PEOPLE))
-                held = back_cast(tried, indicator == INDICATORS[0])
+                held = back_cast(tried, indicator == RATE)
                 for period, (first, count) in spans.items():
                     if count == length:
                         now = mine.where((mine.first == first) & (mine.at == latest))
-                        rows += _rows(cohort, indicator, period, now, tried, held)
+                        rows += _rows(cohort, indicator, period, now=now, tried=tried, held=held)
     return rows
 
 
@@ -171,7 +174,7 @@ def _span(cohort: Cohort, period: str, kind: str) -> tuple[int, int] | None:
     return cohort.quarters.index(first), 1 if kind == "quarter" else YEAR
 
 
-def as_at(cohort: Cohort, at: int, known: int, cutoff: int, back: int) -> tuple[Told, Told] | None:
+def as_at(cohort: Cohort, at: int, known: int, *, cutoff: int, back: int) -> tuple[Told, Told] | None:
     """What would be told of the last `back` quarters and runs of four from the records of the day `known`.
 
     Of people who reoffend and of reoffences. None where too few entries have reached the oldest age.
@@ -206,7 +209,7 @@ def as_at(cohort: Cohort, at: int, known: int, cutoff: int, back: int) -> tuple[
         known_final = np.where(np.repeat(end, places) + horizon <= cutoff, sums[:, 4], np.nan)
         told = Told(
             first, length, np.full(len(first), at), np.tile(np.arange(places), len(firsts)),
-            *(sums[:, column] for column in range(4)), known_final,
+            people=sums[:, 0], seen=sums[:, 1], added=sums[:, 2], variance=sums[:, 3], final=known_final,
         )  # fmt: skip
         found.append(told.where(told.people > 0.5))
     return found[0], found[1]
@@ -226,14 +229,14 @@ def _recent(cohort: Cohort, known: int) -> tuple[Entries, Whole]:
 
 
 def _rows(
-    cohort: Cohort, indicator: str, period: str, now: Told, tried: Told, held: NDArray[np.bool_]
+    cohort: Cohort, indicator: str, period: str, *, now: Told, tried: Told, held: NDArray[np.bool_]
 ) -> list[dict[str, object]]:
     """A period's rows, one a district: the interval is scaled by how far past nowcasts (`tried`) were out."""
     found: list[dict[str, object]] = []
     if not len(now.first):
         return found
     periods = len(np.unique(tried.first))
-    low, high = limits(now, scale(tried), periods, indicator == INDICATORS[0])
+    low, high = limits(now, scale(tried), periods, indicator == RATE)
     of_age = held[tried.age == now.age[0]]
     for place, people in enumerate(now.people):
         name = cohort.districts[now.district[place]]

@@ -1,19 +1,9 @@
--- Proven offences and days at liberty before and after a date, one row for each person, date and side. The date itself
--- (day 0) is on neither side. An offence counts when it was proven within the waiting days after its side's last day.
-WITH asked AS (
-    SELECT DISTINCT a.person_key, a.on_date, CAST(date_diff('day', DATE '1970-01-01', a.on_date) AS INTEGER) AS day
-    FROM asked_date AS a CROSS JOIN setting AS s
-    WHERE a.on_date <= s.cutoff
-), sided AS (
-    SELECT a.person_key, a.on_date, 'before' AS side, a.day - w.before_days AS first_day, a.day - 1 AS last_day
-    FROM asked AS a CROSS JOIN asked_window AS w
-    UNION ALL
-    SELECT a.person_key, a.on_date, 'after', a.day + 1, a.day + w.after_days
-    FROM asked AS a CROSS JOIN asked_window AS w
-), lived AS (
+-- Proven offences and days at liberty in spells of days, one row for each person, date and side of it. Each side runs from
+-- its first day to its last (`asked_side`). An offence counts when it was proven within the waiting days after the last day.
+WITH lived AS (
     SELECT d.person_key, d.on_date, d.side, d.first_day,
-        least(d.last_day, s.cutoff_day, coalesce(w.death_day, 1000000)) AS last_day, d.last_day + v.waiting_days AS proven_by
-    FROM sided AS d CROSS JOIN setting AS s CROSS JOIN asked_window AS v LEFT JOIN who AS w ON w.person_key = d.person_key
+        least(d.last_day, s.cutoff_day, coalesce(w.death_day, 1000000)) AS last_day, d.last_day + d.waiting_days AS proven_by
+    FROM asked_side AS d CROSS JOIN setting AS s LEFT JOIN who AS w ON w.person_key = d.person_key
 ), offended AS (
     SELECT d.person_key, d.on_date, d.side, count(*) AS offences, sum(CASE WHEN p.in_custody THEN 0 ELSE 1 END) AS liberty_offences
     FROM lived AS d JOIN proof AS p ON p.person_key = d.person_key
