@@ -7,6 +7,7 @@ Statistics in Medicine 28. The variance ratio (treated over comparison, after) s
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -22,6 +23,15 @@ _SCHEMA = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Rows of the treated and of the others: all; those with weight; their weights, each side's summing to 1."""
+
+    all: tuple[NDArray[np.int64], NDArray[np.int64]]
+    used: tuple[NDArray[np.int64], NDArray[np.int64]]
+    share: tuple[Numbers, Numbers]
+
+
 def balance(covariates: Sequence[Covariate], treated: NDArray[np.bool_], weights: Numbers) -> pl.DataFrame:
     """One row a number or category: covariate, level, treated_mean (everybody submitted), pool_mean, matched_mean,
     before, after, variance_ratio.
@@ -30,18 +40,18 @@ def balance(covariates: Sequence[Covariate], treated: NDArray[np.bool_], weights
     a number between 0 and 1. A category that never varies has d = 0.
     """
     rows: list[tuple[str, str, float, float, float, float, float, float | None]] = []
-    sides = (np.flatnonzero(treated), np.flatnonzero(~treated))
-    used = tuple(side[weights[side] > 0] for side in sides)
-    share = tuple(weights[side] / weights[side].sum() for side in used)
+    rows_of = (np.flatnonzero(treated), np.flatnonzero(~treated))
+    used = (rows_of[0][weights[rows_of[0]] > 0], rows_of[1][weights[rows_of[1]] > 0])
+    sides = _Sides(rows_of, used, (_normed(weights[used[0]]), _normed(weights[used[1]])))
     for covariate in covariates:
         if covariate.values is not None:
             missing = np.isnan(covariate.values)
-            rows.append(_number(covariate.name, covariate.values, missing, sides, used, share))
+            rows.append(_number(covariate.name, covariate.values, missing, sides))
             if missing.any():
-                rows += _levels(covariate.name, missing.astype(np.int64), ("", MISSING), sides, used, share)[1:]
+                rows += _levels(covariate.name, missing.astype(np.int64), ("", MISSING), sides)[1:]
         else:
             assert covariate.codes is not None
-            rows += _levels(covariate.name, covariate.codes, covariate.levels, sides, used, share)
+            rows += _levels(covariate.name, covariate.codes, covariate.levels, sides)
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
@@ -56,19 +66,22 @@ def judged(difference: float) -> str:
     return "good" if size <= GOOD else "acceptable" if size <= ACCEPTABLE else "poor"
 
 
+def _normed(weights: Numbers) -> Numbers:
+    total = weights.sum()
+    return weights / total if total > 0 else weights
+
+
 def _number(
     name: str,
     values: Numbers,
     missing: NDArray[np.bool_],
-    sides: tuple[NDArray[np.int64], ...],
-    used: tuple[NDArray[np.int64], ...],
-    share: tuple[Numbers, ...],
+    sides: _Sides,
 ) -> tuple[str, str, float, float, float, float, float, float | None]:
-    known = [values[side[~missing[side]]] for side in sides]
+    known = [values[side[~missing[side]]] for side in sides.all]
     mean = [side.mean() if side.size else np.nan for side in known]
     spread = np.sqrt(sum(side.var(ddof=1) if side.size > 1 else 0.0 for side in known) / 2)
     after, variance = [], []
-    for rows, weight in zip(used, share, strict=True):
+    for rows, weight in zip(sides.used, sides.share, strict=True):
         there = ~missing[rows]
         x, w = values[rows[there]], weight[there]
         total = w.sum()
@@ -88,13 +101,11 @@ def _levels(
     name: str,
     codes: NDArray[np.int64],
     levels: Sequence[str],
-    sides: tuple[NDArray[np.int64], ...],
-    used: tuple[NDArray[np.int64], ...],
-    share: tuple[Numbers, ...],
+    sides: _Sides,
 ) -> list[tuple[str, str, float, float, float, float, float, float | None]]:
     size = len(levels)
-    before = [np.bincount(codes[side], minlength=size) / max(len(side), 1) for side in sides]
-    after = [np.bincount(codes[rows], weight, size) for rows, weight in zip(used, share, strict=True)]
+    before = [np.bincount(codes[side], minlength=size) / max(len(side), 1) for side in sides.all]
+    after = [np.bincount(codes[rows], weight, size) for rows, weight in zip(sides.used, sides.share, strict=True)]
     spread = np.sqrt(sum(p * (1 - p) for p in before) / 2)
     return [
         (

@@ -112,9 +112,9 @@ def run(prepared: Prepared, specification: Specification = MAIN, *, seed: int = 
         )
     else:
         effects += [
-            Effect(o.id, "matched", specification.id, s, o.unit, *[None] * 6, 0, 0, "nobody comparable was found")
-            for o in prepared.outcomes
-            for s in o.scales
+            estimate.unanswered(outcome, scale, "matched", specification.id, reason="nobody comparable was found")
+            for outcome in prepared.outcomes
+            for scale in outcome.scales
         ]
     table = balances.balance(prepared.design.covariates, treated, weights)
     known = np.ones(len(treated), dtype=bool)
@@ -148,7 +148,7 @@ def _answers(prepared: Prepared, groups: Groups, method: str, specification: Spe
         if len(columns) < len(outcome.columns):
             unknown = np.full(len(prepared.treated), np.nan)
             columns = dict.fromkeys(outcome.columns, unknown)
-        found += estimate.effects(fitted, columns, prepared.cluster, outcome, method, specification.id)
+        found += estimate.effects(fitted, columns, prepared.cluster, outcome, method=method, name=specification.id)
     return found
 
 

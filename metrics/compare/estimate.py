@@ -20,6 +20,7 @@ from metrics.compare.result import Effect, Outcome, Scale
 from metrics.compare.weighting import effective
 
 Numbers = NDArray[np.float64]
+NO_RATIO = "one side has none, so there is no ratio"
 FEWEST = 5
 """With fewer people than this who have (or lack) an outcome, the spread is not left to the sample alone."""
 
@@ -42,17 +43,25 @@ class Estimate:
 
 
 def effects(
-    fitted: Form, columns: Mapping[str, Numbers], cluster: NDArray[np.int64], outcome: Outcome, method: str, name: str
+    fitted: Form,
+    columns: Mapping[str, Numbers],
+    cluster: NDArray[np.int64],
+    outcome: Outcome,
+    *,
+    method: str,
+    name: str,
 ) -> list[Effect]:
     """The outcome's effects on each of its scales. `columns`: the outcome's columns, NaN where not known."""
     known = _known(fitted.groups, columns, outcome)
     if known is None:
-        return [_none(outcome, scale, method, name, "not recorded on both sides") for scale in outcome.scales]
+        return [
+            unanswered(outcome, scale, method, name, reason="not recorded on both sides") for scale in outcome.scales
+        ]
     if known is not fitted.groups:
         fitted = form(known)
     found = estimate(fitted, columns, cluster, outcome)
     if found is None:
-        return [_none(outcome, scale, method, name, "nobody was at liberty") for scale in outcome.scales]
+        return [unanswered(outcome, scale, method, name, reason="nobody was at liberty") for scale in outcome.scales]
     return [_effect(found, outcome, scale, method, name) for scale in outcome.scales]
 
 
@@ -85,18 +94,18 @@ def estimate(
         np.unique(cluster[g.controls], return_inverse=True)[1],
     )
     people = (int(codes[0].max()) + 1, int(codes[1].max()) + 1)
-    freedom = effective(np.bincount(codes[1], g.w, people[1]))
+    freedom = effective(_summed(codes[1], g.w, people[1]))
 
     def terms(treated: Numbers, controls: Numbers, scale: tuple[float, float]) -> tuple[Numbers, Numbers]:
         for_treated, for_controls = fitted.expected(controls)
         left = treated / scale[0] - for_treated / scale[1]
         left = g.v * (left - g.v @ left)
         right = omega * fitted.left(controls, for_controls) / scale[1]
-        return np.bincount(codes[0], left, people[0]), np.bincount(codes[1], right, people[1])
+        return _summed(codes[0], left, people[0]), _summed(codes[1], right, people[1])
 
     positive = min(figure) > 0 and "ratio" in outcome.scales
     per = below if outcome.kind == "rate" else (1.0, 1.0)
-    seen = tuple(event[rows] * 1.0 for rows in (g.treated, g.controls)) if outcome.kind == "days" else top
+    seen = tuple(event[rows].astype(np.float64) for rows in (g.treated, g.controls)) if outcome.kind == "days" else top
     sizes = ((g.v, float(people[0])), (g.w, freedom))
     least = [_floor(seen[i], *sizes[i], outcome) / per[i] for i in (0, 1)]
     return Estimate(
@@ -109,6 +118,10 @@ def estimate(
         freedom,
         tuple(least),  # type: ignore[arg-type]
     )
+
+
+def _summed(codes: NDArray[np.int64], values: Numbers, size: int) -> Numbers:
+    return np.bincount(codes, values, size).astype(np.float64)
 
 
 def sides(found: Estimate, scale: Scale) -> tuple[Side, Side]:
@@ -127,7 +140,7 @@ def sides(found: Estimate, scale: Scale) -> tuple[Side, Side]:
 def _effect(found: Estimate, outcome: Outcome, scale: Scale, method: str, name: str) -> Effect:
     figures = (found.treated * outcome.factor, found.comparison * outcome.factor)
     if scale == "ratio" and found.log_ratio is None:
-        return _none(outcome, scale, method, name, "one side has none, so there is no ratio", found, figures)
+        return unanswered(outcome, scale, method, name, reason=NO_RATIO, found=found, figures=figures)
     one, two = sides(found, scale)
     if scale == "difference":
         value = found.treated - found.comparison
@@ -145,11 +158,12 @@ def _effect(found: Estimate, outcome: Outcome, scale: Scale, method: str, name: 
     )  # fmt: skip
 
 
-def _none(
+def unanswered(
     outcome: Outcome,
     scale: Scale,
     method: str,
     name: str,
+    *,
     reason: str,
     found: Estimate | None = None,
     figures: tuple[float | None, float | None] = (None, None),

@@ -31,7 +31,7 @@ class Matches:
         count = (self.pairs != NOBODY).sum(axis=1)
         share = np.repeat(1 / np.maximum(count, 1), self.pairs.shape[1]).reshape(self.pairs.shape)
         used = self.pairs != NOBODY
-        return np.bincount(self.pairs[used], share[used], controls)
+        return np.bincount(self.pairs[used], share[used], controls).astype(np.float64)
 
 
 def caliper_width(treated: Numbers, controls: Numbers, deviations: float = 0.2) -> float:
@@ -59,9 +59,14 @@ def nearest(
     with the fewest like them choose first), takes the nearest who is left. `groups` are the codes of the exact fields.
     """
     order = _sorted(controls, groups, rng)
+    reach = _reach(treated, controls, caliper, groups, order)
+    # Among controls of one's own score, start at random.
+    left, right = _reach(treated, controls, 0.0, groups, order)
+    place = left + np.floor(rng.random(len(treated)) * (right - left + 1)).astype(np.int64)
     if replacement:
-        return Matches(_window(treated, controls, k, caliper, rng, groups, order))
-    return Matches(_greedy(treated, controls, k, caliper, rng, groups, order))
+        return Matches(_window(treated, controls, k, reach=reach, place=place, order=order))
+    turn = np.lexsort((rng.permutation(len(treated)), -treated))
+    return Matches(_greedy(treated, controls, k, reach=reach, place=place, order=order, turn=turn))
 
 
 def radius(
@@ -110,32 +115,20 @@ def _reach(
     return first, last
 
 
-def _place(
-    treated: Numbers,
-    controls: Numbers,
-    rng: np.random.Generator,
-    groups: tuple[Places, Places] | None,
-    order: Places,
-) -> Places:
-    """Where each of the treated would stand among the sorted controls; among equals, at random."""
-    left, right = _reach(treated, controls, 0.0, groups, order)
-    return left + np.floor(rng.random(len(treated)) * (right - left + 1)).astype(np.int64)
-
-
 def _window(
     treated: Numbers,
     controls: Numbers,
     k: int,
-    caliper: float,
-    rng: np.random.Generator,
-    groups: tuple[Places, Places] | None,
+    *,
+    reach: tuple[Places, Places],
+    place: Places,
     order: Places,
 ) -> Places:
     """The k nearest are among the k on either side of one's own place."""
     if not len(controls):
         return np.full((len(treated), k), NOBODY)
-    first, last = _reach(treated, controls, caliper, groups, order)
-    candidates = _place(treated, controls, rng, groups, order)[:, None] + np.arange(-k, k)[None, :]
+    first, last = reach
+    candidates = place[:, None] + np.arange(-k, k)[None, :]
     allowed = (candidates >= first[:, None]) & (candidates < last[:, None])
     who = order[np.clip(candidates, 0, len(order) - 1)]
     distance = np.where(allowed, np.abs(controls[who] - treated[:, None]), np.inf)
@@ -149,16 +142,15 @@ def _greedy(
     treated: Numbers,
     controls: Numbers,
     k: int,
-    caliper: float,
-    rng: np.random.Generator,
-    groups: tuple[Places, Places] | None,
+    *,
+    reach: tuple[Places, Places],
+    place: Places,
     order: Places,
+    turn: Places,
 ) -> Places:
     """Each takes the nearest who is left, found through links over those taken (with path halving)."""
     pairs = np.full((len(treated), k), NOBODY)
-    first, last = _reach(treated, controls, caliper, groups, order)
-    place = _place(treated, controls, rng, groups, order)
-    turn = np.lexsort((rng.permutation(len(treated)), -treated)).tolist()
+    first, last = reach
     scores, own = controls[order].tolist(), treated.tolist()
     starts, ends, places = first.tolist(), last.tolist(), place.tolist()
     size = len(scores)
@@ -179,7 +171,7 @@ def _greedy(
         return p
 
     for round_number in range(k):
-        for person in turn:
+        for person in turn.tolist():
             above = free_right(min(places[person], size))
             below = free_left(places[person] - 1)
             up = scores[above] - own[person] if above < ends[person] else np.inf

@@ -66,7 +66,7 @@ def simulated(n_treated: int, rng: np.random.Generator, scenario: Scenario | Non
     again = np.flatnonzero(rng.random(n) < asked.repeats)
     cluster[again] = rng.integers(0, n, len(again))
     frailty = _frailty(asked.tail, rng.random(n))[cluster]
-    lost = _lost(risk, treated * asked.custody, rng.random(n))
+    lost = _lost(risk, np.where(treated, asked.custody, 0.0), rng.random(n))
     own = rate * frailty * np.where(treated, asked.effect, 1.0)
     outcomes = _outcomes(own, lost, risk + 2.0 * treated * asked.custody, rng)
     frame = {name: _words(name, values) for name, values in table.items()}
