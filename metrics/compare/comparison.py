@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from common.errors import ProblemError
 from metrics.compare import balance as balances
-from metrics.compare import doubly_robust, estimate, matching, weighting
+from metrics.compare import doubly_robust as second_opinion
+from metrics.compare import estimate, matching, weighting
 from metrics.compare.linear_form import Groups, form
 from metrics.compare.propensity import Design, Score, design, fit, read
 from metrics.compare.result import (
@@ -99,17 +100,20 @@ def prepare(
     return Prepared(treated, cluster, made, fit(made, treated), tuple(outcomes), columns, exact)
 
 
-def run(prepared: Prepared, specification: Specification = MAIN, *, seed: int = 1) -> Compared:
-    """Make the comparison group of one specification and answer every outcome."""
+def run(
+    prepared: Prepared, specification: Specification = MAIN, *, seed: int = 1, doubly_robust: bool = True
+) -> Compared:
+    """Make the comparison group of one specification and answer every outcome, matched and (unless not asked) doubly
+    robust."""
     treated, score = prepared.treated, prepared.score
     weights = _weights(prepared, specification, seed)
     rows, others = np.flatnonzero(treated & (weights > 0)), np.flatnonzero(~treated & (weights > 0))
     effects: list[Effect] = []
     if len(rows) > 1 and len(others) > 1:
         effects += _answers(prepared, _groups(prepared, specification, rows, others, weights), "matched", specification)
-        effects += _answers(
-            prepared, doubly_robust.groups(prepared.design, score, treated), "doubly robust", specification
-        )
+        if doubly_robust:
+            groups = second_opinion.groups(prepared.design, score, treated)
+            effects += _answers(prepared, groups, "doubly robust", specification)
     else:
         effects += [
             estimate.unanswered(outcome, scale, "matched", specification.id, reason="nobody comparable was found")
