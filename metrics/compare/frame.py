@@ -1,0 +1,390 @@
+"""The people of a matched comparison: those it is about, everybody who could be compared, and what followed.
+
+Both sides are described by what was known on the evaluation date and followed from the day after it. How dates are
+given to people who never started is the heart of it: docs/methods/matched-comparison.md.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from common import paths
+from common.errors import ProblemError
+from metrics.compare.covariates import named
+from metrics.compare.plan import EVERYWHERE, Comparison
+from metrics.derive import EPOCH, choose, run_step, working_tables
+from metrics.periods import quarter_end, quarter_start
+
+FOLDER = Path(__file__).parent
+HISTORY_DAYS = 365
+"""The records must reach so far back before an evaluation date: a peak is told from a habit by what came before."""
+POOL_ROWS = 150_000
+"""The most person-dates that everybody else is drawn from; the busiest are all kept."""
+POOL_PER_COMPARISON = 12_000
+ONE_SOURCE = 0.10
+"""How far the two sides' shares of offences from the national record may lie apart."""
+OUTCOMES = (
+    *("reoffended", "reoffences", "days_to_first", "event", "days_observed", "days_followed", "severity", "custody"),
+    *("days_at_liberty", "liberty_offences", "died"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How many of the people submitted were left after a step, and why the others were left out."""
+
+    step: str
+    people: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the offences of each side come from: the share from the national record, before and after the date."""
+
+    treated: float | None
+    pool: float | None
+
+    @property
+    def same(self) -> bool:
+        """Whether both sides' offences come from the same records, so that a difference is not of record-keeping."""
+        if self.treated is None or self.pool is None:
+            return True
+        return abs(self.treated - self.pool) <= ONE_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One comparison's people: a row for each person-evaluation, none of it an identifier.
+
+    Columns of `people`: `cluster` (int, the person: the same for all their rows), `treated`, `joined_later` (not on it on
+    the date, but within the follow-up), the `covariates`, the fields of plan.EXACT, and the outcomes: `reoffended`,
+    `reoffences`, `days_to_first` (null for none), `event` and `days_observed` (the day of the first reoffence where there
+    is one, else the last day followed), `days_followed`, `severity` (weights of the Crime Severity Score, summed),
+    `custody` (entered custody in the follow-up), `days_at_liberty`, `liberty_offences`, `died`. What depends on custody
+    is null without a prison extract. `submitted` people started; `flow` says who was left out before matching.
+    """
+
+    comparison: Comparison
+    people: pl.DataFrame
+    covariates: tuple[str, ...]
+    flow: tuple[Step, ...]
+    submitted: int
+    source: Source
+
+    @property
+    def treated(self) -> int:
+        """People of the comparison's subject who can be compared."""
+        return int(self.people["treated"].sum())
+
+    @property
+    def joined_later(self) -> int:
+        """People of the pool who joined within the follow-up of one of their dates."""
+        return int(self.people.filter(pl.col("joined_later"))["cluster"].n_unique())
+
+    def sha256(self) -> str:
+        """A fingerprint of the rows and their order-free content: the same people and facts give the same."""
+        digest = hashlib.sha256(self.comparison.as_json().encode())
+        digest.update("|".join(self.people.columns).encode())
+        digest.update(int(self.people.hash_rows(seed=1, seed_1=2, seed_2=3, seed_3=4).sum() or 0).to_bytes(8, "big"))
+        digest.update(str((self.people.height, self.treated, self.submitted, self.flow)).encode())
+        return digest.hexdigest()
+
+
+def evaluation_frame(
+    con: duckdb.DuckDBPyConnection, comparison: Comparison, cutoff: dt.date, starts: pl.DataFrame | None = None
+) -> Frame:
+    """The frame of one comparison, from a store's canonical tables as known on `cutoff`; the store is not changed.
+
+    `starts` (person_key, start_date) gives the people of a comparison whose subject is a list.
+    """
+    given = {} if starts is None else {comparison.id: starts}
+    with evaluation_frames(con, [comparison], cutoff, given) as frames:
+        return frames.frame(comparison)
+
+
+@contextmanager
+def evaluation_frames(
+    con: duckdb.DuckDBPyConnection,
+    comparisons: Sequence[Comparison],
+    cutoff: dt.date,
+    starts: Mapping[str, pl.DataFrame] | None = None,
+) -> Iterator["Frames"]:
+    """Describe everybody once for several comparisons; the temp tables are dropped at the end, whatever happens."""
+    with working_tables(con):
+        choose(con, [], [], cutoff)
+        for step in ("records", "age", "entry"):
+            run_step(con, step)
+        yield Frames(con, comparisons, cutoff, starts or {})
+
+
+class Frames:
+    """The frames of several comparisons over one set of working tables."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        comparisons: Sequence[Comparison],
+        cutoff: dt.date,
+        starts: Mapping[str, pl.DataFrame],
+    ) -> None:
+        self._con, self._cutoff_day = con, (cutoff - EPOCH).days
+        self._number = {comparison.id: number for number, comparison in enumerate(comparisons)}
+        self._first_day = _first_day(con) + HISTORY_DAYS
+        shortest = min((c.follow_up_days + c.waiting_days for c in comparisons), default=0)
+        con.execute("CREATE OR REPLACE TEMP TABLE evaluation_setting (first_day INTEGER, last_day INTEGER)")
+        con.execute("INSERT INTO evaluation_setting VALUES (?, ?)", [self._first_day, self._cutoff_day - shortest])
+        self._submit(comparisons, starts)
+        con.execute(_sql("evaluation"))
+        self._describe()
+        _severity(con)
+        spans = {(c.follow_up_days, c.waiting_days) for c in comparisons}
+        self._outcomes = {span: self._followed(*span) for span in spans}
+
+    def frame(self, comparison: Comparison) -> Frame:
+        """One comparison's people, covariates, outcomes and flow."""
+        number = self._number[comparison.id]
+        mine = self._con.sql(
+            "SELECT person_key, start_day, day, death_day, place FROM evaluation WHERE comparison = $n AND treated",
+            params={"n": number},
+        ).pl()
+        treated, flow = self._left(mine, comparison)
+        span = (comparison.follow_up_days, comparison.waiting_days)
+        described = treated.join(self._people, on=["person_key", "day"]).join(
+            self._outcomes[span], on=["person_key", "day"]
+        )
+        flow.append(Step("noticed", described.height, "nothing was recorded against them in the two years before"))
+        if comparison.subject_kind != "scheme" and comparison.district != EVERYWHERE:
+            described = described.filter(pl.col("home_district") == comparison.district)
+            flow.append(Step("lived there", described.height, "their home was in another district"))
+        described = described.filter(pl.col("age").is_not_null() & pl.col("age").is_between(10, 120))
+        flow.append(Step("comparable", described.height, "their date of birth is not known"))
+        pool = self._pool(comparison, number, described)
+        rows = pl.concat(
+            [
+                described.with_columns(treated=pl.lit(True), joined_later=pl.lit(False)),
+                pool.with_columns(treated=pl.lit(False)),
+            ],
+            how="diagonal",
+        )
+        people, covariates = named(rows, comparison, self._pathway(comparison))
+        return Frame(
+            comparison=comparison,
+            people=people.sort(pl.col("treated"), pl.col("cluster"), "_day", descending=[True, False, False]).drop(
+                "_day"
+            ),
+            covariates=covariates,
+            flow=tuple(flow),
+            submitted=mine.height,
+            source=_source(rows),
+        )
+
+    def _submit(self, comparisons: Sequence[Comparison], starts: Mapping[str, pl.DataFrame]) -> None:
+        """Each person's first start on each comparison's subject."""
+        con = self._con
+        kind = str(con.sql("SELECT person_key FROM person").types[0])
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE evaluation_start (comparison INTEGER, person_key {kind}, treated BOOLEAN, start_day INTEGER, place VARCHAR)"
+        )
+        for comparison in comparisons:
+            number = self._number[comparison.id]
+            if comparison.id in starts:
+                con.register("_given_starts", starts[comparison.id].select("person_key", "start_date").to_arrow())
+                query, values = _STARTS["list"], [number]
+            else:
+                query, values = _STARTS[comparison.subject_kind], [number, comparison.subject]
+            con.execute(f"INSERT INTO evaluation_start {query}", values)
+        con.execute("DROP VIEW IF EXISTS _given_starts")
+
+    def _describe(self) -> None:
+        """Everybody's covariates on every date that any comparison needs, read once."""
+        con = self._con
+        if _count(con, "pool_moment") > POOL_ROWS:
+            con.execute(_THINNED, [POOL_ROWS])
+        con.execute(
+            "INSERT INTO moment SELECT person_key, day FROM pool_moment UNION"
+            " SELECT person_key, day FROM evaluation WHERE day IS NOT NULL AND day <= (SELECT cutoff_day FROM setting)"
+        )
+        run_step(con, "state")
+        con.execute(_sql("covariates"))
+        self._people = con.sql("SELECT * FROM moment_covariate").pl()
+        self._everybody = con.sql("SELECT person_key, day, lot FROM pool_moment").pl()
+
+    def _followed(self, follow_up_days: int, waiting_days: int) -> pl.DataFrame:
+        con = self._con
+        con.execute("CREATE OR REPLACE TEMP TABLE evaluation_span (follow_up_days INTEGER, waiting_days INTEGER)")
+        con.execute("INSERT INTO evaluation_span VALUES (?, ?)", [follow_up_days, waiting_days])
+        con.execute(_sql("outcomes"))
+        return con.sql("SELECT * FROM moment_outcome").pl()
+
+    def _left(self, mine: pl.DataFrame, comparison: Comparison) -> tuple[pl.DataFrame, list[Step]]:
+        """Those submitted who have an evaluation date that can be followed in full, and who fell out on the way."""
+        flow = [Step("submitted", mine.height, "")]
+
+        def keep(frame: pl.DataFrame, step: str, kept: pl.Expr, reason: str) -> pl.DataFrame:
+            frame = frame.filter(kept)
+            flow.append(Step(step, frame.height, reason))
+            return frame
+
+        left = mine
+        if comparison.subject_kind == "scheme" and comparison.district != EVERYWHERE:
+            left = keep(left, "managed there", pl.col("place") == comparison.district, "another district managed them")
+        alive = pl.col("death_day").is_null() | (pl.col("death_day") > pl.col("day"))
+        left = keep(
+            left, "at liberty", pl.col("day").is_not_null() & alive, "they started in custody and were not released"
+        )
+        last = self._cutoff_day - comparison.follow_up_days - comparison.waiting_days
+        left = keep(left, "followed", pl.col("day") <= last, "their follow-up is not complete yet")
+        left = keep(left, "history", pl.col("day") >= self._first_day, "the records do not reach back a year before")
+        first, final = _bounds(comparison)
+        if comparison.from_period or comparison.to_period:
+            left = keep(
+                left, "in the period", pl.col("day").is_between(first, final), "they started outside the period"
+            )
+        return left.select("person_key", "day"), flow
+
+    def _pool(self, comparison: Comparison, number: int, treated: pl.DataFrame) -> pl.DataFrame:
+        """Dates of people not on it by then, in the quarters of those treated, drawn to be as busy as they were."""
+        joined = self._con.sql(
+            "SELECT person_key, start_day AS joined_day FROM evaluation_start WHERE comparison = $n AND treated",
+            params={"n": number},
+        ).pl()
+        span = (comparison.follow_up_days, comparison.waiting_days)
+        own = self._con.sql(
+            "SELECT person_key, day FROM evaluation WHERE comparison = $n AND NOT treated AND day IS NOT NULL",
+            params={"n": number},
+        ).pl()
+        rows = own.with_columns(lot=pl.lit(0, pl.UInt64)) if own.height else self._everybody
+        quarter = ((pl.col("day") * 86_400_000_000).cast(pl.Datetime("us")).dt).truncate("1q").alias("_quarter")
+        quarters = treated.select(quarter).unique()
+        rows = (
+            rows.with_columns(quarter)
+            .join(quarters, on="_quarter", how="semi")
+            .join(joined, on="person_key", how="left")
+            .filter(pl.col("joined_day").is_null() | (pl.col("joined_day") > pl.col("day")))
+            .with_columns(
+                joined_later=(pl.col("joined_day") <= pl.col("day") + comparison.follow_up_days).fill_null(False)
+            )
+            .join(self._people, on=["person_key", "day"])
+            .join(self._outcomes[span], on=["person_key", "day"])
+            .filter(pl.col("age").is_not_null() & pl.col("age").is_between(10, 120))
+        )
+        return _thinned(rows, treated).drop("_quarter", "lot", "joined_day")
+
+    def _pathway(self, comparison: Comparison) -> str | None:
+        if comparison.subject_kind != "programme":
+            return None
+        found = self._con.sql(
+            "SELECT pathway FROM intervention_spell WHERE programme = $p GROUP BY pathway ORDER BY count(*) DESC, pathway LIMIT 1",
+            params={"p": comparison.subject},
+        ).fetchall()
+        return str(found[0][0]) if found else None
+
+
+_STARTS = {
+    "scheme": "SELECT $1, person_key, true, min(start_day), min_by(CAST(managing_district AS VARCHAR), start_day) FROM episode"
+    " WHERE scheme = $2 GROUP BY person_key",
+    "programme": "SELECT $1, person_key, true, CAST(min(started_on) - DATE '1970-01-01' AS INTEGER), NULL FROM intervention_spell"
+    " WHERE programme = $2 AND started_on <= (SELECT cutoff FROM setting) GROUP BY person_key",
+    # Somebody named in both groups is counted where they were first.
+    "cohort": "SELECT $1, person_key, min_by(group_name, index_date) = 'treatment',"
+    " CAST(min(index_date) - DATE '1970-01-01' AS INTEGER), NULL FROM cohort_member WHERE cohort = $2"
+    " AND group_name IN ('treatment', 'comparison') AND index_date <= (SELECT cutoff FROM setting) GROUP BY person_key",
+    "list": "SELECT $1, person_key, true, CAST(min(start_date) - DATE '1970-01-01' AS INTEGER), NULL FROM _given_starts"
+    " WHERE start_date <= (SELECT cutoff FROM setting) GROUP BY person_key",
+}
+"""Each person's first start on a subject, by the kind of subject."""
+
+_THINNED = """
+    CREATE OR REPLACE TEMP TABLE pool_moment AS
+    WITH busy AS (
+        SELECT p.person_key, p.day, p.lot, count(k.charge_day) >= 3 AS busy
+        FROM pool_moment AS p
+        LEFT JOIN known_offence AS k ON k.person_key = p.person_key AND k.charge_day <= p.day AND k.charge_day > p.day - 365
+        GROUP BY p.person_key, p.day, p.lot
+    ), counted AS (
+        SELECT *, count(*) OVER () AS people, count(*) FILTER (busy) OVER () AS busy_people FROM busy
+    )
+    SELECT person_key, day, lot FROM counted
+    WHERE people <= $1 OR (busy AND (busy_people <= $1 / 2 OR lot / 18446744073709551616.0 < $1 / 2.0 / busy_people))
+        OR (NOT busy AND lot / 18446744073709551616.0 < greatest($1 / 2.0, $1 - busy_people) / (people - busy_people))
+"""
+"""A bound on the dates described, whatever the size of the county: of the busy all, of the others a random share."""
+
+
+def _thinned(rows: pl.DataFrame, treated: pl.DataFrame) -> pl.DataFrame:
+    """At most POOL_PER_COMPARISON dates: from each band of recent charges as many as its share of those treated asks for.
+
+    Drawn on what is known at the date alone, so that it changes who is compared but not what follows them.
+    """
+    if rows.height <= POOL_PER_COMPARISON:
+        return rows
+    band = pl.col("charges_365").cut([0, 1, 2, 4, 8]).cast(pl.String) + pl.col("at_release").cast(pl.String)
+    wanted = treated.group_by(band.alias("_band")).len("_treated")
+    banded = rows.with_columns(band.alias("_band")).join(wanted, on="_band", how="left")
+    share = (pl.col("_treated").fill_null(0) + 1) / (treated.height + banded["_band"].n_unique())
+    place = pl.col("lot").rank("ordinal").over("_band")
+    return banded.filter(place <= share * POOL_PER_COMPARISON).drop("_band", "_treated")
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(con.sql(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+
+def _bounds(comparison: Comparison) -> tuple[int, int]:
+    """The first and last day of the comparison's period."""
+    first = (quarter_start(comparison.from_period) - EPOCH).days if comparison.from_period else -1_000_000
+    final = (quarter_end(comparison.to_period) - EPOCH).days if comparison.to_period else 1_000_000
+    return first, final
+
+
+def _first_day(con: duckdb.DuckDBPyConnection) -> int:
+    """The first day of the records: one old offence proven lately does not make them older."""
+    [(day,)] = con.sql("SELECT CAST(min(proven_day) AS INTEGER) FROM proof").fetchall()
+    if day is None:
+        raise ProblemError(
+            "there is no proven offence to follow anybody by",
+            "the store's offences",
+            "an extract of convictions or cautions",
+            "load one, then publish again",
+        )
+    return int(day)
+
+
+def _source(rows: pl.DataFrame) -> Source:
+    """The share of each side's offences, before and after the date, that the national record gave."""
+    sums = {
+        bool(side): (int(recorded or 0), int(national or 0))
+        for side, recorded, national in rows.group_by("treated")
+        .agg(pl.col("recorded").sum(), pl.col("recorded_national").sum())
+        .iter_rows()
+    }
+    shares = {side: national / recorded if recorded else None for side, (recorded, national) in sums.items()}
+    return Source(shares.get(True), shares.get(False))
+
+
+def _severity(con: duckdb.DuckDBPyConnection) -> None:
+    """The weights of the Crime Severity Score by offence code, and the middle one of each group for other codes.
+
+    Source: data/reference/severity_weights.csv. Motoring offences have no weight but the one listed: others count nothing.
+    """
+    weights = pl.read_csv(paths.reference("severity_weights.csv"), columns=["offence_code", "offence_group", "weight"])
+    con.register("_weights", weights.to_arrow())
+    con.execute("CREATE OR REPLACE TEMP TABLE severity_weight AS SELECT offence_code, weight FROM _weights")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE severity_group AS SELECT offence_group, median(weight) AS weight FROM _weights"
+        " WHERE offence_group <> 'motoring' GROUP BY offence_group"
+    )
+    con.unregister("_weights")
+
+
+@cache
+def _sql(name: str) -> str:
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
