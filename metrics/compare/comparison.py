@@ -60,6 +60,7 @@ def compare(
     specification: Specification = MAIN,
     *,
     seed: int = 1,
+    replicates: int = 0,
 ) -> Compared:
     """Compare the treated people with others like them.
 
@@ -67,8 +68,9 @@ def compare(
     never taken for independent), the covariates (numeric, boolean or string), the outcomes' columns and, where
     controls who join later should be known, `joined_later`. Missing covariates are a level of their own; rows with a
     missing outcome are left out of that outcome, and an outcome without columns is answered with the reason.
+    `replicates` adds a bootstrap's interval beside each; nothing else is random but ties, settled by `seed`.
     """
-    return run(prepare(people, covariates, outcomes, specification), specification, seed=seed)
+    return run(prepare(people, covariates, outcomes, specification), specification, seed=seed, replicates=replicates)
 
 
 def prepare(
@@ -101,7 +103,12 @@ def prepare(
 
 
 def run(
-    prepared: Prepared, specification: Specification = MAIN, *, seed: int = 1, doubly_robust: bool = True
+    prepared: Prepared,
+    specification: Specification = MAIN,
+    *,
+    seed: int = 1,
+    replicates: int = 0,
+    doubly_robust: bool = True,
 ) -> Compared:
     """Make the comparison group of one specification and answer every outcome, matched and (unless not asked) doubly
     robust."""
@@ -110,7 +117,8 @@ def run(
     rows, others = np.flatnonzero(treated & (weights > 0)), np.flatnonzero(~treated & (weights > 0))
     effects: list[Effect] = []
     if len(rows) > 1 and len(others) > 1:
-        effects += _answers(prepared, _groups(prepared, specification, rows, others, weights), "matched", specification)
+        groups = _groups(prepared, specification, rows, others, weights)
+        effects += _answers(prepared, groups, "matched", specification, replicates=replicates, seed=seed)
         if doubly_robust:
             groups = second_opinion.groups(prepared.design, score, treated)
             effects += _answers(prepared, groups, "doubly robust", specification)
@@ -144,7 +152,15 @@ def run(
     )
 
 
-def _answers(prepared: Prepared, groups: Groups, method: str, specification: Specification) -> list[Effect]:
+def _answers(
+    prepared: Prepared,
+    groups: Groups,
+    method: str,
+    specification: Specification,
+    *,
+    replicates: int = 0,
+    seed: int = 1,
+) -> list[Effect]:
     fitted = form(groups)
     found: list[Effect] = []
     for outcome in prepared.outcomes:
@@ -152,7 +168,16 @@ def _answers(prepared: Prepared, groups: Groups, method: str, specification: Spe
         if len(columns) < len(outcome.columns):
             unknown = np.full(len(prepared.treated), np.nan)
             columns = dict.fromkeys(outcome.columns, unknown)
-        found += estimate.effects(fitted, columns, prepared.cluster, outcome, method=method, name=specification.id)
+        found += estimate.effects(
+            fitted,
+            columns,
+            prepared.cluster,
+            outcome,
+            method=method,
+            name=specification.id,
+            replicates=replicates,
+            seed=seed,
+        )
     return found
 
 

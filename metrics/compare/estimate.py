@@ -7,12 +7,13 @@ person's z = (y - R d) / mean d, for days free the pseudo-value. Rows of one per
 What is reached, by simulation, is in docs/methods/matched-comparison.md (`python -m benchmarks.matched_coverage`).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.compare.bootstrap import draws, ends
 from metrics.compare.interval import Side, limits, p_value, side
 from metrics.compare.linear_form import Form, Groups, form
 from metrics.compare.pseudo import pseudo_values
@@ -32,7 +33,8 @@ class Estimate:
     treated: float
     comparison: float
     difference: tuple[Numbers, Numbers]
-    """Terms of the difference: the treated people's, the comparison's (or those of the log ratio, below)."""
+    """Terms of the difference (below, of the log ratio): what each person adds to the treated figure and to the
+    comparison's. A person may be on both sides, at different times."""
     log_ratio: tuple[Numbers, Numbers] | None
     people: int
     controls: int
@@ -50,8 +52,13 @@ def effects(
     *,
     method: str,
     name: str,
+    replicates: int = 0,
+    seed: int = 1,
 ) -> list[Effect]:
-    """The outcome's effects on each of its scales. `columns`: the outcome's columns, NaN where not known."""
+    """The outcome's effects on each of its scales. `columns`: the outcome's columns, NaN where not known.
+
+    With `replicates` a second row each, method "... (bootstrap)", with the interval of that many replicates.
+    """
     known = _known(fitted.groups, columns, outcome)
     if known is None:
         return [
@@ -62,7 +69,8 @@ def effects(
     found = estimate(fitted, columns, cluster, outcome)
     if found is None:
         return [unanswered(outcome, scale, method, name, reason="nobody was at liberty") for scale in outcome.scales]
-    return [_effect(found, outcome, scale, method, name) for scale in outcome.scales]
+    answers = [_effect(found, outcome, scale, method, name) for scale in outcome.scales]
+    return answers + (_bootstrapped(found, outcome, answers, replicates, seed) if replicates else [])
 
 
 def estimate(
@@ -89,19 +97,17 @@ def estimate(
         figure = (float(g.v @ own[0]), float(omega @ own[1]))
     else:
         own, figure = top, (float(g.v @ top[0]), float(omega @ top[1]))
-    codes = (
-        np.unique(cluster[g.treated], return_inverse=True)[1],
-        np.unique(cluster[g.controls], return_inverse=True)[1],
-    )
-    people = (int(codes[0].max()) + 1, int(codes[1].max()) + 1)
-    freedom = effective(_summed(codes[1], g.w, people[1]))
+    who = np.unique(np.r_[cluster[g.treated], cluster[g.controls]], return_inverse=True)[1]
+    codes, size = (who[: len(g.treated)], who[len(g.treated) :]), int(who.max()) + 1
+    people = (len(np.unique(codes[0])), len(np.unique(codes[1])))
+    freedom = effective(_summed(codes[1], g.w, size))
 
     def terms(treated: Numbers, controls: Numbers, scale: tuple[float, float]) -> tuple[Numbers, Numbers]:
         for_treated, for_controls = fitted.expected(controls)
         left = treated / scale[0] - for_treated / scale[1]
         left = g.v * (left - g.v @ left)
         right = omega * fitted.left(controls, for_controls) / scale[1]
-        return _summed(codes[0], left, people[0]), _summed(codes[1], right, people[1])
+        return _summed(codes[0], left, size), _summed(codes[1], right, size)
 
     positive = min(figure) > 0 and "ratio" in outcome.scales
     per = below if outcome.kind == "rate" else (1.0, 1.0)
@@ -130,9 +136,12 @@ def sides(found: Estimate, scale: Scale) -> tuple[Side, Side]:
     assert terms is not None
     one = side(terms[0], found.people, centred=True)
     two = side(terms[1], found.freedom, centred=False)
+    # What a person on both sides adds to both cancels in the difference.
+    alone = one.error**2 + two.error**2
+    shared = np.sqrt(max(1 - 2 * float(terms[0] @ terms[1]) / alone, 0.1)) if alone > 0 else 1.0
     unit = (1.0, 1.0) if scale == "difference" else (found.treated, found.comparison)
     return tuple(  # type: ignore[return-value]
-        Side(max(s.error, least / of), s.skew if s.error >= least / of else 0.0, s.freedom)
+        Side(max(s.error * shared, least / of), s.skew if s.error >= least / of else 0.0, s.freedom)
         for s, least, of in zip((one, two), found.floors, unit, strict=True)
     )
 
@@ -156,6 +165,30 @@ def _effect(found: Estimate, outcome: Outcome, scale: Scale, method: str, name: 
     return Effect(
         outcome.id, method, name, scale, unit, *ends, *figures, p, found.people, found.controls
     )  # fmt: skip
+
+
+def _bootstrapped(
+    found: Estimate, outcome: Outcome, answers: Sequence[Effect], replicates: int, seed: int
+) -> list[Effect]:
+    """The same effects with a bootstrap's interval and p-value (twice the smaller tail beyond no effect)."""
+    told = [answer for answer in answers if answer.estimate is not None]
+    if not told:
+        return []
+    pairs = [found.difference if a.scale == "difference" else found.log_ratio for a in told]
+    terms = np.stack([pair[0] - pair[1] for pair in pairs if pair], axis=1)
+    deviations = draws(terms, replicates, np.random.default_rng(seed))
+    answered = []
+    for answer, moved in zip(told, deviations.T, strict=True):
+        assert answer.estimate is not None
+        ratio = answer.scale == "ratio"
+        value = float(np.log(answer.estimate)) if ratio else answer.estimate / outcome.factor
+        limits_ = tuple(float(np.exp(e)) if ratio else e * outcome.factor for e in ends(value, moved))
+        beyond = min(np.mean(value + moved <= 0), np.mean(value + moved >= 0))
+        p = min(1.0, 2 * (float(beyond) * replicates + 1) / (replicates + 1))
+        answered.append(
+            replace(answer, method=f"{answer.method} (bootstrap)", lower=limits_[0], upper=limits_[1], p_value=p)
+        )
+    return answered
 
 
 def unanswered(

@@ -120,7 +120,8 @@ class Compared:
     the caliper); `matched` = submitted - outside; `analysed` the matched whose outcomes are known; `controls` of the
     comparison group used, out of `pool`. `effective_controls` = (sum w)² / sum w².
 
-    - `effects`: for each outcome and scale, method "matched" (the headline) and "doubly robust".
+    - `effects`: for each outcome and scale, method "matched" (the headline), "doubly robust" and, where replicates were
+      asked for, "matched (bootstrap)".
     - `balance`: covariate, level, treated_mean, pool_mean, matched_mean, before, after (standardised mean differences),
       variance_ratio (null for levels).
     - `support`: bin, lower, upper (of the score), treated, pool, matched: people (or weight) by score, both sides.
