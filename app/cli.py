@@ -130,12 +130,18 @@ def publish(cutoff: dt.datetime | None, label: str | None, data_dir: Path) -> No
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="A JSON list.")
+@click.option("--keep", type=click.IntRange(min=1), metavar="N",
+              help="Delete all but the newest N first. The one served is never deleted.")  # fmt: skip
 @data_dir_option
-def releases(as_json: bool, data_dir: Path) -> None:
+def releases(as_json: bool, keep: int | None, data_dir: Path) -> None:
     """List the releases, oldest first."""
     from release import files
 
     root = files.releases_root(data_dir)
+    if keep is not None:
+        gone = files.remove_old(data_dir, keep)
+        named = f": {', '.join(gone)}" if gone else ""
+        click.echo(f"Deleted {_n(gone, 'old release')} from {root}{named}.", err=as_json)
     try:
         current = files.current_release(data_dir)
     except ProblemError as lost:  # listed all the same: `iom use` needs an ID

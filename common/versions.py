@@ -121,6 +121,13 @@ def list_versions(root: Path) -> list[str]:
     return sorted(path.name for path in root.iterdir() if path.is_dir() and VERSION.match(path.name))
 
 
+def remove(root: Path, version: str) -> None:
+    """Delete a finished version. It is renamed first, so that nobody sees half of it; a killed removal is swept up."""
+    aside = root / f".building-{version}-{os.getpid()}"
+    (root / version).rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
 def sweep(root: Path) -> list[str]:
     """Remove what killed builds left (it may be personal data): folders whose process is gone."""
     swept = []

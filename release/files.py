@@ -1,6 +1,7 @@
 """Where releases lie, which one is served, and how a level of one is opened."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from release.read import Reader
 
 LEVELS = ("partnership", "open")
 """Exact figures for those inside the sharing agreement; protected figures for everybody."""
+
+_sound: set[Path] = set()
+_lock = threading.Lock()
 
 
 def releases_root(data_dir: Path) -> Path:
@@ -61,4 +65,37 @@ def open_level(data_dir: Path, level: str, release_id: str | None = None) -> Rea
             allowed=" or ".join(LEVELS),
             remedy="choose one of these",
         )
-    return Reader.open(release_folder(data_dir, release_id) / f"{level}.duckdb")
+    folder = release_folder(data_dir, release_id)
+    check_sound(folder)
+    return Reader.open(folder / f"{level}.duckdb")
+
+
+def check_sound(folder: Path) -> None:
+    """Refuse a release whose files are not as they were published, by their checksums.
+
+    Once a process and release, when it is first opened: about 6 ms of processor time for each megabyte, 0.2 s for the
+    34 MB of the default county. A file that changes later in the life of a process is found by `iom check`.
+    """
+    folder = folder.resolve()
+    with _lock:
+        if folder in _sound:
+            return
+        if wrong := versions.verify(folder):
+            raise ProblemError(
+                what=f"The release {folder.name} is damaged: {'; '.join(wrong)}",
+                where=str(folder.parent),
+                allowed="a release whose files are as they were published",
+                remedy="serve another with `iom use ID` (`iom releases` lists them), or publish again",
+            )
+        _sound.add(folder)
+
+
+def remove_old(data_dir: Path, keep: int) -> list[str]:
+    """Delete all releases but the newest `keep` and the one served; returns the ids of those deleted, oldest first."""
+    root = releases_root(data_dir)
+    served = current_release(data_dir)
+    known = versions.list_versions(root)
+    old = [name for name in known[: max(0, len(known) - keep)] if served is None or name != served.name]
+    for name in old:
+        versions.remove(root, name)
+    return old

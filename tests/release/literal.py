@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from common import versions
 from release import files
 
 SCHEMA = Path(files.__file__).with_name("schema.sql")
@@ -92,7 +93,7 @@ def write(data_dir: Path, release_id: str = RELEASE_ID, synthetic: bool = True) 
     folder.mkdir(parents=True)
     for level in files.LEVELS:
         write_level(folder / f"{level}.duckdb", level, release_id, synthetic)
-    (folder / "manifest.json").write_text(json.dumps({"id": release_id, "cutoff": CUTOFF.isoformat()}))
+    versions.write_manifest(folder, {"id": release_id, "cutoff": CUTOFF.isoformat()})
     (folder.parent / "CURRENT").write_text(release_id + "\n")
     return release_id
 
