@@ -14,6 +14,7 @@ from common import paths
 from components import words
 from components.guard import check_may_serve
 from components.judge import Row
+from components.precision import decimals
 from release import files
 from release.read import OutsideLatticeError, Reader
 
@@ -39,9 +40,9 @@ def reader(release: str, level: str) -> Reader:
 
 
 @lru_cache(maxsize=5000)
-def _figures(  # noqa: PLR0917  a cache is keyed by what is passed
+def _rows(  # noqa: PLR0917  a cache is keyed by what is passed
     source: Reader, indicator: str, cohort: str, period: tuple[str, ...] | None, kind: str, by: str, where: Pairs
-) -> pl.DataFrame | None:
+) -> tuple[Row, ...] | None:
     try:
         frame = source.figures(
             indicator,
@@ -54,38 +55,20 @@ def _figures(  # noqa: PLR0917  a cache is keyed by what is passed
     except OutsideLatticeError:
         return None
     info, about = source.indicator(indicator), source.cohort(cohort)
-    return frame.with_columns(
-        title=pl.lit(info.title),
-        decimals=pl.lit(info.definition.get("decimals"), dtype=pl.Int64),
-        minimum_n=pl.lit(info.minimum_n),
-        people=pl.lit(words.who(about.title)),
-    )
-
-
-@lru_cache(maxsize=5000)
-def _rows(  # noqa: PLR0917
-    source: Reader, indicator: str, cohort: str, period: tuple[str, ...] | None, kind: str, by: str, where: Pairs
-) -> tuple[Row, ...] | None:
-    frame = _figures(source, indicator, cohort, period, kind, by, where)
-    return None if frame is None else tuple(frame.to_dicts())
+    text = info.definition.get("text", {})
+    beside = {
+        "title": info.title,
+        "minimum_n": info.minimum_n,
+        "people": words.who(about.title),
+        "numerator_of": text.get("numerator", ""),
+        "denominator_of": text.get("denominator", ""),
+    }
+    defined = info.definition.get("decimals")
+    return tuple({**row, **beside, "decimals": decimals(row, defined, source.level)} for row in frame.to_dicts())
 
 
 def _pairs(where: Mapping[str, str] | None) -> Pairs:
     return tuple(sorted((where or {}).items()))
-
-
-def figures(
-    source: Reader,
-    indicator: str,
-    cohort: str,
-    period: Iterable[str] | None = None,
-    *,
-    kind: str = "quarter",
-    by: str = "",
-    where: Mapping[str, str] | None = None,
-) -> pl.DataFrame | None:
-    """Figures with their title, decimals and people beside them, or None for a table that does not exist."""
-    return _figures(source, indicator, cohort, tuple(period) if period else None, kind, by, _pairs(where))
 
 
 def rows(
@@ -98,7 +81,11 @@ def rows(
     by: str = "",
     where: Mapping[str, str] | None = None,
 ) -> list[Row] | None:
-    """The same as rows; they are shared between readers, so nobody changes them."""
+    """Figures with what is said beside them, or None for a table that does not exist.
+
+    Beside each: title, people, decimals, fewest people, and what its numerator and denominator count. The rows are
+    shared between readers, so nobody changes them.
+    """
     found = _rows(source, indicator, cohort, tuple(period) if period else None, kind, by, _pairs(where))
     return None if found is None else list(found)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from components.judge import COUNTED
+from components.precision import usual
 
 Row = Mapping[str, Any]
 """One row of a frame of figures, as `release.read.Reader.figures` gives it."""
@@ -26,17 +26,13 @@ SYMBOL_WORDS = {
 }
 
 
-LEVELS = {"partnership": "Partnership (exact)", "open": "Open (protected)"}
-
-
 COHORT_STATES = {"complete": "final", "awaiting_proof": "provisional", "immature": "too early"}
 
 
 def number(value: float, row: Row) -> str:
     """A value with the decimals that its definition gives it: '58.2%', '104', '4.85'."""
     unit, decimals = row["unit"], row.get("decimals")
-    if decimals is None:
-        decimals = 1 if unit == "%" else 2 if "per" in unit.split() else 0
+    decimals = usual(unit) if decimals is None else decimals
     return f"{value:,.{decimals}f}{'%' if unit == '%' else ''}"
 
 
@@ -79,19 +75,6 @@ def counts(row: Row) -> str:
     if row["numerator"] is None or row["denominator"] is None or row["value"] is None:
         return ""
     return f"{count(row['numerator'])} of {count(row['denominator'])}"
-
-
-def behind(row: Row) -> str:
-    """How many a figure rests on, for small print: '86 of 181' for a share, 'n = 181' otherwise; nothing for a count.
-
-    A rate over time has days below it, not people, and says so.
-    """
-    if row["value"] is None or row["denominator"] is None or row["unit"] in COUNTED:
-        return ""
-    if row["unit"] == "%" and row["numerator"] is not None:
-        return counts(row)
-    below = count(row["denominator"])
-    return f"{below} days" if "at liberty" in row["unit"] else f"n = {below}"
 
 
 def in_sentence(row: Row) -> str:

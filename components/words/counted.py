@@ -1,0 +1,46 @@
+"""What a figure counts: the counts behind it, and the name of what it is a share of. No denominator goes unnamed."""
+
+import re
+
+from components.judge import COUNTED
+from components.words.figures import Row, count, counts
+
+NAMED = {"people with one or more proven reoffences": "people who reoffended"}
+"""Denominators whose first words would not tell them from another."""
+FIRST = re.compile(r"prison releases|days at liberty|\w+")
+"""As much of a denominator's name as stands beside its number."""
+
+
+def denominator(row: Row) -> str:
+    """What a figure is a share of, in full, as its definition names it; nothing for a count."""
+    text = str(row.get("denominator_of") or "")
+    return "" if text.startswith("none") or row["unit"] in COUNTED else text
+
+
+def noun(row: Row) -> str:
+    """The denominator's name in a word or two: 'people', 'referrals', 'days at liberty'."""
+    text = denominator(row)
+    found = NAMED.get(text) or (FIRST.match(text) or [""])[0]
+    return found or ("days" if "at liberty" in row["unit"] else "people" if row["unit"] == "%" else "")
+
+
+def behind(row: Row) -> str:
+    """How many a figure rests on, for small print: '86 of 181 people' for a share, '181 people' otherwise.
+
+    Nothing for a count. A rate over time has days below it, not people, and says so.
+    """
+    if row["value"] is None or row["denominator"] is None or row["unit"] in COUNTED:
+        return ""
+    below = count(row["denominator"])
+    if row["unit"] == "%" and row["numerator"] is not None:
+        return f"{counts(row)} {noun(row)}".strip()
+    return f"{below} {noun(row)}" if noun(row) else f"n = {below}"
+
+
+def what_is_counted(row: Row) -> str:
+    """Numerator and denominator by name, for the note under a table of one measure."""
+    below = denominator(row)
+    above = str(row.get("numerator_of") or "")
+    if not below:
+        return f"Counted: {above}." if above else ""
+    return f"Counted: {above}, out of {below}." if above else f"Out of {below}."
