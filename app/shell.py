@@ -66,5 +66,7 @@ if source.cohorts() or chosen.url_path in WITHOUT_COHORTS:
 else:
     page.no_cohorts(chosen.title)
 with above:
-    page.show(markup.note(filters.unknown()))
+    protected = [words.OPEN_IN_SHORT] if level == "open" and source.cohorts() else []
+    page.show(markup.note([*protected, *filters.unknown()]) + markup.on_paper(filters.chosen()))
+page.levels(source)
 page.foot(source)

@@ -230,7 +230,9 @@ def incidents(crime: pl.DataFrame) -> Spec:
         "hovertext": [f"{m:%B %Y}<br><b>{n:,}</b>" for m, n in monthly.iter_rows()],
         "hoverinfo": "text",
     }
-    return chart_of(260, [bars], bargap=0.25, xaxis={"type": "date"}, yaxis={"tickformat": ","})
+    return chart_of(
+        260, [bars], bargap=0.25, xaxis={"type": "date"}, yaxis={"tickformat": ",", "title": {"text": "Crimes a month"}}
+    )
 
 
 def alt_trend(rows: Sequence[Row], people: str) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -74,8 +74,36 @@ def about(source: Reader, page: str, filters: Mapping[str, str], now: dt.date) -
         "Filters:",
         *(f"  {name}: {value}" for name, value in filters.items()),
         "",
+        words.WHY_LEVELS_DIFFER,
+        *(f"  {line}" for line in words.LEVELS_DIFFER),
+        "",
     ]
     return "\n".join(lines)
+
+
+FIRST = (
+    *("title", "people", "period_label", "label", "label1", "label2", "shown", "value", "lower", "upper", "unit"),
+    *("numerator", "numerator_of", "denominator", "denominator_of", "status", "reason"),
+    *(
+        "compared_with",
+        "change",
+        "change_lower",
+        "change_upper",
+        "change_in_words",
+        "target",
+        "against_target",
+        "polarity",
+    ),
+)
+"""The columns of a table of figures that a reader needs, in order; the rest follow."""
+
+
+def frame_of(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Figures as a table: each as it is shown, in full, with its unit, what it counts, its change and its target."""
+    kept = [{**row, "shown": words.shown(row)} for row in rows]
+    frame = pl.DataFrame(kept, infer_schema_length=None)
+    first = [name for name in FIRST if name in frame.columns]
+    return frame.select(*first, *(name for name in frame.columns if name not in first))
 
 
 def stamped(source: Reader, frame: pl.DataFrame) -> pl.DataFrame:

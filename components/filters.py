@@ -19,7 +19,7 @@ CARRIED = ("district", "pathway", "people")
 """Filters that go along from page to page. (Streamlit drops a page's own widgets, and their part of the address.)"""
 
 
-ARRIVED, PAGE, READ, UNKNOWN, AGAIN = "_arrived", "_page", "_read", "_unknown", "_again"
+ARRIVED, PAGE, READ, UNKNOWN, AGAIN, CHOSEN = "_arrived", "_page", "_read", "_unknown", "_again", "_chosen"
 
 
 def arrive(page: str) -> None:
@@ -29,11 +29,17 @@ def arrive(page: str) -> None:
     st.session_state[ARRIVED] = st.session_state.get(PAGE, page) != page
     st.session_state[PAGE] = page
     st.session_state[UNKNOWN] = []
+    st.session_state[CHOSEN] = {}
 
 
 def unknown() -> list[str]:
     """What the address asked for and the page does not have: one line each, for the reader."""
     return list(st.session_state.get(UNKNOWN, []))
+
+
+def chosen() -> dict[str, str]:
+    """The filters of the page in words, for paper: each one's label and the choice made."""
+    return dict(st.session_state.get(CHOSEN, {}))
 
 
 def from_address(label: str, key: str, labels: Mapping[str, str]) -> None:
@@ -86,6 +92,7 @@ def choose(label: str, options: Sequence[tuple[str, str]], key: str, default: st
     )
     chosen = chosen if chosen in labels else values[index]
     carried[key] = chosen
+    st.session_state.setdefault(CHOSEN, {})[label] = labels[chosen]
     return chosen
 
 
@@ -129,6 +136,11 @@ def step(found: Sequence[Step], default: str) -> Step:
     """Which step along the pathway; to begin with, one with something to show."""
     chosen = choose("Step", [(s.info.id, s.info.title) for s in found], "step", default)
     return next(s for s in found if s.info.id == chosen)
+
+
+def label_of(source: Reader, value: str) -> str:
+    """The label of a group, as the address of another page holds it; '' for all."""
+    return next((label for d in source.dimensions() for v, label in source.members(d.id) if value and v == value), "")
 
 
 def named(source: Reader, **chosen: str) -> dict[str, str]:

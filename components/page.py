@@ -73,6 +73,11 @@ def frame(source: Reader) -> None:
     st.html(f'<div class="band"><div class="area">{escape(source.area)} {banner}</div>{chips(source)}</div>')
 
 
+def levels(source: Reader) -> None:
+    """Why the two levels' figures differ, behind a switch."""
+    st.html(markup.details(words.WHY_LEVELS_DIFFER, markup.paragraphs(words.LEVELS_DIFFER)))
+
+
 def question(title: str) -> None:
     """The page's title is its question."""
     st.title(title, anchor=False)
@@ -170,9 +175,9 @@ def paragraphs(lines: Sequence[str]) -> None:
     st.html(markup.paragraphs(lines))
 
 
-def frame_of(rows: Sequence[Row]) -> pl.DataFrame | None:
-    """Rows as a table for the download, or nothing where there are none."""
-    return pl.DataFrame([dict(row) for row in rows], infer_schema_length=None) if rows else None
+def frame_of(rows: Sequence[Row] | None) -> pl.DataFrame | None:
+    """Rows as a table for the download, what a reader needs first; or nothing where there are none."""
+    return export.frame_of(rows) if rows else None
 
 
 def catalogue(infos: Sequence[IndicatorInfo]) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import charts, data, drawings, filters, headlines, markup, page, words
+from components import charts, data, drawings, filters, headlines, links, markup, page, words
 
 source = page.reader()
 page.question("Where is it changing?")
@@ -20,6 +20,7 @@ with three:
 places = data.tiles()
 pairs = headlines.by_district(source, info.id, cohort, kind)
 inside, elsewhere = headlines.inside_area(pairs, places)
+table = headlines.told(source, [row for pair in pairs for row in pair if row])
 with said:
     page.answer(words.districts_answer(inside) + words.how_much_hidden([now for now, _ in inside]))
 
@@ -28,12 +29,15 @@ if headlines.known_of(inside):
     page.heading(
         words.measure_of(info.title, cohort.title), f"{words.when(now, before)}, {words.by_which_district(cohort)}"
     )
+    page.show(markup.note_links([("Definition", links.definition(source, info.id))]))
+    latest = [now for now, _ in inside]
+    aims = headlines.targets_of(source, latest)
     outline = drawings.outline_of(source)
     drawn = drawings.boundary_map(headlines.judged(inside), outline, words.districts_answer(inside))
-    page.show(markup.beside(drawn, markup.tile_map(inside, places, f"{info.title} by district, drawn by hand")))
-    latest = [now for now, _ in inside]
-    page.show(markup.note([words.WHO_IS_SELECTED, *words.key_to(latest)]))
-    page.table_of([row for pair in pairs for row in pair if row], f"{info.title} by district")
+    page.show(markup.beside(drawn, markup.tile_map(inside, places, f"{info.title} by district, drawn by hand", aims)))
+    luck = words.by_luck(words.compared(kind for _, kind in headlines.judged(inside)))
+    page.show(markup.note([words.WHO_IS_SELECTED, *luck, *words.key_to(latest)]))
+    page.table_of(table, f"{info.title} by district")
 elif not inside:
     page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, [cohort.district_dimension]))))
 
@@ -50,15 +54,15 @@ if over_time and headlines.known_of(inside):
 
 crime = data.part(source, "recorded_crime")
 if not crime.is_empty():
-    page.heading("Recorded crime in the area", "Context only: every crime the police recorded, whoever committed it.")
-    page.chart(charts.incidents(crime), words.alt_crime(crime), "crime")
+    page.heading(words.recorded_crime_in(source.area), words.CRIME_IS_CONTEXT)
+    page.chart(charts.incidents(crime), words.alt_crime(crime, source.area), "crime")
     page.show(markup.details("Show these figures as a table", markup.crime_table(crime)))
 
 page.how([info])
 chosen = filters.named(source, People=cohort.id, Measure=info.id, Periods=kind)
 tables = {
-    "districts": page.frame_of([row for pair in pairs for row in pair if row]),
-    "over_time": page.frame_of(over_time or []),
+    "districts": page.frame_of(table),
+    "over_time": page.frame_of(headlines.told(source, over_time or [])),
     "recorded_crime": crime,
 }
 page.download(source, "districts", "Where is it changing?", filters=chosen, tables=tables, infos=[info])

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import data, filters, headlines, markup, page, words
+from components import data, filters, headlines, links, markup, page, words
 from components.headlines import Step
 
 source = page.reader()
@@ -24,10 +24,14 @@ def show(found: list[Step]) -> None:
 
     kept, hidden = headlines.with_figures(columns)
     names, matrix = headlines.side_by_side(kept)
-    rows = [row for column in columns for row in column.rows]
+    rows = headlines.told(source, [row for column in columns for row in column.rows])
     if names:
         page.show(markup.matrix(matrix, [words.column_head(column) for column in kept], "The nine pathways"))
-        page.show(markup.note([words.PATHWAYS_OVERLAP, *words.hidden_steps(hidden), *words.key_to(rows)]))
+        luck = words.by_luck(words.pathways_compared(kept))
+        page.show(markup.note([words.PATHWAYS_OVERLAP, *luck, *words.hidden_steps(hidden), *words.key_to(rows)]))
+        page.show(
+            markup.note_links([(f"Definition: {s.info.title}", links.definition(source, s.info.id)) for s in found])
+        )
         page.table_of(rows, "The nine pathways", ("title", "label"))
     else:
         page.show(markup.note(words.no_table(headlines.nearest(source, found[0], where, kind))))
@@ -39,11 +43,11 @@ def show(found: list[Step]) -> None:
     with right:
         step = filters.step(found, headlines.first_shown(found, kept))
     narrowed = {**where, step.dim: pathway}
-    trend = data.figures(source, step.info.id, step.cohort.id, kind=kind, where=narrowed)
+    trend = data.rows(source, step.info.id, step.cohort.id, kind=kind, where=narrowed)
     if kind == "all":
         page.show(markup.note([words.NO_TIME_IN_ALL]))
     elif trend is not None:
-        line, periods = headlines.trimmed(trend.to_dicts()), {p.id: p for p in source.periods(kind)}
+        line, periods = headlines.trimmed(headlines.told(source, trend)), {p.id: p for p in source.periods(kind)}
         if page.trend(line, periods, words.who(step.cohort.title), height=280):
             page.show(markup.note(words.key_to(line)))
         page.table_of(line, step.info.title)
@@ -53,7 +57,7 @@ def show(found: list[Step]) -> None:
     infos = [step.info for step in found]
     page.how(infos)
     chosen = filters.named(source, District=district, Periods=kind, Pathway=pathway, Step=step.info.id)
-    tables = {"pathways": page.frame_of(rows), "over_time": trend}
+    tables = {"pathways": page.frame_of(rows), "over_time": page.frame_of(headlines.told(source, trend or []))}
     page.download(
         source, "pathways", "Which pathways are people getting through?", filters=chosen, tables=tables, infos=infos
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import filters, headlines, markup, page, words
+from components import filters, headlines, links, markup, page, words
 
 source = page.reader()
 lead = headlines.quarter_cohorts(source)[0]
@@ -20,16 +20,18 @@ lines, missing = headlines.headlines(source, district, pathway)
 with said:
     page.answer(words.quarter_answer(lines))
 
-page.show(markup.measures(lines))
+kept = {"district": filters.label_of(source, district), "pathway": filters.label_of(source, pathway)}
+page.show(markup.measures(lines, lambda line: links.about(source, line, kept)))
 if lines:
     signs = words.key_to([x.now for x in lines] + [x.before for x in lines if x.before])
-    page.show(markup.note([words.HOW_TO_READ, *signs]))
+    luck = words.by_luck(words.compared(x.change.kind for x in lines))
+    page.show(markup.note([words.HOW_TO_READ, *luck, *signs]))
 
 page.heading("In plain words")
 page.paragraphs(words.quarter_paragraphs(lines, missing))
 
-rows = [row for x in lines for row in (x.now, x.before) if row]
-page.table_of(rows, "The measures of the quarter, latest and before", ("title", "label1", "label2"))
+rows = headlines.told(source, [row for x in lines for row in (x.now, x.before) if row])
+page.table_of(rows, "The measures of the quarter, latest and before", ("title", "people", "label1", "label2"))
 infos = [source.indicator(i) for i in dict.fromkeys(x.now["indicator"] for x in lines)]
 page.how(infos)
 chosen = filters.named(source, District=district, Pathway=pathway)

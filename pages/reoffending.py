@@ -1,9 +1,11 @@
 """Are people reoffending less?"""
 
+import polars as pl
 import streamlit as st
 
-from components import charts, data, filters, headlines, markup, page, words
+from components import charts, data, filters, headlines, links, markup, page, words
 from components.judge import Row
+from release.read import CohortInfo
 
 source = page.reader()
 
@@ -23,14 +25,16 @@ def show() -> None:
     with four:
         kind = filters.kind(*headlines.trend_kinds(source, info.id, cohort, where))
 
-    line = headlines.headline(source, info.id, cohort, where, district)
+    line = headlines.headline(source, info.id, cohort, where, district, kinds=(kind,))
     with said:
         page.answer(words.headline_answer(line, info.title, words.who(cohort.title)))
 
-    trend = data.figures(source, info.id, cohort.id, kind=kind, where=where)
+    trend = data.rows(source, info.id, cohort.id, kind=kind, where=where)
+    told = headlines.told(source, trend or [])
     page.heading(words.measure_of(info.title, cohort.title), words.unit_and_interval(info.unit))
+    page.show(markup.note_links(links.from_a_measure(source, cohort, info)))
     if trend is not None:
-        rows = headlines.trimmed(trend.to_dicts())
+        rows = headlines.trimmed(told)
         periods = {p.id: p for p in source.periods(kind)}
         target = line.target if line else None
         events = charts.events_within(data.listed(source, "events"), rows, periods, district)
@@ -44,10 +48,11 @@ def show() -> None:
     broken: list[Row] = []
     by = ""
     if dims:
-        page.heading("Who is it different for?", "Groups differ in who is in them: a difference is not an effect.")
+        page.heading("Who is it different for?", words.BREAKDOWN_POOLS)
         with st.columns(3)[0]:
             by = filters.breakdown(source, dims, headlines.first_telling(source, info.id, cohort, dims, where))
-        broken, overall = headlines.broken_down(source, info.id, cohort, by, where)
+        found, overall = headlines.broken_down(source, info.id, cohort, by, where)
+        broken = headlines.told(source, found)
         if broken:
             drawn, empty = headlines.drawn(broken)
             page.show(
@@ -61,21 +66,30 @@ def show() -> None:
             )
             page.table_of(broken, f"{info.title} by {source.dimension(by).title}", ("label",))
 
+    timed, curve = until_first(cohort, where)
+    infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
+    page.how(infos)
+    chosen = filters.named(source, People=cohort.id, Measure=info.id, District=district, Periods=kind, Breakdown=by)
+    tables = {
+        "trend": page.frame_of(told),
+        "breakdown": page.frame_of(broken),
+        "curve": curve,
+    }
+    page.download(source, "reoffending", "Are people reoffending less?", filters=chosen, tables=tables, infos=infos)
+
+
+def until_first(cohort: CohortInfo, where: dict[str, str]) -> tuple[str, pl.DataFrame]:
+    """How long until the first reoffence: the curve's measure, and the curve."""
     timed, period, curve = headlines.survival(source, cohort, where)
     if not curve.is_empty():
-        page.heading("How long until the first reoffence?", f"Share not yet reoffended, {source.period(period).label}.")
+        page.heading("How long until the first reoffence?", words.survival_of(source.period(period).label))
         page.chart(
             charts.survival(curve, cohort.follow_up_days),
             words.alt_survival(curve, words.who(cohort.title)),
             "survival",
         )
         page.show(markup.details("Show these figures as a table", markup.curve_table(curve)))
-
-    infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
-    page.how(infos)
-    chosen = filters.named(source, People=cohort.id, Measure=info.id, District=district, Periods=kind, Breakdown=by)
-    tables = {"trend": trend, "breakdown": page.frame_of(broken), "curve": curve}
-    page.download(source, "reoffending", "Are people reoffending less?", filters=chosen, tables=tables, infos=infos)
+    return timed, curve
 
 
 page.question("Are people reoffending less?")

@@ -13,3 +13,4 @@ from components.headlines.periods import *  # noqa: F403
 from components.headlines.places import *  # noqa: F403
 from components.headlines.quality import *  # noqa: F403
 from components.headlines.quarter import *  # noqa: F403
+from components.headlines.told import *  # noqa: F403

@@ -54,11 +54,13 @@ def _best(source: Reader, counts: dict[str, int]) -> str | None:
 def trend_kinds(
     source: Reader, indicator: str, cohort: CohortInfo, where: dict[str, str]
 ) -> tuple[list[str], str | None]:
-    """The kinds of period a trend may run over, and the one to begin with: at the open level, years where they show."""
+    """The kinds of period a trend may run over, and the one to begin with: that of the headline.
+
+    So schemes begin with years, which pool four quarterly cohorts, and the open level with the kind that shows most.
+    """
     kinds = source.period_kinds(indicator, cohort.id, where)
-    if source.level != "open":
-        return kinds, None
-    return kinds, kind_shown(source, indicator, cohort, by="", where=where, kinds=POOLED)
+    wanted = tuple(kind for kind in kinds_for(source, cohort) if kind in kinds)
+    return kinds, kind_shown(source, indicator, cohort, by="", where=where, kinds=wanted)
 
 
 def table_dims(by: str, where: dict[str, str]) -> tuple[str, ...]:

@@ -66,10 +66,19 @@ def narrowed(source: Reader, indicator: str, cohort: CohortInfo, district: str, 
 
 
 def headline(
-    source: Reader, indicator: str, cohort: CohortInfo, where: dict[str, str], district: str = ""
+    source: Reader,
+    indicator: str,
+    cohort: CohortInfo,
+    where: dict[str, str],
+    district: str = "",
+    *,
+    kinds: tuple[str, ...] = (),
 ) -> Headline | None:
-    """One measure: the shortest suitable period with a figure to show, and the one before it."""
-    kinds = kinds_for(source, cohort)
+    """One measure in the latest period of the first of these kinds with a figure to show, and the one before it.
+
+    Without `kinds`, those that suit the cohort and level, in order.
+    """
+    kinds = kinds or kinds_for(source, cohort)
     found = [pair for kind in kinds if (pair := _pair(source, indicator, cohort, kind, where)) is not None]
     if not found:
         return None

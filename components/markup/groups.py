@@ -1,11 +1,11 @@
 """Groups side by side: dots on one scale, the matrix of pathways, the tiles of districts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from components import words
-from components.judge import Row, change
-from components.markup.intervals import change_cell, scale_of, strip, value_cell
+from components.judge import Row, change, status
+from components.markup.intervals import change_cell, scale_of, strip, target_cell, value_cell
 
 
 def dots(rows: Sequence[Row], label: str, overall: Row | None = None, caption: str = "") -> str:
@@ -62,18 +62,26 @@ def _why(row: Row) -> str:
     return "" if row["value"] is not None else f'<span class="sub">{escape(words.reason(row))}</span>'
 
 
-def tile_map(pairs: Sequence[tuple[Row, Row | None]], places: dict[str, tuple[int, int]], caption: str) -> str:
-    """The area drawn by hand: one square a district, its value, interval and whether it has changed."""
+def tile_map(
+    pairs: Sequence[tuple[Row, Row | None]],
+    places: dict[str, tuple[int, int]],
+    caption: str,
+    targets: Mapping[str, float] | None = None,
+) -> str:
+    """The area drawn by hand: one square a district, its value, interval, whether it has changed, and its target."""
     tiles = []
     for now, before in pairs:
         how = change(now, before)
         place = places.get(now["val1"])
         where = f"grid-column:{place[0] + 1};grid-row:{place[1] + 1}" if place else ""
         said = words.answer(now["title"], now["label1"], now, before)
+        aim = (targets or {}).get(now["val1"])
+        stands = "" if aim is None else target_cell(now, status(now, aim, now["minimum_n"]), aim)
+        target = f'<span class="tile-target">{stands}</span>' if stands else ""
         tiles.append(
             f'<div class="tile {how.kind.replace(" ", "-")}" style="{where}" role="listitem" aria-label="{escape(said)}">'
             f'<span class="tile-name">{escape(now["label1"])}</span><span class="tile-value">{value_cell(now)}{_why(now)}</span>'
-            f'<span class="tile-change">{change_cell(how, now)}</span></div>'
+            f'<span class="tile-change">{change_cell(how, now)}</span>{target}</div>'
         )
     across = max((x for x, _ in places.values()), default=2) + 1
     return f'<div class="tiles" style="--across:{across}" role="list" aria-label="{escape(caption)}">{"".join(tiles)}</div>'

@@ -5,7 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from components import words
-from components.judge import Change, Row, few
+from components.judge import Change, Row, Status, few
 
 if TYPE_CHECKING:
     from components.headlines import Headline
@@ -75,12 +75,18 @@ def value_cell(row: Row | None) -> str:
     mark = words.symbol(row)
     flag = f' <abbr title="{escape(words.SYMBOL_WORDS[mark])}">{mark}</abbr>' if mark else ""
     said = f"<b>{escape(words.shown(row))}</b>{flag}"
-    lines = [escape(words.interval(row)), escape(words.behind(row))]
+    lines = [escape(words.interval(row)), _behind(row)]
     if few(row):
         mark = f'<abbr title="{escape(str(row["reason"]))}">too few</abbr>'
         lines[1] = f"{lines[1]}, {mark}" if lines[1] else mark
     said += "".join(f'<span class="sub">{line}</span>' for line in lines if line)
     return f'<span class="few">{said}</span>' if few(row) else said
+
+
+def _behind(row: Row) -> str:
+    """The counts behind a value, with the denominator's whole name for those who ask for it."""
+    said, whole = escape(words.behind(row)), words.denominator(row)
+    return f'<abbr title="{escape(f"out of {whole}")}">{said}</abbr>' if said and whole else said
 
 
 def change_cell(how: Change, now: Row) -> str:
@@ -96,12 +102,12 @@ def change_cell(how: Change, now: Row) -> str:
 
 
 def status_cell(line: "Headline") -> str:
-    """The status as a shape and a word, with the target beside it."""
-    now, how = line.now, line.status
+    """The status of a headline as a shape and a word, with the target beside it."""
+    return target_cell(line.now, line.status, line.target)
+
+
+def target_cell(now: Row, how: Status, target: float | None) -> str:
+    """How a figure stands to its target as a shape and a word, with the target beside it."""
     shape = f'<i aria-hidden="true">{how.shape}</i> ' if how.shape else ""
-    aim = (
-        ""
-        if line.target is None or how.kind == "none"
-        else f'<span class="sub">target {words.number(line.target, now)}</span>'
-    )
+    aim = "" if target is None or how.kind == "none" else f'<span class="sub">target {words.number(target, now)}</span>'
     return f'<span class="status {how.kind.replace(" ", "-")}">{shape}{escape(how.words)}</span>{aim}'

@@ -1,6 +1,6 @@
 """The plain parts of a page as HTML: a table, a note, something behind a switch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -58,3 +58,26 @@ def event_key(events: Sequence[Row]) -> str:
     """What the numbered lines on a chart mark."""
     items = "".join(f"<li>{escape(e['title'])}, {words.day(e['on_date'])}</li>" for e in events)
     return f'<ol class="events">{items}</ol>' if events else ""
+
+
+def link(text: str, address: str, said: str = "") -> str:
+    """A link within the dashboard, in the same tab; `said` is what a screen reader hears in place of a short text."""
+    label = f' aria-label="{escape(said)}"' if said else ""
+    return f'<a href="{escape(address)}" target="_self"{label}>{escape(text)}</a>'
+
+
+def on_paper(chosen: Mapping[str, str]) -> str:
+    """The filters as text: shown in print, where their boxes are left out."""
+    said = "; ".join(f"{escape(label)}: <b>{escape(choice)}</b>" for label, choice in chosen.items())
+    return f'<p class="on-paper">{said}</p>' if said else ""
+
+
+def note_links(found: Sequence[tuple[str, str]]) -> str:
+    """A line of links, as (text, address)."""
+    return f'<p class="note links">{" ".join(link(text, address) for text, address in found)}</p>' if found else ""
+
+
+def what(title: str, address: str) -> str:
+    """A question mark beside a measure that leads to its definition."""
+    said = escape(f"What does {title} mean?")
+    return f'<a class="what" href="{escape(address)}" target="_self" title="{said}" aria-label="{said}">?</a>'

@@ -83,3 +83,17 @@ CHANGE_RULES = [
     "Misses target (▲): the whole interval lies beyond the target. Meets target (●): the whole interval lies on its good "
     "side. Cannot tell (◆): the interval holds the target. Too few people (○): fewer than the measure's minimum.",
 ]
+
+
+def change_and_words(row: Row) -> str:
+    """A change as a table says it: its words, then its size with its interval, for rows of `headlines.told`."""
+    how = Change(row["change_kind"], row["change_in_words"], row["change"], row["change_lower"], row["change_upper"])
+    if how.kind == "difference" and how.difference:
+        return f"{number(abs(how.difference), row)} {how.words.lower()}"
+    size = difference(how, row)
+    return f"{how.words}: {size}" if size else how.words
+
+
+def target(row: Row) -> str:
+    """What the partnership expects of a figure, with its unit's sign; nothing where there is no target."""
+    return "" if row.get("target") is None else number(row["target"], row)

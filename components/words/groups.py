@@ -6,6 +6,13 @@ from typing import Any
 from components.words.figures import Row
 from components.words.sentences import listed
 
+BREAKDOWN_POOLS = "Groups differ in who is in them: a difference is not an effect. The period is pooled, whatever periods are chosen above."
+
+
+def survival_of(period: str) -> str:
+    """What a curve of days to the first reoffence shows, and when."""
+    return f"Share of people not yet reoffended, {period}: pooled, whatever periods are chosen above."
+
 
 def nobody_in(rows: Sequence[Row]) -> list[str]:
     """The groups that nobody is in, in one line."""

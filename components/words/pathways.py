@@ -84,3 +84,10 @@ def hidden_steps(columns: Sequence["Column"]) -> list[str]:
     """Which steps are hidden on every pathway, so that no column of blanks stands for them."""
     titles = [title_in_sentence(column.title) for column in columns]
     return [f"Hidden on every pathway, to protect people: {'; '.join(titles)}."] if titles else []
+
+
+def pathways_compared(columns: Sequence["Column"]) -> int:
+    """How many pathways' figures are set against the figure of all pathways together."""
+    return sum(
+        has_interval(row) for c in columns if c.overall is not None and c.overall["value"] is not None for row in c.rows
+    )

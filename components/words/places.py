@@ -69,7 +69,15 @@ def by_which_district(cohort: "CohortInfo") -> str:
     return DISTRICTS_OF.get(dim, f"by {dim.replace('_', ' ')}")
 
 
-def alt_crime(crime: Any) -> str:
+CRIME_IS_CONTEXT = "Crimes a month. Context only: every crime the police recorded, whoever committed it."
+
+
+def recorded_crime_in(area: str) -> str:
+    """The heading of recorded crime, with its area."""
+    return f"Crime recorded in {area}"
+
+
+def alt_crime(crime: Any, area: str) -> str:
     """What the bars of recorded crime show."""
     first, last = crime["month"].min(), crime["month"].max()
-    return f"Bars of crimes recorded in the area each month, {first:%B %Y} to {last:%B %Y}. The numbers are in the table below."
+    return f"Bars of crimes recorded in {area} each month, {first:%B %Y} to {last:%B %Y}. The numbers are in the table below."

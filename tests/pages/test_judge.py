@@ -148,9 +148,16 @@ def test_the_wait_says_whose_it_is_and_why_it_is_missing() -> None:
 
 
 def test_the_counts_behind_a_figure_stand_in_small_print() -> None:
-    assert words.behind(row(47.5, 39, 56.1, numerator=86, denominator=181)) == "86 of 181"
+    assert words.behind(row(47.5, 39, 56.1, numerator=86, denominator=181)) == "86 of 181 people"
     assert words.behind(row(4.85, 3.9, 6.3, unit="reoffences per reoffender", denominator=1086)) == "n = 1,086"
     assert words.behind(row(2.85, unit="reoffences per year at liberty", denominator=52595.0)) == "52,595 days"
+    named = row(4.85, unit="reoffences per reoffender", denominator=86)
+    named["denominator_of"] = "people with one or more proven reoffences"
+    assert words.behind(named) == "86 people who reoffended"
+    assert (
+        words.behind(row(23, unit="days", denominator=222, denominator_of="referrals made in the period"))
+        == "222 referrals"
+    )
     assert words.behind(row(104, unit="people")) == ""
     assert words.behind(row(None)) == ""
 
@@ -161,7 +168,7 @@ def test_a_figure_of_too_few_is_grey_and_says_so() -> None:
     few_people = row(24.1, 12.2, 42.1, numerator=7, denominator=29, reason="fewer than 30 people: too few to judge")
     cell = markup.value_cell(few_people)
     assert cell.startswith('<span class="few">')
-    assert "7 of 29, <abbr" in cell
+    assert "7 of 29 people, <abbr" in cell
     assert ">too few<" in cell
     assert 'class="iv-dot few"' in markup.strip(few_people)
     assert "few" not in markup.value_cell(row(24.1, 12.2, 42.1))
