@@ -30,22 +30,22 @@ WORDS = (
 PRIOR_BANDS = ["0", "1-2", "3-6", "7-10", "11+"]
 
 
-def named(rows: pl.DataFrame, comparison: Comparison, pathway: str | None) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """The rows of frame.py with their covariates by name, and the names.
+NUMBERS = (
+    *("age", "year", "previous_sanctions", "years_since_first_sanction", "charges_30", "charges_90", "charges_182"),
+    *("charges_365", "charges_730", "charges_1826", "proven_365", "proven_730", "proven_1826", "arrests_90"),
+    *("arrests_365", "arrests_730", "acquisitive_1826", "drugs_1826", "violent_1826", "days_since_offence"),
+    *("days_since_charge", "days_since_index", "days_since_release", "custody_days_365", "custody_days_730"),
+)
+FLAGS = ("at_release", "short_sentence_in_year")
 
-    `pathway` is that of a programme: whether the person was assessed as needing it is then one of them. A covariate that
-    is the same for everybody is left out.
-    """
-    schemes, programmes = pl.col("schemes"), pl.col("programmes")
-    subject = comparison.subject
-    other = schemes.list.set_difference(pl.lit(["iom", subject if comparison.subject_kind == "scheme" else "iom"]))
-    date = (pl.col("day") * 86_400_000_000).cast(pl.Datetime("us")).dt
-    frame = rows.with_columns(
+
+def described(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of covariates.sql with every covariate that does not hang on the comparison's subject."""
+    date = (pl.col("day").cast(pl.Int64) * 86_400_000_000).cast(pl.Datetime("us")).dt
+    waited = ("days_since_offence", "days_since_charge", "days_since_index", "days_since_release")
+    return rows.with_columns(
         *(pl.col(name).clip(upper_bound=cap).alias(name) for name, cap in CAPS.items()),
-        *(
-            pl.col(name).fill_null(LONG_AGO).clip(upper_bound=LONG_AGO).alias(name)
-            for name in ("days_since_offence", "days_since_charge", "days_since_index", "days_since_release")
-        ),
+        *(pl.col(name).fill_null(LONG_AGO).clip(upper_bound=LONG_AGO).alias(name) for name in waited),
         (pl.col("days_since_short_sentence") < 365).fill_null(False).alias("short_sentence_in_year"),
         (pl.col("days_since_first_sanction").clip(0, 40 * 365.25) / 365.25)
         .fill_null(0.0)
@@ -58,29 +58,27 @@ def named(rows: pl.DataFrame, comparison: Comparison, pathway: str | None) -> tu
         pl.concat_str(pl.lit("Q"), date.quarter()).alias("season"),
         date.year().cast(pl.Int32).alias("year"),
         pl.concat_str(date.year(), pl.lit("Q"), date.quarter()).alias("quarter"),
-        (pl.lit(subject != "iom") & schemes.list.contains("iom")).alias("on_iom"),
+        pl.col("schemes").list.contains("iom").alias("_on_iom"),
+    )
+
+
+def named(rows: pl.DataFrame, comparison: Comparison, pathway: str | None) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The described rows of one comparison with the covariates that hang on its subject, and the names of all.
+
+    `pathway` is that of a programme: whether the person was assessed as needing it is then one of them. Needs and
+    programmes are left out of a scheme's comparison: those on it are assessed because they joined. A covariate that is
+    the same for everybody is left out.
+    """
+    subject, scheme = comparison.subject, comparison.subject_kind == "scheme"
+    other = pl.col("schemes").list.set_difference(pl.lit(["iom", subject if scheme else "iom"]))
+    frame = rows.with_columns(
+        (pl.lit(not scheme or subject != "iom") & pl.col("_on_iom")).alias("on_iom"),
         (other.list.len() > 0).alias("on_other_scheme"),
-        programmes.list.set_difference(pl.lit([subject])).list.len().cast(pl.Int32).alias("other_programmes"),
+        pl.col("programmes").list.set_difference(pl.lit([subject])).list.len().cast(pl.Int32).alias("other_programmes"),
         pl.col("needs").list.len().cast(pl.Int32).alias("needs_assessed"),
         (pl.col("needs").list.contains(pathway) if pathway else pl.lit(False)).alias("needs_pathway"),
         (pl.col("person_key").rank("dense") - 1).cast(pl.Int64).alias("cluster"),
-        pl.col("day").alias("_day"),
     )
-    numbers = (
-        "age", "year", "previous_sanctions", "years_since_first_sanction", "charges_30", "charges_90", "charges_182",
-        "charges_365", "charges_730", "charges_1826", "proven_365", "proven_730", "proven_1826", "arrests_90",
-        "arrests_365", "arrests_730", "acquisitive_1826", "drugs_1826", "violent_1826", "days_since_offence",
-        "days_since_charge", "days_since_index", "days_since_release", "custody_days_365", "custody_days_730",
-        "other_programmes", "needs_assessed",
-    )  # fmt: skip
-    flags = ("at_release", "short_sentence_in_year", "on_iom", "on_other_scheme", "needs_pathway")
-    wanted = (*numbers, *flags, *WORDS, "prior_band")
-    covariates = tuple(name for name in wanted if frame[name].n_unique() > 1)
-    keep = list(dict.fromkeys([
-        "cluster", "treated", "joined_later", "_day", *covariates, "age_group", "sex", "ethnicity", "home_district",
-        "index_kind", "disposal", "sentence_length", "index_group", "prior_band", "statutory", "at_release", "on_iom",
-        "on_other_scheme", "season", "year", "quarter",
-        "reoffended", "reoffences", "days_to_first", "event", "days_observed", "days_followed", "severity", "custody",
-        "days_at_liberty", "liberty_offences", "died",
-    ]))  # fmt: skip
-    return frame.select(keep), covariates
+    own = ("on_iom", "on_other_scheme", *(() if scheme else ("other_programmes", "needs_assessed", "needs_pathway")))
+    covariates = tuple(name for name in (*NUMBERS, *FLAGS, *own, *WORDS, "prior_band") if frame[name].n_unique() > 1)
+    return frame, covariates

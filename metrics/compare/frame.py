@@ -17,8 +17,8 @@ import polars as pl
 
 from common import paths
 from common.errors import ProblemError
-from metrics.compare.covariates import named
-from metrics.compare.plan import EVERYWHERE, Comparison
+from metrics.compare.covariates import described, named
+from metrics.compare.plan import EVERYWHERE, EXACT, Comparison
 from metrics.derive import EPOCH, choose, run_step, working_tables
 from metrics.periods import quarter_end, quarter_start
 
@@ -93,7 +93,7 @@ class Frame:
         """A fingerprint of the rows and their order-free content: the same people and facts give the same."""
         digest = hashlib.sha256(self.comparison.as_json().encode())
         digest.update("|".join(self.people.columns).encode())
-        digest.update(int(self.people.hash_rows(seed=1, seed_1=2, seed_2=3, seed_3=4).sum() or 0).to_bytes(8, "big"))
+        digest.update(int(self.people.hash_rows(seed=1).sum() or 0).to_bytes(8, "big"))
         digest.update(str((self.people.height, self.treated, self.submitted, self.flow)).encode())
         return digest.hexdigest()
 
@@ -146,7 +146,11 @@ class Frames:
         self._describe()
         _severity(con)
         spans = {(c.follow_up_days, c.waiting_days) for c in comparisons}
-        self._outcomes = {span: self._followed(*span) for span in spans}
+        self._known = {span: self._followed(*span) for span in spans}
+        self._dates = {
+            span: self._everybody.join(known.select(*_PLACED), on=["person_key", "day"])
+            for span, known in self._known.items()
+        }
 
     def frame(self, comparison: Comparison) -> Frame:
         """One comparison's people, covariates, outcomes and flow."""
@@ -155,31 +159,26 @@ class Frames:
             "SELECT person_key, start_day, day, death_day, place FROM evaluation WHERE comparison = $n AND treated",
             params={"n": number},
         ).pl()
-        treated, flow = self._left(mine, comparison)
-        span = (comparison.follow_up_days, comparison.waiting_days)
-        described = treated.join(self._people, on=["person_key", "day"]).join(
-            self._outcomes[span], on=["person_key", "day"]
-        )
-        flow.append(Step("noticed", described.height, "nothing was recorded against them in the two years before"))
+        left, flow = self._left(mine, comparison)
+        known = self._known[comparison.follow_up_days, comparison.waiting_days]
+        treated = left.join(known, on=["person_key", "day"])
+        why = "nothing was recorded against them in the two years before, or their age is not known"
+        flow.append(Step("comparable", treated.height, why))
         if comparison.subject_kind != "scheme" and comparison.district != EVERYWHERE:
-            described = described.filter(pl.col("home_district") == comparison.district)
-            flow.append(Step("lived there", described.height, "their home was in another district"))
-        described = described.filter(pl.col("age").is_not_null() & pl.col("age").is_between(10, 120))
-        flow.append(Step("comparable", described.height, "their date of birth is not known"))
-        pool = self._pool(comparison, number, described)
+            treated = treated.filter(pl.col("home_district") == comparison.district)
+            flow.append(Step("lived there", treated.height, "their home was in another district"))
+        pool = self._pool(comparison, number, treated, known)
         rows = pl.concat(
             [
-                described.with_columns(treated=pl.lit(True), joined_later=pl.lit(False)),
-                pool.with_columns(treated=pl.lit(False)),
-            ],
-            how="diagonal",
-        )
+                treated.with_columns(treated=pl.lit(True), joined_later=pl.lit(False)).select(pool.columns),
+                pool,
+            ]
+        ).sort(pl.col("treated"), "person_key", "day", descending=[True, False, False])
         people, covariates = named(rows, comparison, self._pathway(comparison))
+        wanted = dict.fromkeys(("cluster", "treated", "joined_later", *covariates, *EXACT, *OUTCOMES))
         return Frame(
             comparison=comparison,
-            people=people.sort(pl.col("treated"), pl.col("cluster"), "_day", descending=[True, False, False]).drop(
-                "_day"
-            ),
+            people=people.select(*wanted),
             covariates=covariates,
             flow=tuple(flow),
             submitted=mine.height,
@@ -194,12 +193,13 @@ class Frames:
             f"CREATE OR REPLACE TEMP TABLE evaluation_start (comparison INTEGER, person_key {kind}, treated BOOLEAN, start_day INTEGER, place VARCHAR)"
         )
         for comparison in comparisons:
-            number = self._number[comparison.id]
+            values: list[int | str] = [self._number[comparison.id]]
             if comparison.id in starts:
                 con.register("_given_starts", starts[comparison.id].select("person_key", "start_date").to_arrow())
-                query, values = _STARTS["list"], [number]
+                query = _STARTS["list"]
             else:
-                query, values = _STARTS[comparison.subject_kind], [number, comparison.subject]
+                query = _STARTS[comparison.subject_kind]
+                values.append(comparison.subject)
             con.execute(f"INSERT INTO evaluation_start {query}", values)
         con.execute("DROP VIEW IF EXISTS _given_starts")
 
@@ -214,15 +214,17 @@ class Frames:
         )
         run_step(con, "state")
         con.execute(_sql("covariates"))
-        self._people = con.sql("SELECT * FROM moment_covariate").pl()
+        self._people = described(con.sql("SELECT * FROM moment_covariate").pl())
         self._everybody = con.sql("SELECT person_key, day, lot FROM pool_moment").pl()
 
     def _followed(self, follow_up_days: int, waiting_days: int) -> pl.DataFrame:
+        """Everybody's covariates and what followed, on the dates that can be followed for so long."""
         con = self._con
         con.execute("CREATE OR REPLACE TEMP TABLE evaluation_span (follow_up_days INTEGER, waiting_days INTEGER)")
         con.execute("INSERT INTO evaluation_span VALUES (?, ?)", [follow_up_days, waiting_days])
         con.execute(_sql("outcomes"))
-        return con.sql("SELECT * FROM moment_outcome").pl()
+        known = self._people.join(con.sql("SELECT * FROM moment_outcome").pl(), on=["person_key", "day"])
+        return known.filter(pl.col("age").is_between(10, 120)).with_row_index("_row")
 
     def _left(self, mine: pl.DataFrame, comparison: Comparison) -> tuple[pl.DataFrame, list[Step]]:
         """Those submitted who have an evaluation date that can be followed in full, and who fell out on the way."""
@@ -250,33 +252,29 @@ class Frames:
             )
         return left.select("person_key", "day"), flow
 
-    def _pool(self, comparison: Comparison, number: int, treated: pl.DataFrame) -> pl.DataFrame:
+    def _pool(self, comparison: Comparison, number: int, treated: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         """Dates of people not on it by then, in the quarters of those treated, drawn to be as busy as they were."""
         joined = self._con.sql(
             "SELECT person_key, start_day AS joined_day FROM evaluation_start WHERE comparison = $n AND treated",
             params={"n": number},
         ).pl()
-        span = (comparison.follow_up_days, comparison.waiting_days)
         own = self._con.sql(
             "SELECT person_key, day FROM evaluation WHERE comparison = $n AND NOT treated AND day IS NOT NULL",
             params={"n": number},
         ).pl()
-        rows = own.with_columns(lot=pl.lit(0, pl.UInt64)) if own.height else self._everybody
-        quarter = ((pl.col("day") * 86_400_000_000).cast(pl.Datetime("us")).dt).truncate("1q").alias("_quarter")
-        quarters = treated.select(quarter).unique()
-        rows = (
-            rows.with_columns(quarter)
-            .join(quarters, on="_quarter", how="semi")
-            .join(joined, on="person_key", how="left")
+        span = (comparison.follow_up_days, comparison.waiting_days)
+        dates = own.with_columns(lot=pl.lit(0, pl.UInt64)).join(known.select(*_PLACED), on=["person_key", "day"])
+        if not own.height:
+            quarters = treated.select("quarter").unique()
+            dates = self._dates[span].join(quarters, on="quarter", how="semi")
+        later = pl.col("joined_day") <= pl.col("day") + comparison.follow_up_days
+        dates = (
+            dates.join(joined, on="person_key", how="left")
             .filter(pl.col("joined_day").is_null() | (pl.col("joined_day") > pl.col("day")))
-            .with_columns(
-                joined_later=(pl.col("joined_day") <= pl.col("day") + comparison.follow_up_days).fill_null(False)
-            )
-            .join(self._people, on=["person_key", "day"])
-            .join(self._outcomes[span], on=["person_key", "day"])
-            .filter(pl.col("age").is_not_null() & pl.col("age").is_between(10, 120))
+            .with_columns(joined_later=later.fill_null(False))
         )
-        return _thinned(rows, treated).drop("_quarter", "lot", "joined_day")
+        dates = _thinned(dates, treated).sort("_row")
+        return known[dates["_row"]].with_columns(dates["joined_later"], treated=pl.lit(False))
 
     def _pathway(self, comparison: Comparison) -> str | None:
         if comparison.subject_kind != "programme":
@@ -287,6 +285,9 @@ class Frames:
         ).fetchall()
         return str(found[0][0]) if found else None
 
+
+_PLACED = ("person_key", "day", "_row", "quarter", "charges_365", "at_release")
+"""What is needed of a row to choose it."""
 
 _STARTS = {
     "scheme": "SELECT $1, person_key, true, min(start_day), min_by(CAST(managing_district AS VARCHAR), start_day) FROM episode"

@@ -112,6 +112,10 @@ def _mistakes(name: str, entry: object) -> Iterable[tuple[str, str]]:
             yield f"missing: {', '.join(missing)}", "a title, a kind of subject and a subject, or `for_each`"
         if entry.get("subject_kind", KINDS[0]) not in KINDS[:3]:
             yield "`subject_kind` is not known", ", ".join(KINDS[:3])
+    yield from _mistaken_values(entry)
+
+
+def _mistaken_values(entry: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for key in ("title", "subject", "district", "notes"):
         if key in entry and not isinstance(entry[key], str):
             yield f"`{key}` is not text", "text in quotation marks"
