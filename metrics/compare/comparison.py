@@ -116,11 +116,14 @@ def run(
     weights = _weights(prepared, specification, seed)
     rows, others = np.flatnonzero(treated & (weights > 0)), np.flatnonzero(~treated & (weights > 0))
     effects: list[Effect] = []
+    whom: dict[str, tuple[NDArray[np.int64], Numbers]] = {}
     if len(rows) > 1 and len(others) > 1:
         groups = _groups(prepared, specification, rows, others, weights)
+        whom["matched"] = (groups.treated, groups.v)
         effects += _answers(prepared, groups, "matched", specification, replicates=replicates, seed=seed)
         if doubly_robust:
             groups = second_opinion.groups(prepared.design, score, treated)
+            whom["doubly robust"] = (groups.treated, groups.v)
             effects += _answers(prepared, groups, "doubly robust", specification)
     else:
         effects += [
@@ -149,6 +152,7 @@ def run(
         converged=score.converged,
         separated=score.separated,
         problems=_problems(score, worst, len(rows)),
+        whom=whom,
     )
 
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 Kind = Literal["share", "mean", "days", "rate"]
 Scale = Literal["difference", "ratio"]
@@ -126,6 +128,7 @@ class Compared:
       variance_ratio (null for levels).
     - `support`: bin, lower, upper (of the score), treated, pool, matched: people (or weight) by score, both sides.
     - `problems`: what the reader must know: no convergence, separation, poor balance; empty when all is well.
+    - `whom`: by method, the rows of the treated whom the effect is about and their weights (summing to 1).
     """
 
     specification: Specification
@@ -143,6 +146,7 @@ class Compared:
     converged: bool
     separated: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default_factory=tuple)
+    whom: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = field(default_factory=dict)
 
     def effect(self, outcome: str, method: str = "matched", scale: Scale = "difference") -> Effect:
         """The one effect asked for."""

@@ -1,0 +1,91 @@
+"""`iom calibrate`: run the experiments, say which claims hold, exit 1 where one does not."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from app.calibrate.harness import Experiment, Found, carried_out
+from common.errors import ProblemError
+
+
+def experiments() -> list[Experiment]:
+    """Every experiment there is, in order."""
+    from app.calibrate import matched
+
+    return [*matched.experiments()]
+
+
+@click.command()
+@click.option(
+    "--data-sets", type=click.IntRange(min=20), help="At most so many a claim. Default: 10,000 (200 counties)."
+)
+@click.option("--quick", is_flag=True, help="A small run, under 90 seconds: what CI does.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Only experiments whose name begins so; may be given twice."
+)
+@click.option("--list", "listing", is_flag=True, help="Name the experiments and stop.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option("--seed", default=1, show_default=True, help="The first seed; the same seeds give the same answers.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of findings and nothing else.")
+def calibrate(  # noqa: PLR0917  click gives each option by name
+    data_sets: int | None, quick: bool, only: tuple[str, ...], listing: bool, workers: int, seed: int, as_json: bool
+) -> None:
+    """Prove the intervals and tests on invented data whose truth is known.
+
+    Coverage of 95% intervals must lie between 94 and 96%, false alarms between 4 and 6%, give or take three Monte Carlo
+    standard errors. What is known to fall short is held to what it reaches, and says so.
+    """
+    chosen = [e for e in experiments() if not only or e.id.startswith(only)]
+    if not chosen:
+        raise ProblemError(
+            what=f"No experiment begins with {', '.join(only)}",
+            where="--only",
+            allowed=", ".join(sorted({e.id for e in experiments()})),
+            remedy="choose one of these, or leave --only out",
+        )
+    if listing:
+        for experiment in chosen:
+            click.echo(f"{experiment.id:32}{experiment.title} ({len(experiment.claims)} claims)")
+        return
+    found: list[Found] = []
+    for some in carried_out(chosen, data_sets=data_sets, quick=quick, workers=workers, first_seed=seed):
+        found += some
+        if not as_json:
+            for one in some:
+                click.echo(line(one))
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], indent=1))
+    failed = [one for one in found if not one.accepted]
+    if failed:
+        raise ProblemError(
+            what=f"{len(failed)} of {len(found)} claims do not hold: {_names(failed)}",
+            where="iom calibrate",
+            allowed="the range of each claim, give or take three Monte Carlo standard errors",
+            remedy="mend the method, or state in app/calibrate/known.toml and on the page what it reaches and when",
+        )
+    if not as_json:
+        short = sum(bool(one.known) for one in found)
+        held = f"; {short} of them to a range known to fall short" if short else ""
+        click.echo(
+            f"All {len(found)} claims hold{held}, over {max(one.data_sets for one in found):,} data sets at most."
+        )
+
+
+def line(one: Found) -> str:
+    """One claim: its share with the Monte Carlo error, the range, and whether it holds."""
+    mark = "holds" if one.accepted and not one.known else "known" if one.accepted else "FAILS"
+    if one.share is None:
+        return f"{mark:6}{one.experiment}: {one.claim}: no answer in {one.unanswered} data sets"
+    size = f"{100 * one.share:6.1f}%" if one.kind != "unbiased" else f"{one.share:+7.3f}"
+    error = f"{100 * one.error:.1f}" if one.kind != "unbiased" else f"{one.error:.3f}"
+    span = f"{100 * one.low:.0f} to {100 * one.high:.0f}%" if one.kind != "unbiased" else "0"
+    rest = f", {one.unanswered} unanswered" if one.unanswered else ""
+    why = f" ({one.known})" if one.known else ""
+    return f"{mark:6}{one.experiment}: {one.claim}: {size} \u00b1 {error}, of {one.data_sets:,}{rest}; promised {span}{why}"
+
+
+def _names(failed: Sequence[Found]) -> str:
+    some = ", ".join(f"{one.experiment}: {one.claim}" for one in failed[:5])
+    return some + (f" and {len(failed) - 5} more" if len(failed) > 5 else "")
