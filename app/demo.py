@@ -5,9 +5,11 @@ operating-system lock for as long as it lives, so a killed build is told from a 
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,17 +29,41 @@ State = Literal["absent", "building", "ready", "failed"]
 PROGRESS, LOCK, LOG, EXTRACTS = "demo-progress.json", "demo.lock", "demo.log", "demo-extracts"
 MAPPINGS = paths.REPO / "etl" / "mappings"
 PEOPLE, SEED = 8000, 1
+SIZE = "IOM_DEMO_PEOPLE"
+"""The environment variable that makes the first start's county of another size: smaller for a test or a slow machine."""
+FEWEST = 300
+BEGIN = "Starting the program that builds it"
+READY = "Getting the agencies' layouts and the measures' definitions ready"
 LABEL = "Synthetic county"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the build has come. `fraction` runs from 0 to 1; `message` is the reason of a failure."""
+    """How far the build has come. `fraction` runs from 0 to 1; `message` is the reason of a failure.
+
+    `started` is when it began, in seconds since 1970, so that every browser tells the same time; 0 where unknown.
+    """
 
     state: State
     step: str = ""
     fraction: float = 0.0
     message: str = ""
+    started: float = 0.0
+
+
+def people_of_the_first_start() -> int:
+    """How many people the first start invents: 8,000, or what IOM_DEMO_PEOPLE says (from 300)."""
+    asked = os.environ.get(SIZE, "")
+    if not asked:
+        return PEOPLE
+    if not asked.isdecimal() or int(asked) < FEWEST:
+        raise ProblemError(
+            what=f"{SIZE} is {asked!r}",
+            where="the environment",
+            allowed=f"a whole number from {FEWEST}",
+            remedy="unset it, or give such a number",
+        )
+    return int(asked)
 
 
 _children: dict[Path, subprocess.Popen[bytes]] = {}
@@ -60,19 +86,21 @@ def ensure_demo(data_dir: Path | None = None, retry: bool = False) -> Progress:
     running = (child is not None and child.poll() is None) or _locked(data_dir)
     if running:
         told = read_progress(data_dir)
-        return told if told.state == "building" else Progress("building", "Starting", 0.0)
+        return told if told.state == "building" else Progress("building", BEGIN, 0.0)
     if child is not None and not retry:
         told = read_progress(data_dir)
         stopped = "the build stopped before it was done; its log is demo.log in the data directory"
         return told if told.state == "failed" else Progress("failed", told.step, told.fraction, stopped)
+    people = people_of_the_first_start()
     data_dir.mkdir(parents=True, exist_ok=True)
-    _write(data_dir, Progress("building", "Starting", 0.0))
+    begun = Progress("building", BEGIN, 0.0, started=time.time())
+    _write(data_dir, begun)
     with (data_dir / LOG).open("wb") as log:
-        command = [sys.executable, "-m", "app.demo", "--data-dir", str(data_dir)]
+        command = [sys.executable, "-m", "app.demo", "--data-dir", str(data_dir), "--people", str(people)]
         _children[data_dir] = subprocess.Popen(
             command, cwd=paths.REPO, stdout=log, stderr=log, stdin=subprocess.DEVNULL
         )
-    return Progress("building", "Starting", 0.0)
+    return begun
 
 
 def read_progress(data_dir: Path) -> Progress:
@@ -98,7 +126,7 @@ def make_demo(
     written, so that the disk holds a block's extracts at most.
     """
     from app.publish import publish
-    from etl.stage import all_parts
+    from etl.parts import all_parts
     from etl.synthetic import county
 
     if not extracts_only and any(not part.synthetic for part in all_parts(data_dir)):
@@ -170,7 +198,7 @@ def _load_as_written(
 
 def _forget_other_parts(data_dir: Path, names: set[str]) -> None:
     """Parts of an earlier demonstration, which had other people."""
-    from etl.stage import all_parts
+    from etl.parts import all_parts
 
     for part in all_parts(data_dir):
         if part.synthetic and part.file not in names:
@@ -215,11 +243,13 @@ def build_behind_lock(data_dir: Path, people: int = PEOPLE, seed: int = SEED) ->
             return False
         if versions.current(paths.releases(data_dir)):
             return True
-        told = Progress("building", "Starting", 0.0)
+        started = read_progress(data_dir).started or time.time()
+        told = Progress("building", READY, 0.0, started=started)
+        _write(data_dir, told)
 
         def tell(step: str, done: float) -> None:
             nonlocal told
-            told = Progress("building", step, done)
+            told = Progress("building", step, done, started=started)
             _write(data_dir, told)
 
         try:

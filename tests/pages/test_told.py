@@ -14,7 +14,6 @@ from release.read import Reader
 from tests.pages.reading import lede, markup, text
 
 Run = Callable[..., AppTest]
-TARGET = pl.DataFrame({"value": [45.0]})
 
 
 def test_a_row_is_told_with_its_change_and_target(source: Reader) -> None:
@@ -92,9 +91,7 @@ def test_many_comparisons_bring_the_note_on_luck(run: Run) -> None:
     [said] = words.by_luck(12)
     assert "12 comparisons" in said
     assert "1 in 20" in said
-    assert said.split("12 ")[1] in text(run("pathways")).replace("36 comparisons", "comparisons") or "1 in 20" in text(
-        run("pathways")
-    )
+    assert "about 1 in 20" in text(run("pathways"))
 
 
 @pytest.mark.parametrize(
