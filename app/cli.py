@@ -24,7 +24,7 @@ class Commands(click.Group):
         try:
             return super().main(*args, **extra)
         except ProblemError as problem:
-            from release.read import OutsideLatticeError
+            from release.infos import OutsideLatticeError
 
             click.echo(str(problem), err=True)
             sys.exit(2 if isinstance(problem, OutsideLatticeError) else problem.exit_code)
@@ -109,7 +109,7 @@ def boundaries(file: Path, data_dir: Path) -> None:
 @data_dir_option
 def withdraw(file: str, data_dir: Path) -> None:
     """Take a staged FILE (its name) out; the next publish is without it, and the old store is deleted then."""
-    from etl.stage import withdraw as take_out
+    from etl.parts import withdraw as take_out
 
     parts = take_out(data_dir, file)
     click.echo(f"Withdrew {_n(parts, 'staged part')} of {file} from {paths.parts(data_dir)}. Now run `iom publish`.")

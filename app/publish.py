@@ -14,7 +14,7 @@ from common.duck import connect_build
 from common.errors import ProblemError, ProblemsError
 from etl import check
 from etl.cutoff import cutoff_of
-from etl.stage import Part, live_parts
+from etl.parts import Part, live_parts
 from etl.store import fill
 from metrics.derive import derive
 from release import build

@@ -15,7 +15,8 @@ from app.publish import publish
 from common import versions
 from common.duck import connect_readonly
 from etl.mapping import read_mapping
-from etl.stage import live_parts, stage
+from etl.parts import live_parts
+from etl.stage import stage
 
 
 def clocks() -> tuple[float, float]:

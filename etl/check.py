@@ -10,8 +10,8 @@ from common.errors import ProblemError, ProblemsError
 from etl import contract_rules
 from etl.columns_sql import quoted
 from etl.contracts import KEYS, TABLES
-from etl.mapping import contract_columns
-from etl.stage import live_parts
+from etl.parts import live_parts
+from etl.settings import contract_columns
 from etl.store import check_parts
 
 BATCH = 500_000

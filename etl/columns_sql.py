@@ -7,7 +7,7 @@ import dataframely as dy
 
 from etl import identity
 from etl.geography import geography
-from etl.mapping import Column, Mapping
+from etl.settings import Column, Mapping
 
 TRUE, FALSE = ("true", "yes", "y", "1", "t"), ("false", "no", "n", "0", "f")
 WHOLE = r"^[+-]?(\d{1,18}|\d{1,3}(,\d{3}){1,5})(\.0+)?$"

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from common.errors import ProblemError
-from etl.mapping import Read
+from etl.settings import Read
 
 LINE, RETURN = 10, 13
 UNDECODED = "�"

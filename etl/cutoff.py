@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from common.errors import ProblemError
-from etl.stage import Part
+from etl.parts import Part
 
 CONTRIBUTING = ("offence", "custody_spell", "scheme_episode", "cohort_member")
 """What a reoffending figure rests on: every source of these must reach the cut-off."""

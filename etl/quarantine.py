@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.stage import QUARANTINE, Part
+from etl.parts import QUARANTINE, Part
 
 FIRST = 5
 """How many row numbers are told of each reason; the full list has them all."""

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from common.errors import ProblemError
 from etl import csv_text, sheets
-from etl.mapping import Read
+from etl.settings import Read
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import fastexcel
 import polars as pl
 
 from common.errors import ProblemError
-from etl.mapping import Read
+from etl.settings import Read
 
 ODS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -20,8 +20,8 @@ from etl.columns_sql import quoted
 from etl.contracts import KEYS, TABLES
 from etl.cutoff import cutoff_of
 from etl.geography import geography
-from etl.mapping import contract_columns
-from etl.stage import QUARANTINE, Part, all_parts, live_parts
+from etl.parts import QUARANTINE, Part, all_parts, live_parts
+from etl.settings import contract_columns
 
 SQL_TYPES = {dy.String: "VARCHAR", dy.Date: "DATE", dy.Int64: "BIGINT", dy.Float64: "DOUBLE", dy.Bool: "BOOLEAN"}
 ORIGIN = ("source_file", "source_row")

@@ -8,86 +8,37 @@ import datetime as dt
 import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import duckdb
 import polars as pl
 
-from common.duck import connect_readonly, cursor
+from common.duck import connect_readonly
 from common.errors import ProblemError
-from metrics.cohorts import EVERY, withheld
+from metrics.cohorts import withheld
 from metrics.dimensions import dimensions as known_dimensions
 from metrics.figure import NO_EXTRACT, Figure
+from release.infos import (
+    PERIOD_KINDS,
+    CohortInfo,
+    DimensionInfo,
+    IndicatorInfo,
+    OutsideLatticeError,
+    PeriodInfo,
+    kind_words,
+)
+from release.tables import Tables
 
 T = TypeVar("T")
 DISTRICT = "district"
 """An alias, in `by` and `where`, for the district that the cohort's own definition names."""
-PERIOD_KINDS = ("quarter", "year", "three_years", "all")
-
-
-class OutsideLatticeError(ProblemError):
-    """A table that does not exist at this level; the message names the nearest that do."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorInfo:
-    """An indicator as the release defines it."""
-
-    id: str
-    version: int
-    title: str
-    unit: str
-    polarity: str
-    kind: str
-    fact: str
-    class_: str
-    minimum_n: int
-    definition: dict[str, Any] = field(hash=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class CohortInfo:
-    """A cohort: who is in it, on which clock, which district is its own, how long it is followed, and which
-    reoffences its source holds."""
-
-    id: str
-    title: str
-    people: str
-    clock: str
-    district_dimension: str
-    follow_up_days: int
-    waiting_days: int
-    holds: str = EVERY
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionInfo:
-    """A breakdown: a partition puts each person in one group, a multi in none, one or several."""
-
-    id: str
-    title: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodInfo:
-    """A period and the one that it nests in."""
-
-    id: str
-    kind: str
-    label: str
-    start: dt.date
-    end: dt.date
-    parent: str | None
 
 
 _open: dict[Path, "Reader"] = {}
 _lock = threading.Lock()
 
 
-class Reader:
+class Reader(Tables):
     """One level of one release."""
 
     def __init__(self, path: Path) -> None:
@@ -324,56 +275,6 @@ class Reader:
             {"indicator": self.indicator(indicator).id, "cohort": cohort, "period": period, "dim": dim, "val": val},
         )
 
-    # --- the rest of the release --------------------------------------------------------------
-
-    def sources(self) -> pl.DataFrame:
-        """The files behind the release, with their reconciliation."""
-        return self._query("SELECT * FROM source ORDER BY source, file")
-
-    def quarantine(self) -> pl.DataFrame:
-        """Rows set aside by file, table, column and rule."""
-        return self._query("SELECT * FROM quarantine ORDER BY rows DESC, file, table_name, column_name, rule")
-
-    def identity_conflicts(self) -> pl.DataFrame:
-        """People with two different identifiers of one kind (kind, people), most first: in tens at the open level.
-
-        They are counted as one person each. Empty where there are none, and for releases made before they were kept.
-        """
-        held = self._rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'identity_conflict'")
-        if not held:
-            return pl.DataFrame(schema={"kind": pl.String, "people": pl.Int64})
-        return self._query("SELECT kind, people FROM identity_conflict ORDER BY people DESC, kind")
-
-    def completeness(self) -> pl.DataFrame:
-        """How full each column of each table is."""
-        return self._query("SELECT * FROM completeness ORDER BY table_name, column_name")
-
-    def without_prison(self) -> bool:
-        """Whether no custody was loaded: then nobody released from custody is in the area and scheme cohorts."""
-        rows = self._rows(
-            "SELECT count(*) FILTER (table_name = 'custody_spell' AND rows > 0) AS n, count(*) AS m FROM completeness"
-        )
-        return bool(rows[0]["m"]) and not rows[0]["n"]
-
-    def events(self) -> pl.DataFrame:
-        """Dated notes for charts."""
-        return self._query("SELECT * FROM event ORDER BY on_date, title")
-
-    def targets(self, indicator: str | None = None) -> pl.DataFrame:
-        """What the partnership expects, for one indicator or for all."""
-        return self._query(
-            "SELECT * FROM target WHERE $indicator IS NULL OR indicator = $indicator ORDER BY ALL",
-            {"indicator": indicator},
-        )
-
-    def recorded_crime(self) -> pl.DataFrame:
-        """Recorded crime by month, district and type: context, with no person behind it."""
-        return self._query("SELECT * FROM recorded_crime ORDER BY month, district, crime_type")
-
-    def boundaries(self) -> dict[str, dict[str, Any]]:
-        """GeoJSON geometry by district, where the analyst has loaded boundaries; else empty."""
-        return {row["district"]: json.loads(row["geojson"]) for row in self._rows("SELECT * FROM boundary")}
-
     def small_counts(self) -> int:
         """How many figures show a count of 1 to 7 people: none at the open level."""
         counted = [i.id for i in self._indicators.values() if i.kind in ("count", "proportion")]
@@ -385,16 +286,6 @@ class Reader:
         return int(found["figures"][0])
 
     # --- within -------------------------------------------------------------------------------
-
-    def _query(self, sql: str, params: dict[str, Any] | None = None) -> pl.DataFrame:
-        con: duckdb.DuckDBPyConnection = cursor(self._con)
-        try:
-            return con.sql(sql, params=params or {}).pl()
-        finally:
-            con.close()
-
-    def _rows(self, sql: str) -> list[dict[str, Any]]:
-        return self._query(sql).to_dicts()
 
     def _real(self, dims: Iterable[str], cohort: str) -> list[str]:
         own = self.cohort(cohort).district_dimension
@@ -525,11 +416,6 @@ FIGURE_COLUMNS = (
     *("unit", "polarity", "period_label", "label1", "label2"),
 )
 """The columns of a frame of figures: those of the figure table, then what a reader of it needs beside."""
-
-
-def kind_words(kind: str) -> str:
-    """A kind of period in words."""
-    return {"quarter": "quarters", "year": "years", "three_years": "three years", "all": "all complete cohorts"}[kind]
 
 
 def _words(dims: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from app.publish import refuse_mixed
 from common.errors import ProblemError
 from etl.cutoff import cutoff_of
-from etl.stage import Part
+from etl.parts import Part
 
 EARLY, LATE = dt.date(2026, 6, 30), dt.date(2026, 9, 30)
 

@@ -86,6 +86,6 @@ def test_real_extracts_are_never_mixed_with_the_demonstration(tmp_path: Path, mo
     class Real:
         synthetic = False
 
-    monkeypatch.setattr("etl.stage.all_parts", lambda _folder: [Real()])
+    monkeypatch.setattr("etl.parts.all_parts", lambda _folder: [Real()])
     with pytest.raises(ProblemError, match="real extracts"):
         demo.make_demo(tmp_path)

@@ -11,7 +11,7 @@ from app.cli import main
 from common import paths, versions
 from common.errors import ProblemError
 from etl.mapping import read_mapping
-from etl.stage import live_parts
+from etl.parts import live_parts
 from metrics.catalogue import catalogue
 from metrics.cohorts import FIRST_ONLY
 from release import files

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
-from etl.stage import live_parts
+from etl.parts import live_parts
 from tests.cli import small
 from tests.release import literal
 

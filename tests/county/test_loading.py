@@ -6,7 +6,7 @@ import pytest
 
 from app import demo, publish
 from etl.mapping import read_mapping
-from etl.stage import all_parts
+from etl.parts import all_parts
 from etl.synthetic import county
 
 

@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from etl.mapping import Mapping, read_mapping
-from etl.stage import all_parts, stage, withdraw
+from etl.parts import all_parts, withdraw
+from etl.stage import stage
 
 MAPPING = """
 source = "street"

@@ -20,7 +20,8 @@ from common import paths, versions
 from common.errors import ProblemError
 from etl import identity
 from etl.mapping import Mapping, read_mapping
-from etl.stage import all_parts, live_parts, stage, withdraw
+from etl.parts import all_parts, live_parts, withdraw
+from etl.stage import stage
 
 Row = Callable[..., list[str]]
 Write = Callable[..., Path]

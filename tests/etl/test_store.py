@@ -14,7 +14,8 @@ from etl import check, identity, store
 from etl.contracts import TABLES
 from etl.cutoff import cutoff_of
 from etl.mapping import Mapping, contract_columns, read_mapping
-from etl.stage import all_parts, live_parts, stage
+from etl.parts import all_parts, live_parts
+from etl.stage import stage
 
 Row = Callable[..., list[str]]
 Write = Callable[..., Path]
