@@ -376,6 +376,12 @@ def _ogrs(
         category=found["ogrs_category"].where(found["ogrs_category"].notna(), None).tolist(), cautioned_only=cautioned,
     )  # fmt: skip
     scored = found[KEYS].assign(
-        ogrs_category=found["ogrs_category"].fillna("not_known"), ogrs_band=band(two), ogrs3=one if follow_up <= 365 else two
+        ogrs_category=found["ogrs_category"].fillna("not_known"),
+        ogrs_band=band(two),
+        ogrs3=one if follow_up <= 365 else two,
     )
-    return entries[KEYS].merge(scored, on=KEYS, how="left").fillna({"ogrs_category": "not_known", "ogrs_band": "not_scorable"})
+    return (
+        entries[KEYS]
+        .merge(scored, on=KEYS, how="left")
+        .fillna({"ogrs_category": "not_known", "ogrs_band": "not_scorable"})
+    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHAPES = Path(__file__).with_name("facts") / "shapes.sql"
 KEYS = ("cohort", "period", "person_key")
 """What every fact has and no expression counts."""
-EXPRESSIONS = ("numerator", "denominator", "event", "horizon")
+EXPRESSIONS = ("numerator", "denominator", "event", "horizon", "expected")
 NUMBERS = ("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "U", "DECIMAL", "FLOAT", "DOUBLE")
 
 

@@ -17,8 +17,10 @@ from metrics.cohorts import NEEDS
 from metrics.figure import Polarity
 
 FOLDER = Path(__file__).with_name("definitions")
-KINDS = ("proportion", "ratio", "count", "survival", "quantile")
+KINDS = ("proportion", "ratio", "count", "survival", "quantile", "expected", "excess", "relative")
 WAITS = ("survival", "quantile")
+AGAINST = ("expected", "excess", "relative")
+"""Kinds that set what happened against what was expected of each person."""
 CLASSES = ("count", "derived", "magnitude", "model")
 PERIOD_KINDS = ("quarter", "year", "three_years", "all")
 POLARITIES = ("lower_is_better", "higher_is_better", "no_judgement")
@@ -62,7 +64,8 @@ class Definition:
 
     `numerator` and `denominator` are SQL over one row of `fact`; `scale` turns their ratio into `unit`.
     For waits (kinds survival and quantile) `numerator` is days waited, `event` whether the wait ended in what is
-    waited for, and `horizon` the days that anybody is followed at most. `cohorts` is ("*",) for every cohort that the fact holds. `dimensions` are the breakdowns it can take, and
+    waited for, and `horizon` the days that anybody is followed at most. For kinds expected, excess and relative
+    `numerator` is whether it happened and `expected` the probability that it would; rows without one are left out. `cohorts` is ("*",) for every cohort that the fact holds. `dimensions` are the breakdowns it can take, and
     `requires` those that every one of its tables must have. `needs` is what a cohort's source must hold for it
     (`every_reoffence`), or nothing. `model_outputs` says which of its value, interval
     and curve are model outputs (design section 7, rule 5).
@@ -78,6 +81,7 @@ class Definition:
     denominator: str
     event: str
     horizon: str
+    expected: str
     scale: float
     unit: str
     decimals: int
@@ -96,6 +100,11 @@ class Definition:
     def waits(self) -> bool:
         """Whether it is worked out from a histogram of days waited."""
         return self.kind in WAITS
+
+    @property
+    def modelled(self) -> bool:
+        """Whether its value is a model output: the open level publishes it beside the count of people alone."""
+        return self.waits or bool(self.expected)
 
     @property
     def title(self) -> str:
@@ -130,6 +139,7 @@ FIELDS: dict[str, type | tuple[type, ...]] = {
     "denominator": str,
     "event": str,
     "horizon": str,
+    "expected": str,
     "scale": (int, float),
     "unit": str,
     "decimals": int,
@@ -147,6 +157,7 @@ FIELDS: dict[str, type | tuple[type, ...]] = {
 OPTIONAL: dict[str, Any] = {
     "event": "",
     "horizon": "",
+    "expected": "",
     "scale": 1,
     "decimals": 1,
     "requires": [],
@@ -185,6 +196,7 @@ def parse(raw: Mapping[str, Any], name: str) -> Definition:
         denominator=raw["denominator"],
         event=raw["event"],
         horizon=raw["horizon"],
+        expected=raw["expected"],
         scale=float(raw["scale"]),
         unit=raw["unit"],
         decimals=raw["decimals"],
@@ -240,6 +252,12 @@ def _check_choices(raw: Mapping[str, Any], name: str) -> None:
     if (raw["kind"] in WAITS) != bool(raw["event"]):
         raise ProblemError(
             "Kinds survival and quantile need an event, and no other kind has one", where=name, remedy="Correct event"
+        )
+    if (raw["kind"] in AGAINST) != bool(raw["expected"]):
+        raise ProblemError(
+            "Kinds expected, excess and relative need an expected, and no other kind has one",
+            where=name,
+            remedy="Correct expected",
         )
     for field in ("cohorts", "periods"):
         if not raw[field]:

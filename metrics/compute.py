@@ -11,7 +11,7 @@ import polars as pl
 
 from metrics.catalogue import PERIOD_KINDS, Definition
 from metrics.cube import Waits, counted
-from metrics.figure import NO_EXTRACT, TOO_FEW
+from metrics.figure import NO_EXTRACT, NOBODY_SCORED, TOO_FEW
 from metrics.kinds import compute
 from metrics.kinds.shared import keys_of
 
@@ -78,8 +78,11 @@ def with_status(frame: pl.DataFrame, definitions: Sequence[Definition], states: 
     immature = pl.col("status") == "immature"
     missing = ~immature & pl.col("value").is_null()
     few = pl.col("n") < pl.col("minimum")
+    against = pl.col("indicator").is_in([d.id for d in definitions if d.expected])
     why_missing = (
-        pl.when(pl.col("known") == 0)
+        pl.when((pl.col("known") == 0) & against)
+        .then(pl.lit(NOBODY_SCORED))
+        .when(pl.col("known") == 0)
         .then(pl.lit(NO_EXTRACT))
         .when(pl.col("denominator").fill_null(0) == 0)
         .then(pl.lit(NOBODY))

@@ -20,9 +20,10 @@ from metrics.catalogue import PERIOD_KINDS, Definition
 from metrics.rows import NOT_KNOWN, Codes, Request, Rows, each_cohort
 
 KEYS = ("cohort", "period", "dim1", "val1", "dim2", "val2")
-MOMENTS = ("n", "sx", "sd", "sxx", "sxd", "sdd", "sxxx", "sxxd", "sxdd", "sddd", "positive", "top1", "top2")
+MOMENTS = ("n", "sx", "sd", "sxx", "sxd", "sdd", "sxxx", "sxxd", "sxdd", "sddd", "positive", "top1", "top2", "se", "sv")
 """For each indicator, over the people in the cell whose X and D are known: n people with D other than 0; sums of X, D
-and their products (of three only for ratios); people with X above 0; the largest and second largest X (ratios)."""
+and their products (of three only for ratios); people with X above 0; the largest and second largest X (ratios).
+Against what was expected, X is what happened less its probability e, and se and sv are the sums of e and of e (1 - e)."""
 PRODUCTS = ("sx", "sd", "sxx", "sxd", "sdd")
 THIRDS = ("sxxx", "sxxd", "sxdd", "sddd")
 SUMS = ("known", *MOMENTS)
@@ -82,6 +83,7 @@ def counted(
     waits = [d for d in definitions if d.waits]
     texts = [text for d in definitions for text in (d.numerator, d.denominator)]
     texts += [text for d in waits for text in (d.event, d.horizon or d.numerator)]
+    texts += [d.expected for d in definitions if d.expected]
     dimensions = list(dict.fromkeys(name for each in tables.values() for table in each for name in table))
     request = Request(source or fact, list(dict.fromkeys(texts)), dimensions, list(tables), cohorts, where, follow_up)
     for rows in each_cohort(con, request):
@@ -122,7 +124,7 @@ def histogram(
 
 def _counted(rows: Rows, definitions: Sequence[Definition], tables: Tables) -> Counted:
     measures = Measures(rows)
-    pairs = {d.id: measures.pair(d.numerator, d.denominator) for d in definitions}
+    pairs = {d.id: measures.of(d) for d in definitions}
     keys = Keys(rows.cohort, _depth(tables))
     found: dict[str, list[tuple[Codes, list[Numbers]]]] = {d.id: [] for d in definitions}
     days: dict[str, list[list[Codes]]] = {d.id: [] for d in definitions if d.waits}
@@ -164,6 +166,23 @@ class Measures:
         self._rows = rows.columns
         self._places: dict[tuple[str, ...], int] = {}
         self.columns: list[Numbers | None] = []
+
+    def of(self, definition: Definition) -> tuple[int, ...]:
+        """Places of an indicator's X, D and whether both are known; then, against what was expected, of e and e (1 - e)."""
+        top, bottom, chance = definition.numerator, definition.denominator, definition.expected
+        if not chance:
+            return self.pair(top, bottom)
+        e = self._rows[chance]
+        unknown = np.isnan(self._rows[top]) | np.isnan(self._rows[bottom]) | np.isnan(e)
+        columns = {
+            "less": self._rows[top] - e,
+            "entries": self._rows[bottom],
+            "known": np.ones(len(e)),
+            "expected": e,
+            "spread": e * (1 - e),
+        }
+        names = ("against", top, bottom, chance)
+        return tuple(self._place((*names, name), np.where(unknown, 0, each)) for name, each in columns.items())
 
     def pair(self, top: str, bottom: str) -> tuple[int, int, int]:
         """Places of X, D and whether both are known (-1: always), what is unknown adding nothing."""
@@ -278,9 +297,9 @@ def _changes(values: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
     return np.r_[True, values[1:] != values[:-1]]
 
 
-def _sums(grouped: Grouped, definition: Definition, pair: tuple[int, int, int]) -> list[Numbers]:
+def _sums(grouped: Grouped, definition: Definition, pair: tuple[int, ...]) -> list[Numbers]:
     """One indicator's SUMS in each cell of one table; NaN for what its kind does not use."""
-    x, d, known = pair
+    x, d, known, *against = pair
     places = {"x": x, "d": d}
     ratio = definition.kind == "ratio"
     none = np.full(len(grouped.cell), np.nan)
@@ -292,6 +311,7 @@ def _sums(grouped: Grouped, definition: Definition, pair: tuple[int, int, int]) 
     for name in PRODUCTS + THIRDS:
         sums[name] = grouped.total(*(places[letter] for letter in name[1:])) if ratio or name in PRODUCTS else none
     sums["top1"], sums["top2"] = grouped.largest(x) if ratio else (none, none)
+    sums["se"], sums["sv"] = (grouped.total(place) for place in against) if against else (none, none)
     return [sums[name] for name in SUMS]
 
 

@@ -11,6 +11,8 @@ TOO_FEW = "too few to judge"
 """How the reason of a figure ends that is shown but rests on fewer people than its definition asks: no change, no status."""
 NO_EXTRACT = "the extract that this needs has not been loaded"
 """Why a figure is not available where a partnership does not have what it rests on: never zero, never nobody."""
+NOBODY_SCORED = "nobody here has all that a prediction needs: sex, age, offence and a history known in full"
+"""Why nothing can be set against what was expected."""
 SHOWN: tuple[Status, ...] = ("final", "provisional", "nowcast", "held")
 """The statuses under which a value is shown. Under any other, `value` is None and `reason` says why."""
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from metrics.catalogue import Definition
 from metrics.cohorts import Cohort
-from metrics.figure import NO_EXTRACT, TOO_FEW
+from metrics.figure import NO_EXTRACT, NOBODY_SCORED, TOO_FEW
 from metrics.kinds.proportion import wilson
 from release import protect as rules
 from release.complement import KEY
@@ -36,10 +36,10 @@ def quantities(con: duckdb.DuckDBPyConnection, fact: str, definitions: Iterable[
             found.setdefault(name, Quantity(name, of=base))
             continue
         top, bottom = definition.numerator, definition.denominator
-        counted = definition.kind == "proportion" or definition.waits or _boolean(con, fact, bottom)
+        counted = definition.kind == "proportion" or definition.modelled or _boolean(con, fact, bottom)
         if bottom != EVERYBODY:
             found.setdefault(bottom, Quantity(bottom, magnitude=not counted, of=EVERYBODY, split=bottom == "need"))
-        if definition.waits:
+        if definition.modelled:
             continue
         if definition.kind == "proportion":
             found.setdefault(top, Quantity(top, of=bottom, split=top == "need"))
@@ -71,7 +71,7 @@ def wide(
                 elif q.name == f"people:{EVERYBODY}":
                     columns.append(mine.select(*KEY, v="n", p="n", a=0.0, b=0.0))
                 continue
-            if q.name == definition.numerator and not definition.waits:
+            if q.name == definition.numerator and not definition.modelled:
                 columns.append(mine.select(*KEY, v="sx", p="positive", a="top1", b="top2"))
             if q.name == definition.denominator:
                 # a denominator that is a magnitude (days at liberty) is spread by its nature: nobody has over a year
@@ -153,14 +153,14 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
     """An indicator's open figures. `cells` are protected; `exact` carries value, lower, upper, n of the same cells.
 
     A proportion comes from the shown counts alone, its interval as wide as rounding and repeats can make it. The
-    interval of a ratio and all of a wait are model outputs: 30 people or more, rounded outward.
+    interval of a ratio, all of a wait and all that is set against what was expected are model outputs: 30 people or more, rounded outward.
     """
     top, bottom = definition.numerator, definition.denominator
     columns = [*KEY, "value", "lower", "upper", "n", "known"]
     frame = cells.join(exact.select(columns), on=KEY, how="left")
     n = _numbers(frame, "n")
     names = {"count": (f"people:{top}", f"people:{top}")}.get(definition.kind, (top, bottom))
-    over = bottom if definition.waits else names[0]
+    over = bottom if definition.modelled else names[0]
     x, d = _numbers(frame, f"{over}__shown"), _numbers(frame, f"{names[1]}__shown")
     hidden = np.isnan(x) | np.isnan(d)
     few = np.zeros(len(x), dtype=bool)
@@ -173,7 +173,7 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
             few = ~rules.enough_analysed(np.nan_to_num(n))
             exactly, low, high = (_numbers(frame, name) for name in ("value", "lower", "upper"))
             step = 5.0 if definition.decimals == 0 else 10.0 ** (1 - definition.decimals)
-            if definition.waits:
+            if definition.modelled:
                 value, lower, upper = rules.outward(exactly, low, high, step)
                 x = np.full_like(x, np.nan)
             else:
@@ -192,7 +192,7 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
     unknown = frame["known"].fill_null(1).to_numpy() == 0
     none = ~gone & ~unknown & ~np.isfinite(value)
     status = np.where(unknown | none, "not available", status)
-    reason = np.where(unknown, NO_EXTRACT, np.where(none, NO_VALUE, reason))
+    reason = np.where(unknown, NOBODY_SCORED if definition.expected else NO_EXTRACT, np.where(none, NO_VALUE, reason))
     small = (status == "final") & (d < definition.minimum_n) & (definition.kind != "count")
     reason = np.where(small, f"fewer than {definition.minimum_n} people: {TOO_FEW}", reason)
     base = f"people:{EVERYBODY}" if definition.kind == "count" else EVERYBODY

@@ -9,7 +9,7 @@ import polars as pl
 
 from metrics.catalogue import Definition
 from metrics.cube import Waits
-from metrics.kinds import count, proportion, quantile, ratio, survival
+from metrics.kinds import count, expected, proportion, quantile, ratio, survival
 from metrics.kinds.shared import Column, Result, keys_of
 
 WEEKLY, MONTHLY = 7, 365.25 / 12
@@ -33,8 +33,7 @@ def compute(definition: Definition, cells: pl.DataFrame, histogram: Waits | None
         module = survival if definition.kind == "survival" else quantile
         result = module.compute(columns, survival.curves(cells, histogram.of(definition.id)))
     else:
-        kind = {"proportion": proportion, "ratio": ratio, "count": count}[definition.kind]
-        result = kind.compute(columns)
+        result = _COMPUTE[definition.kind](columns)
     return cells.with_columns(
         _clean(result.value * definition.scale, "value"),
         _clean(result.lower * definition.scale, "lower"),
@@ -56,8 +55,12 @@ def curve(definition: Definition, cells: pl.DataFrame, histogram: Waits, step: f
 
 
 _USED = (
-    "people", "entries", "known", "n", "sx", "sd", "sxx", "sxd", "sdd", "sxxx", "sxxd", "sxdd", "sddd", "positive",
+    "people", "entries", "known", "n", "sx", "sd", "sxx", "sxd", "sdd", "sxxx", "sxxd", "sxdd", "sddd", "positive", "se", "sv",
 )  # fmt: skip
+_COMPUTE = {
+    "proportion": proportion.compute, "ratio": ratio.compute, "count": count.compute,
+    "expected": expected.rate, "excess": expected.excess, "relative": expected.relative,
+}  # fmt: skip
 
 
 def _clean(values: Column, name: str) -> pl.Series:

@@ -15,8 +15,17 @@ PATHWAYS = (
     "finance", "children_families", "attitudes_thinking", "women",
 )  # fmt: skip
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference" / "ogrs3_coefficients.csv"
-WEIGHTS = {(row["term"], row["level"]): float(row["coefficient"]) for row in csv.DictReader(REFERENCE.open(encoding="utf-8"))}
-CATEGORIES = {"105/01": "violence", "105.1": "violence", "04600": "theft", "803/01": "drink_driving", "92/52": "drug_possession", "28": "burglary_domestic"}
+WEIGHTS = {
+    (row["term"], row["level"]): float(row["coefficient"]) for row in csv.DictReader(REFERENCE.open(encoding="utf-8"))
+}
+CATEGORIES = {
+    "105/01": "violence",
+    "105.1": "violence",
+    "04600": "theft",
+    "803/01": "drink_driving",
+    "92/52": "drug_possession",
+    "28": "burglary_domestic",
+}
 """The categories of the random county's codes, by hand; for the others the category cannot be told."""
 GRAVITY = {"custody": 1, "suspended": 2, "community": 3, "fine": 4, "discharge": 5, "other": 6, "caution": 7, None: 8}
 Row = dict[str, Any]
@@ -333,7 +342,9 @@ def history(county: County, person: str, day: dt.date) -> Row:
     days = {p["day"] for p in proofs if p["day"] <= day}
     if ended:
         since = ended[0][0]["start_date"] - DAY
-        inside = {d for d in days if gravest([p for p in proofs if p["day"] == d])["disposal"] == "custody" and d >= since}
+        inside = {
+            d for d in days if gravest([p for p in proofs if p["day"] == d])["disposal"] == "custody" and d >= since
+        }
         days = inside
     none = {"age": None, "previous": None, "first": None, "category": None, "one": None, "two": None}
     if not days or not known:
