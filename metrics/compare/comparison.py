@@ -113,7 +113,7 @@ def run(
     """Make the comparison group of one specification and answer every outcome, matched and (unless not asked) doubly
     robust."""
     treated, score = prepared.treated, prepared.score
-    weights = _weights(prepared, specification, seed)
+    weights = group_weights(prepared, specification, seed)
     rows, others = np.flatnonzero(treated & (weights > 0)), np.flatnonzero(~treated & (weights > 0))
     effects: list[Effect] = []
     whom: dict[str, tuple[NDArray[np.int64], Numbers]] = {}
@@ -185,7 +185,7 @@ def _answers(
     return found
 
 
-def _weights(prepared: Prepared, specification: Specification, seed: int) -> Numbers:
+def group_weights(prepared: Prepared, specification: Specification, seed: int) -> Numbers:
     """The weight of every row: 0 for those of the treated without a match and for the controls not used."""
     treated, score = prepared.treated, prepared.score
     if specification.method == "none":

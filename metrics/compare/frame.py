@@ -27,7 +27,7 @@ HISTORY_DAYS = 365
 """The records must reach so far back before an evaluation date: a peak is told from a habit by what came before."""
 POOL_ROWS = 150_000
 """The most person-dates that everybody else is drawn from; the busiest are all kept."""
-POOL_PER_COMPARISON = 12_000
+POOL_PER_COMPARISON = 6_000
 ONE_SOURCE = 0.10
 """How far the two sides' shares of offences from the national record may lie apart."""
 OUTCOMES = (
