@@ -97,17 +97,16 @@ def estimate(
         figure = (float(g.v @ own[0]), float(omega @ own[1]))
     else:
         own, figure = top, (float(g.v @ top[0]), float(omega @ top[1]))
-    who = np.unique(np.r_[cluster[g.treated], cluster[g.controls]], return_inverse=True)[1]
-    codes, size = (who[: len(g.treated)], who[len(g.treated) :]), int(who.max()) + 1
-    people = (len(np.unique(codes[0])), len(np.unique(codes[1])))
+    codes, size = (cluster[g.treated], cluster[g.controls]), int(cluster.max()) + 1
+    people = (_different(codes[0], size), _different(codes[1], size))
     freedom = effective(_summed(codes[1], g.w, size))
 
-    def terms(treated: Numbers, controls: Numbers, scale: tuple[float, float]) -> tuple[Numbers, Numbers]:
-        for_treated, for_controls = fitted.expected(controls)
-        left = treated / scale[0] - for_treated / scale[1]
-        left = g.v * (left - g.v @ left)
-        right = omega * fitted.left(controls, for_controls) / scale[1]
-        return _summed(codes[0], left, size), _summed(codes[1], right, size)
+    expected = fitted.expected(own[1])
+    right = _summed(codes[1], omega * fitted.left(own[1], expected[1]), size)
+
+    def terms(scale: tuple[float, float]) -> tuple[Numbers, Numbers]:
+        left = own[0] / scale[0] - expected[0] / scale[1]
+        return _summed(codes[0], g.v * (left - g.v @ left), size), right / scale[1]
 
     positive = min(figure) > 0 and "ratio" in outcome.scales
     per = below if outcome.kind == "rate" else (1.0, 1.0)
@@ -117,13 +116,17 @@ def estimate(
     return Estimate(
         figure[0],
         figure[1],
-        terms(own[0], own[1], (1.0, 1.0)),
-        terms(own[0], own[1], figure) if positive else None,
+        terms((1.0, 1.0)),
+        terms(figure) if positive else None,
         people[0],
         people[1],
         freedom,
         tuple(least),  # type: ignore[arg-type]
     )
+
+
+def _different(codes: NDArray[np.int64], size: int) -> int:
+    return int(np.count_nonzero(np.bincount(codes, minlength=size)))
 
 
 def _summed(codes: NDArray[np.int64], values: Numbers, size: int) -> Numbers:

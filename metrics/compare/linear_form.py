@@ -63,8 +63,10 @@ class Form:
         mean = float(u @ y_controls)
         if not g.x_controls.shape[1]:
             return np.full(len(g.treated), mean), np.full(len(g.controls), mean)
-        beta = self.slope @ ((g.x_controls - self.centre).T @ (u * (y_controls - mean)))
-        return mean + (g.x_treated - self.centre) @ beta, mean + (g.x_controls - self.centre) @ beta
+        # u (y - mean) sums to 0, so the covariates need not be centred first.
+        beta = self.slope @ ((u * (y_controls - mean)) @ g.x_controls)
+        level = mean - float(self.centre @ beta)
+        return level + g.x_treated @ beta, level + g.x_controls @ beta
 
     def left(self, y_controls: Numbers, expected: Numbers) -> Numbers:
         """The controls' leave-one-out residuals."""
@@ -79,11 +81,12 @@ def form(groups: Groups) -> Form:
     centre = u @ x if columns else np.zeros(0)
     if not columns:
         return Form(groups, groups.w, u.copy(), centre, np.zeros((0, 0)))
-    centred = x - centre
-    gram = (centred * u[:, None]).T @ centred + np.eye(columns) * max(groups.ridge, 1e-10)
+    weighted = x * np.sqrt(u)[:, None]
+    gram = weighted.T @ weighted - np.outer(centre, centre) + np.eye(columns) * max(groups.ridge, 1e-10)
     slope = np.linalg.inv(gram)
     gap = groups.v @ groups.x_treated - groups.w @ x
-    turned = centred @ slope
-    omega = groups.w + u * (turned @ gap)
-    leverage = u * (1 + np.einsum("ij,ij->i", turned, centred))
+    omega = groups.w + u * (x @ (slope @ gap) - centre @ slope @ gap)
+    root = np.linalg.cholesky(slope)
+    turned = x @ root - centre @ root
+    leverage = u * (1 + np.einsum("ij,ij->i", turned, turned))
     return Form(groups, omega, leverage, centre, slope)
