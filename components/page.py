@@ -180,6 +180,11 @@ def frame_of(rows: Sequence[Row] | None) -> pl.DataFrame | None:
     return export.frame_of(rows) if rows else None
 
 
+def glossary() -> pl.DataFrame:
+    """The field's words as a table for the download."""
+    return pl.DataFrame([{"word": term.name, "meaning": term.meaning} for term in words.GLOSSARY])
+
+
 def catalogue(infos: Sequence[IndicatorInfo]) -> pl.DataFrame:
     """The measures as a table for the download."""
     names = ("id", "version", "title", "unit", "polarity", "kind", "fact", "minimum_n")

@@ -16,7 +16,7 @@ def files_table(files: Sequence[Row]) -> str:
         (
             f["file"], f["source"], f"{f['as_at']:%d %b %Y}" if f["as_at"] else "not said",
             *(words.count(f[k]) for k in ("read", "loaded", "quarantined", "duplicate")),
-            "withdrawn" if f["withdrawn"] else "✓ yes" if words.reconciled(f) else "▲ no",
+            "withdrawn" if f["withdrawn"] else "replaced by a later file" if words.replaced(f) else "✓ yes" if words.reconciled(f) else "▲ no",
             "verified" if f["layout_verified"] else "not verified",
         )
         for f in files

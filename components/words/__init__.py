@@ -6,6 +6,7 @@ One idea a file; everything is called through this package.
 from components.words.changes import *  # noqa: F403
 from components.words.counted import *  # noqa: F403
 from components.words.figures import *  # noqa: F403
+from components.words.glossary import *  # noqa: F403
 from components.words.groups import *  # noqa: F403
 from components.words.levels import *  # noqa: F403
 from components.words.luck import *  # noqa: F403

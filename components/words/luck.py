@@ -6,6 +6,10 @@ COMPARED = ("improved", "worsened", "higher", "lower", "cannot tell")
 """The kinds of change that an interval decided."""
 MANY = 5
 """From so many comparisons on a page the note is shown."""
+LUCK_RULE = (
+    "Many comparisons on one page: each is told from chance at 95%, so about 1 in 20 of those where nothing changed will "
+    "seem to have changed, by luck alone. A difference that lasts, or that was expected beforehand, deserves more weight."
+)
 
 
 def compared(kinds: Iterable[str]) -> int:

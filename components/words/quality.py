@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from components.words.figures import Row
+from components.words.figures import Row, count
 
 if TYPE_CHECKING:
     from release.read import CohortInfo
@@ -14,11 +14,26 @@ def reconciled(row: Row) -> bool:
     return bool(row["read"] == row["loaded"] + row["quarantined"] + row["duplicate"])
 
 
+def replaced(row: Row) -> bool:
+    """A file whose every loaded row a later file took the place of: none of it is in the figures."""
+    return bool(not row["withdrawn"] and row["loaded"] and row["superseded"] >= row["loaded"])
+
+
+def _earlier(files: int) -> str:
+    """How many replaced files are listed and not counted."""
+    return (
+        f" {count(files)} earlier {'file' if files == 1 else 'files'}, replaced by later ones, not counted."
+        if files
+        else ""
+    )
+
+
 def quality_answer(files: Sequence[Row], synthetic: bool) -> str:
     """Whether every row of every file is accounted for, and how many were set aside."""
     if not files:
         return "This release lists no files, so nothing can be said of them."
-    live = [row for row in files if not row["withdrawn"]]
+    live = [row for row in files if not row["withdrawn"] and not replaced(row)]
+    earlier = sum(replaced(row) for row in files)
     broken = [row for row in live if not reconciled(row)]
     read, aside = sum(row["read"] for row in live), sum(row["quarantined"] for row in live)
     share = f"{100 * aside / read:.1f}%" if read else "none"
@@ -26,7 +41,7 @@ def quality_answer(files: Sequence[Row], synthetic: bool) -> str:
     layouts = sum(not row["layout_verified"] for row in live)
     unverified = "" if synthetic or not layouts else f" The layout of {layouts} is not yet verified with the agency."
     plural = "file" if len(live) == 1 else "files"
-    return f"In {len(live)} {plural} with {read:,} rows, {whole}; {aside:,} rows ({share}) were set aside with a reason.{unverified}"
+    return f"In {len(live)} {plural} with {read:,} rows, {whole}; {aside:,} rows ({share}) were set aside with a reason.{unverified}{_earlier(earlier)}"
 
 
 def definitions_answer(infos: Sequence[Any], cohorts: Sequence[Any]) -> str:

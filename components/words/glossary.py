@@ -1,0 +1,70 @@
+"""What the field's words mean, for a reader who meets them on a page. `tests/pages/test_glossary.py` holds them to use."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase and what it means; `also` are other forms in which pages say it."""
+
+    name: str
+    meaning: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """Where the term stands on the Definitions page: 'word-index-date'."""
+        return "word-" + "-".join("".join(c if c.isalnum() else " " for c in self.name.lower()).split())
+
+
+GLOSSARY = (
+    Term("Caseload", "Everybody on a scheme for one day or more in the quarter, in custody or at liberty."),
+    Term("Category", "How closely IOM manages a person today: fixed (always selected), flex (selected by need) or free "
+         "(selected locally).", ("fixed", "flex", "free")),
+    Term("Caution", "A formal warning by the police after an admission. It counts as proof of an offence, as a conviction does."),
+    Term("Cohort", "The people whom a figure is about: those with an index event in the period, or on the scheme in it."),
+    Term("Confidence interval", "The range within which the true figure lies, so far as chance alone goes: intervals made "
+         "this way hold it 95 times in 100. Two figures are told apart only when their difference is.", ("95% interval",)),
+    Term("Cut-off", "The last day that every source reaches. Nothing after it is counted.", ("data to",)),
+    Term("Days at liberty", "Days of the follow-up not spent in custody at midnight. Nobody can reoffend in the community "
+         "while in prison, so offences are also set against these days.", ("at liberty",)),
+    Term("Denominator", "What a figure is a share of, or is counted for each of: the bottom of its fraction.",
+         ("bottom of the fraction", "out of")),
+    Term("Direction (polarity)", "Whether a lower or a higher figure is better, or neither.", ("direction", "polarity")),
+    Term("Disposal", "What a court or the police ordered for an offence: custody, a community order, a fine, a caution."),
+    Term("District", "Three kinds, told apart on each page: the managing district (whose team manages the person), the home "
+         "district (the last address before custody) and the offence district.", ("managing district", "home district")),
+    Term("Final", "Follow-up and proof have run their course for everybody in the cohort; the figure will not grow."),
+    Term("Follow-up", "How long after the index date reoffending is counted: 12 months, or two years in the longer cohorts."),
+    Term("Held", "Carried forward from an earlier release, because so few people changed that the change would tell of them."),
+    Term("Index date", "The day of the index event, from which follow-up is counted."),
+    Term("Index event", "What enters a person into a cohort: release from a custodial sentence, a conviction without custody, "
+         "or a caution. The first in a quarter counts."),
+    Term("Kaplan-Meier", "The standard way to draw how many have not yet reoffended, day by day, that allows for people who "
+         "could not be followed to the end."),
+    Term("Need", "A difficulty on one of the nine pathways that an assessment found. One person may have several."),
+    Term("Open level", "Figures that anybody may see: counts rounded and small ones hidden.", ("open (protected)",)),
+    Term("Partnership level", "Exact figures, for those inside the information-sharing agreement.", ("partnership (exact)",)),
+    Term("Pathway", "One of nine kinds of help: from accommodation and health to substance misuse and finance."),
+    Term("Pooled", "Several quarters taken together, so that there are people enough. Somebody may then count once a quarter."),
+    Term("Proven reoffence", "An offence committed within the follow-up and proven in court, or by a caution, before the "
+         "waiting period ends."),
+    Term("Provisional", "Follow-up is over but some cases may still be proven, so the figure is too low and will rise."),
+    Term("Quarantined", "Set aside while loading, because the row breaks a rule: kept out of every figure, with its reason.",
+         ("set aside",)),
+    Term("Reconciles", "Every row of a file is accounted for: read = loaded + quarantined + exact duplicates."),
+    Term("Release", "A frozen set of figures, published together. A release of a person is called a prison release."),
+    Term("Reoffences per 100 people", "All proven reoffences for each 100 people in the cohort: how much, not how many people."),
+    Term("Reoffending rate", "The share of people with one proven reoffence or more. Each person counts once."),
+    Term("Restricted mean", "The average of days free of reoffending, each person counted up to the end of follow-up and no "
+         "further."),
+    Term("Scheme", "An arrangement under which agencies manage people together: IOM, and those it grew from or works beside."),
+    Term("Statutory", "Under supervision that a court ordered, on an order or on licence, rather than by consent."),
+    Term("Strand", "What a scheme aims at with a person: prevent and deter, catch and control, or rehabilitate and resettle."),
+    Term("Suppressed", "Hidden to protect people: the count, or one that could be worked out from it, is too small.",
+         ("hidden to protect people",)),
+    Term("Target", "What the partnership has set itself. A figure misses it only when its whole interval lies beyond."),
+    Term("Tier", "How intensely a scheme works with a person."),
+    Term("Waiting period", "The further six months allowed for an offence in the follow-up to be proven.", ("for proof",)),
+    Term("Withheld", "Not published: a group, or everybody outside it, has fewer than 10 people."),
+)  # fmt: skip
