@@ -346,7 +346,7 @@ def _years(born: pd.Series, day: pd.Series) -> pd.Series:
     return (day.dt.year - born.dt.year - late).where(born.notna() & day.notna())
 
 
-def _ogrs(
+def _ogrs(  # noqa: PLR0917
     entries: pd.DataFrame, counted: pd.DataFrame, court: pd.DataFrame, stays: pd.DataFrame, people: pd.DataFrame,
     end: pd.Timestamp, follow_up: int,
 ) -> pd.DataFrame:  # fmt: skip

@@ -25,7 +25,7 @@ KINDS = ("quarter", "year", "all")
 AGAINST = ("expected_reoffending_rate", "observed_minus_expected", "observed_over_expected")
 
 
-def measured(indicator: str, row: dict) -> tuple[float, float] | None:
+def measured(indicator: str, row: dict) -> tuple[float, float] | None:  # noqa: PLR0911
     """X and D of one row, None where either is unknown."""
     if indicator == "reoffending_rate":
         return float(row["reoffended"]), 1.0
