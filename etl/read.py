@@ -5,7 +5,8 @@ row (the header's row is usually 1). Raw files are read in place and decoded in 
 """
 
 import io
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -16,30 +17,43 @@ from common.errors import ProblemError
 from etl import csv_text, sheets
 from etl.settings import Read
 
+REJECTED = {"row": pl.Int64, "rule": pl.String}
+ERRORS = {"row": pl.Int64, "column": pl.String}
+ERROR_RULE = "the cell under {} shows an error, such as #N/A or #REF!"
+
 
 @dataclass(frozen=True)
 class Rows:
     """A file's rows: `frame` is all text beside `row`; `rejected` has the rows that could not be read, and the rule;
-    `counted` is the number of data rows, counted independently of what loaded them."""
+    `counted` is the number of data rows, counted independently of what loaded them; `errors` are the worksheet cells
+    that show an error (row, column's name), which are empty in `frame`."""
 
     frame: pl.DataFrame
     counted: int
     rejected: pl.DataFrame
+    errors: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ERRORS))
 
-
-REJECTED = {"row": pl.Int64, "rule": pl.String}
+    def without_errors(self, used: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The rows with no error cell in the columns that are used, and those rejected, the rows with one among them."""
+        wrong = self.errors.filter(pl.col("column").is_in(list(used)))
+        if wrong.is_empty():
+            return self.frame, self.rejected
+        told = wrong.select("row", rule=pl.format(ERROR_RULE, "column"))
+        return self.frame.join(wrong, on="row", how="anti", maintain_order="left"), pl.concat([self.rejected, told])
 
 
 def read_rows(path: str | Path, read: Read, form: str = "csv", data: bytes | None = None) -> Rows:
     """Read one file (or its bytes, where they are in hand). What is not a sound row is rejected, never loaded shifted."""
     path = Path(path)
     data = read_bytes(path) if data is None else data
+    rejected: list[tuple[int, str]] = []
+    errors: list[tuple[int, int]] = []
     if form == "csv":
         grid, header, counted, rejected = csv_text.read(data, read, path.name)
     elif form == "parquet":
         grid, header, counted, rejected = _parquet(data, path.name)
     else:
-        grid, header, counted, rejected = sheets.read(data, read, form, path.name)
+        grid, header, counted, errors = sheets.read(data, read, form, path.name)
     names = column_names(header)
     frame = grid.rename(dict(zip([name for name in grid.columns if name != "row"], names, strict=True)))
     bad = pl.DataFrame(rejected, schema=REJECTED, orient="row")
@@ -48,7 +62,8 @@ def read_rows(path: str | Path, read: Read, form: str = "csv", data: bytes | Non
             f"{counted} rows were counted in the file, but {frame.height} were read and {bad.height} rejected",
             path.name, remedy="check the delimiter, the quote and the header row in the mapping",
         )  # fmt: skip
-    return Rows(frame, counted, bad)
+    named = [(row, names[column]) for row, column in errors]
+    return Rows(frame, counted, bad, pl.DataFrame(named, schema=ERRORS, orient="row"))
 
 
 def read_bytes(path: Path) -> bytes:

@@ -27,7 +27,7 @@ from etl.read import read_bytes, read_rows
 from etl.settings import Mapping
 from etl.transform import transform
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised when the way files become parts changes, so that old parts are not taken for new ones."""
 
 
@@ -104,9 +104,10 @@ def _stage_file(  # noqa: PLR0917
     counted = rows.counted
     del data
     used = _used_columns(mapping, rows.frame.columns, file.name)
-    frame, duplicate = _without_duplicates(mapping, rows.frame, file.name)
-    rejected, frame = rows.rejected, frame.select("row", *used)
-    del rows  # the columns that are not mapped go before anything else is done
+    sound, rejected = rows.without_errors(used)
+    frame, duplicate = _without_duplicates(mapping, sound, file.name)
+    frame = frame.select("row", *used)
+    del rows, sound  # the columns that are not mapped go before anything else is done
     tables, failures, loaded = transform(mapping, frame, rejected, key, file.name)
     if folder.exists():
         shutil.rmtree(folder)
