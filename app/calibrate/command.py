@@ -12,9 +12,9 @@ from common.errors import ProblemError
 
 def experiments() -> list[Experiment]:
     """Every experiment there is, in order."""
-    from app.calibrate import matched
+    from app.calibrate import county, matched
 
-    return [*matched.experiments()]
+    return [*matched.experiments(), *county.experiments()]
 
 
 @click.command()
@@ -37,7 +37,7 @@ def calibrate(  # noqa: PLR0917  click gives each option by name
     Coverage of 95% intervals must lie between 94 and 96%, false alarms between 4 and 6%, give or take three Monte Carlo
     standard errors. What is known to fall short is held to what it reaches, and says so.
     """
-    chosen = [e for e in experiments() if not only or e.id.startswith(only)]
+    chosen = [e for e in experiments() if (not only or e.id.startswith(only)) and (e.quick or not quick)]
     if not chosen:
         raise ProblemError(
             what=f"No experiment begins with {', '.join(only)}",

@@ -35,8 +35,7 @@ class Experiment:
     run: Callable[[int], Answers]
     full: int = 10_000
     quick: int = 60
-    seconds: float = 0.05
-    """Processor seconds a data set, about: how the work is dealt out."""
+    """How many data sets by command, and how many in the small run of CI (0: too dear for it)."""
 
 
 @dataclass(frozen=True, slots=True)
