@@ -26,6 +26,8 @@ from metrics.kinds.shared import Z95, Column
 STEPS, TOLERANCE = 40, 1e-9
 LARGEST = 15.0
 """A log hazard ratio beyond this, per standard deviation, has run away: nobody of a group had an event, or all did."""
+WIDEST = 10.0
+"""A standard error beyond this, per standard deviation, says the same."""
 Matrix = NDArray[np.float64]
 
 
@@ -174,7 +176,8 @@ def fit(times: Times, people: Matrix, names: Sequence[str]) -> Fitted:
             break
     else:
         raise _refused("the hazard model does not settle", "use fewer covariates")
-    if np.abs(beta).max() > LARGEST or np.linalg.cond(found.information) > 1e12:
+    weak = np.linalg.cond(found.information) > 1e12
+    if weak or np.abs(beta).max() > LARGEST or np.diag(np.linalg.inv(found.information)).max() > WIDEST**2:
         raise _refused("nobody of some group had a first reoffence, or everybody did", "join that group to another")
     inverse = np.linalg.inv(found.information)
     influence = data.score_residuals(beta) @ inverse

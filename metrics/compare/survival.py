@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from common.errors import ProblemError
 from metrics.compare.result import Effect
 from metrics.cube import Waits
-from metrics.kinds.shared import Z95, Column
+from metrics.kinds.shared import Column
 from metrics.kinds.survival import curves, limits, within
 
 TREATED, COMPARISON = "treated", "comparison"
@@ -213,38 +213,39 @@ def restricted_mean_difference(times: Times, specification: str = "main") -> Eff
 
     Area under each Kaplan-Meier curve from day 0 to the horizon; variance from influences
     A(u) (dN - Y dL(u)) / (r(u) - d(u)), A the area still to come, clustered by person. For weights of one and nobody
-    repeated it is sum A² d / (r (r - d)) in each arm (Klein and Moeschberger 2003, 4.5). It needs no proportional
-    hazards. Weights are taken as known: with weights from a propensity score that is a little wide, not narrow.
+    repeated it is sum A² d / (r (r - d)) in each arm (Klein and Moeschberger 2003, 4.5); Student's t on
+    the people that the weights and repeats leave. It needs no proportional hazards. Weights are taken as known: with weights from a propensity score that is a little wide, not narrow.
     """
-    sides = [_area(times, treated) for treated in (True, False)]
-    spread = variance(sides[0][1] - sides[1][1], times)
-    return difference(times, "time", "restricted mean", specification, "days", (sides[0][0], sides[1][0]), spread)
+    from scipy.special import stdtr, stdtrit
 
-
-def difference(  # noqa: PLR0917  a figure and all that names it
-    times: Times, outcome: str, method: str, specification: str, unit: str, sides: tuple[float, float], spread: float
-) -> Effect:
-    """Treated less comparison with a normal interval; without spread (nothing varies) there is no interval, and a reason."""
-    from scipy.special import ndtr
-
-    error, estimate = float(np.sqrt(spread)), sides[0] - sides[1]
+    (treated, own), (comparison, theirs) = (_area(times, treated) for treated in (True, False))
+    spread = variance(own - theirs, times)
+    error, estimate = float(np.sqrt(spread)), treated - comparison
     known = error > 0
+    freedom = _freedom(times, variance(own, times), variance(theirs, times)) if known else 1.0
+    half = float(stdtrit(freedom, 0.975)) * error
     return Effect(
-        outcome=outcome,
-        method=method,
+        outcome="time",
+        method="restricted mean",
         specification=specification,
         scale="difference",
-        unit=unit,
+        unit="days",
         estimate=estimate,
-        lower=estimate - Z95 * error if known else None,
-        upper=estimate + Z95 * error if known else None,
-        treated=sides[0],
-        comparison=sides[1],
-        p_value=float(2 * ndtr(-abs(estimate) / error)) if known else None,
+        lower=estimate - half if known else None,
+        upper=estimate + half if known else None,
+        treated=treated,
+        comparison=comparison,
+        p_value=float(2 * stdtr(freedom, -abs(estimate) / error)) if known else None,
         people=times.rows(True),
         controls=times.rows(False),
         reason="" if known else "nothing varies, so no interval can be worked out",
     )
+
+
+def _freedom(times: Times, own: float, theirs: float) -> float:
+    """Degrees of freedom of Student's t, Satterthwaite's: (v1 + v0)² / (v1² / (n1 - 1) + v0² / (n0 - 1)), n effective people."""
+    worth = [max(effective(times, treated) - 1, 1) for treated in (True, False)]
+    return max((own + theirs) ** 2 / (own**2 / worth[0] + theirs**2 / worth[1]), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
