@@ -35,7 +35,7 @@ def test_the_caliper_is_a_fifth_of_the_pooled_deviation() -> None:
     assert caliper_width(np.array([0.0, 2.0]), np.array([0.0, 4.0])) == pytest.approx(0.2 * np.sqrt(5))
 
 
-def twin(treated, controls, k, caliper, groups, replacement):  # type: ignore[no-untyped-def]
+def twin(treated, controls, k, caliper, *, groups, replacement):  # type: ignore[no-untyped-def]
     """Every pair looked at; distances of the chosen, in the order chosen. No ties in what it is given."""
     taken: set[int] = set()
     pairs: dict[int, list[int]] = {i: [] for i in range(len(treated))}
@@ -69,7 +69,7 @@ def test_it_agrees_with_the_twin(seed: int, k: int, replacement: bool, grouped: 
     )
     caliper = float(rng.uniform(0.1, 2))
     found = nearest(treated, controls, k, caliper, RNG(1), replacement=replacement, groups=groups if grouped else None)
-    assert found.pairs.tolist() == twin(treated, controls, k, caliper, groups, replacement)
+    assert found.pairs.tolist() == twin(treated, controls, k, caliper, groups=groups, replacement=replacement)
     inside, weights = radius(treated, controls, caliper, groups if grouped else None)
     plain = np.zeros(len(controls))
     for i in range(len(treated)):

@@ -26,7 +26,8 @@ def test_the_design_is_as_worked_by_hand() -> None:
         [-0.25, -0.25, -0.25, 0.75],
         [0.75, -0.25, -0.25, -0.25],
     ]
-    assert made.matrix.T == pytest.approx(np.array(expected))
+    columns = made.matrix.T
+    assert columns == pytest.approx(np.array(expected))
 
 
 def test_a_count_that_leans_right_enters_by_its_logarithm_and_others_as_they_are() -> None:
