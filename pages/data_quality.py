@@ -17,6 +17,10 @@ page.heading(
 )
 page.show(markup.quarantine_table(headlines.by_reason(quarantine), files.to_dicts()))
 
+conflicts = data.part(source, "identity_conflicts")
+page.heading("Do the identifiers agree?", words.CONFLICTS_UNDER)
+page.paragraphs(words.conflicts_answer(conflicts.to_dicts(), source.level))
+
 page.heading(
     "Which periods are final?",
     "A reoffending cohort is final when every offence in follow-up has had time to be proven.",
@@ -28,7 +32,7 @@ page.heading(
 )
 page.show(markup.completeness_table(completeness.to_dicts()))
 
-tables = {"files": files, "quarantine": quarantine, "completeness": completeness}
+tables = {"files": files, "quarantine": quarantine, "completeness": completeness, "identity_conflicts": conflicts}
 page.download(
     source,
     "data-quality",

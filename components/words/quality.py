@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from components.words.figures import Row, count
+from components.words.sentences import listed
 
 if TYPE_CHECKING:
     from release.read import CohortInfo
@@ -57,3 +58,19 @@ def follow_up_of(cohorts: Iterable["CohortInfo"]) -> list[str]:
         for about in cohorts
         if about.clock == "reoffending"
     ]
+
+
+CONFLICTS_UNDER = (
+    "One person should have one identifier of each kind. Two that no row joins may be two people taken for one, or one "
+    "person's record made twice: the agency can tell."
+)
+
+
+def conflicts_answer(conflicts: Sequence[Row], level: str) -> list[str]:
+    """How many people have two identifiers of one kind, by kind; or that none is known. In tens at the open level."""
+    tens = " Counted in tens; fewer than five people are not listed." if level == "open" else ""
+    found = [f"{row['kind'].upper()} ({count(row['people'])} {'person' if row['people'] == 1 else 'people'})"
+             for row in conflicts if row["people"]]  # fmt: skip
+    if not found:
+        return [f"No conflict is recorded.{tens}"]
+    return [f"Two identifiers of one kind, counted as one person each: {listed(found)}.{tens}"]

@@ -1,9 +1,16 @@
 """The data quality headline counts the files that are in the figures: not those withdrawn or replaced."""
 
+from collections.abc import Callable
 from typing import Any
 
-from components import words
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import data, words
 from components.markup import files_table
+from release.read import Reader
+from tests.pages.reading import text
 
 
 def file(name: str, read: int, *, superseded: int = 0, withdrawn: bool = False) -> dict[str, Any]:
@@ -27,3 +34,24 @@ def test_a_file_that_lost_some_rows_to_a_later_one_still_counts() -> None:
     said = words.quality_answer([file("old.csv", 900, superseded=400), file("new.csv", 1000)], synthetic=True)
     assert said.startswith("In 2 files with 1,900 rows")
     assert "earlier" not in said
+
+
+def test_identities_that_disagree_are_counted_by_kind() -> None:
+    assert words.conflicts_answer([], "partnership") == ["No conflict is recorded."]
+    assert words.conflicts_answer([], "open") == [
+        "No conflict is recorded. Counted in tens; fewer than five people are not listed."
+    ]
+    said = words.conflicts_answer([{"kind": "pnc", "people": 1}, {"kind": "noms", "people": 1204}], "partnership")
+    assert said == ["Two identifiers of one kind, counted as one person each: PNC (1 person) and NOMS (1,204 people)."]
+
+
+def test_the_page_shows_conflicts_where_the_release_holds_them(
+    run: Callable[..., AppTest], level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = pl.DataFrame({"kind": ["crn"], "people": [7]})
+    data.part.cache_clear()
+    monkeypatch.setattr(Reader, "identity_conflicts", lambda _: found)
+    said = text(run("data_quality", level))
+    data.part.cache_clear()
+    assert "Do the identifiers agree?" in said
+    assert "CRN (7 people)" in said
