@@ -163,7 +163,7 @@ def bound(treated: NDArray[np.bool_], events: NDArray[np.int64], controls: NDArr
     fewer = float(treated.sum()) < float(((treated + events) / (1 + controls)).sum())
 
     def chance(factor: float) -> float:
-        return upper_chance(treated, events, controls, 1 / factor if fewer else factor)
+        return upper_chance(treated, events, controls, 1 / factor if fewer else factor, fewer=fewer)
 
     if chance(1.0) > 0.025:
         return 1.0
@@ -177,13 +177,19 @@ def bound(treated: NDArray[np.bool_], events: NDArray[np.int64], controls: NDArr
 
 
 def upper_chance(
-    treated: NDArray[np.bool_], events: NDArray[np.int64], controls: NDArray[np.int64], factor: float
+    treated: NDArray[np.bool_],
+    events: NDArray[np.int64],
+    controls: NDArray[np.int64],
+    factor: float,
+    *,
+    fewer: bool = False,
 ) -> float:
     """The largest one-sided p-value if hidden differences multiply the odds of treatment by `factor`.
 
     In a set of n with d having the outcome the treated one is among them with probability at most
-    p = factor d / (factor d + n - d) (at least that, for a factor below 1); the number who are is normal with mean sum p
-    and variance sum p (1 - p), with a continuity correction. For pairs with few that differ the binomial is exact.
+    p = factor d / (factor d + n - d); the number who are is normal with mean sum p and variance sum p (1 - p), with a
+    continuity correction. For pairs with few that differ the binomial is exact. `fewer` asks how likely so few are
+    instead, with 1 / factor.
     """
     d, n = events + treated, controls + 1
     differs = (d > 0) & (d < n)
@@ -191,12 +197,11 @@ def upper_chance(
     total, size = int(treated[differs].sum()), int(differs.sum())
     if not size:
         return 1.0
-    few = factor < 1
     if (n[differs] == 2).all() and size <= 60:
         share = float(p[0])
-        ends = range(total + 1) if few else range(total, size + 1)
+        ends = range(total + 1) if fewer else range(total, size + 1)
         return float(sum(comb(size, i) * share**i * (1 - share) ** (size - i) for i in ends))
     from scipy.special import ndtr
 
-    away = (p.sum() - total if few else total - p.sum()) - 0.5
+    away = (p.sum() - total if fewer else total - p.sum()) - 0.5
     return float(ndtr(-away / np.sqrt((p * (1 - p)).sum())))
