@@ -6,7 +6,7 @@ The loader gives an error cell (#N/A, #REF!, #DIV/0!) as an empty one. Here it i
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -14,6 +14,8 @@ ODS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+Cells = list[tuple[int, bool]]
+"""A row's cells that hold something: the column, counted from 0, and whether it shows an error."""
 ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "Err:")
 
 
@@ -26,7 +28,7 @@ class Scan:
     errors: list[tuple[int, int]]
 
 
-def _scan(rows: Iterator[tuple[int, int, list[tuple[int, bool]]]], header_row: int) -> Scan:
+def scan_rows(rows: Iterable[tuple[int, int, Cells]], header_row: int) -> Scan:
     """From (row number, times it is repeated, its filled cells as column and whether it is an error)."""
     counted, first, errors = 0, None, []
     for number, repeats, cells in rows:
@@ -49,19 +51,18 @@ def scan_xlsx(data: bytes, position: int, header_row: int) -> Scan:
         targets = {link.get("Id"): link.get("Target", "") for link in links}
         target = targets[list(book.iter(f"{SHEET}sheet"))[position].get(LINK)]
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        return _scan(_xlsx_rows(archive, path, _blank_strings(archive)), header_row)
+        return scan_rows(_xlsx_rows(archive, path, _blank_strings(archive)), header_row)
 
 
-def _xlsx_rows(
-    archive: zipfile.ZipFile, path: str, blank: set[str]
-) -> Iterator[tuple[int, int, list[tuple[int, bool]]]]:
+def _xlsx_rows(archive: zipfile.ZipFile, path: str, blank: set[str]) -> Iterator[tuple[int, int, Cells]]:
     number = 0
     with archive.open(path) as stream:
         for _, row in ElementTree.iterparse(stream):
             if row.tag != f"{SHEET}row":
                 continue
             number = int(row.get("r", number + 1))
-            cells, column = [], -1
+            cells: Cells = []
+            column = -1
             for cell in row:
                 column = _column(cell.get("r", "")) if cell.get("r") else column + 1
                 if _xlsx_filled(cell, blank):
@@ -98,15 +99,16 @@ def scan_ods(data: bytes, position: int, header_row: int) -> Scan:
     """The sheet at this position of an ODS document, repeats counted out."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         content = ElementTree.fromstring(archive.read("content.xml"))
-    return _scan(_ods_rows(list(content.iter(f"{ODS % 'table'}table"))[position]), header_row)
+    return scan_rows(_ods_rows(list(content.iter(f"{ODS % 'table'}table"))[position]), header_row)
 
 
-def _ods_rows(sheet: ElementTree.Element) -> Iterator[tuple[int, int, list[tuple[int, bool]]]]:
+def _ods_rows(sheet: ElementTree.Element) -> Iterator[tuple[int, int, Cells]]:
     table, text, office = ODS % "table", ODS % "text", ODS % "office"
     number = 1
     for row in sheet.iter(f"{table}table-row"):
         repeats = int(row.get(f"{table}number-rows-repeated", "1"))
-        cells, column = [], 0
+        cells: Cells = []
+        column = 0
         for cell in row:
             wide = int(cell.get(f"{table}number-columns-repeated", "1"))
             if cell.tag == f"{table}table-cell":

@@ -8,6 +8,7 @@ import fastexcel
 import polars as pl
 
 from common.errors import ProblemError
+from etl.old_xls import scan_xls
 from etl.settings import Read
 from etl.sheet_xml import Scan, scan_ods, scan_xlsx
 
@@ -45,9 +46,10 @@ def read(
     filled = pl.any_horizontal(pl.col(column).fill_null("").str.strip_chars() != "" for column in cells)
     position = sheet if isinstance(sheet, int) else book.sheet_names.index(sheet)
     below = grid.filter(pl.col("row") > read.header_row)
-    if form == "xls":  # the loader alone reads the old binary format: it offers no second count, and no error cells
+    scan = {"xlsx": scan_xlsx, "xls": scan_xls, "ods": scan_ods}[form]
+    found: Scan | None = scan(data, position, read.header_row)
+    if found is None:  # Excel 95 and before: the loader alone reads it, so there is neither a second count nor errors
         body = below.filter(filled)
         return body, header, body.height, []
-    found: Scan = (scan_xlsx if form == "xlsx" else scan_ods)(data, position, read.header_row)
     body = below.filter(filled | pl.col("row").is_in([row for row, _ in found.errors]))
     return body, header, found.rows, [(row, column) for row, column in found.errors if column < len(cells)]

@@ -1,7 +1,9 @@
 """Worksheet cells that show an error are something that was lost: their rows are quarantined, never taken for empty."""
 
+import struct
 from pathlib import Path
 
+import fastexcel
 import polars as pl
 import pytest
 import xlsxwriter
@@ -11,8 +13,10 @@ from odf.text import P
 
 from etl import quarantine
 from etl.mapping import read_mapping
+from etl.old_xls import END, scan_xls
 from etl.read import read_rows
 from etl.settings import Read
+from etl.sheet_xml import Scan
 from etl.stage import stage
 
 MAPPING = """
@@ -76,7 +80,60 @@ def ods(file: Path) -> Path:
     return file
 
 
-WRITERS = {"xlsx": xlsx, "ods": ods}
+CODES = {"#N/A": 0x2A, "#REF!": 0x17, "#DIV/0!": 0x07, "#VALUE!": 0x0F}
+
+
+def record(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def xls(file: Path) -> Path:
+    """A workbook in the old binary format, record by record: errors as cells and, in odd rows, as formulas."""
+    texts = sorted({text for line in LINES for text in line if text and not text.startswith("#")} | {"A title", "  "})
+    strings = b"".join(struct.pack("<HB", len(text), 0) + text.encode("latin-1") for text in texts)
+    start = struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0x41, 0x06)
+    shared = record(0x00FC, struct.pack("<II", 99, len(texts)) + strings)
+    listed = record(0x0085, struct.pack("<IBBBB", 0, 0, 0, 1, 0) + b"S")
+    before = len(record(0x0809, start)) + len(listed) + len(shared) + len(record(0x000A, b""))
+    listed = record(0x0085, struct.pack("<IBBBB", before, 0, 0, 1, 0) + b"S")
+    book = record(0x0809, start) + listed + shared + record(0x000A, b"")
+    book += record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0x41, 0x06))
+    blanks = [[None, "  ", None, None]]  # a row of blanks is no row
+    for down, line in enumerate([["A title"], [], *LINES, *blanks]):
+        for right, text in enumerate(line, start=1):
+            place = struct.pack("<HHH", down, right, 0)
+            if text in CODES and down % 2:
+                shown = bytes([2, 0, CODES[text], 0, 0, 0, 0xFF, 0xFF])
+                book += record(0x0006, place + shown + struct.pack("<HIH", 0, 0, 2) + bytes([0x1C, CODES[text]]))
+            elif text in CODES:
+                book += record(0x0205, place + bytes([CODES[text], 1]))
+            elif text:
+                book += record(0x00FD, place + struct.pack("<I", texts.index(text)))
+    book += record(0x000A, b"")
+    file.write_bytes(compound(book.ljust(4096, b"\0")))
+    return file
+
+
+def compound(stream: bytes) -> bytes:
+    """A compound file of one stream, `Workbook`: the header, a sector of the table, one of the directory, the stream."""
+    stream = stream.ljust(-(-len(stream) // 512) * 512, b"\0")
+    sectors = len(stream) // 512
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, END, 0, END, 0) + struct.pack("<I", 0) + b"\xff" * 432
+    table = [0xFFFFFFFD, END, *range(3, sectors + 2), END]
+
+    def entry(name: str, kind: int, first: int, size: int, child: int) -> bytes:
+        text = (name + "\0").encode("utf-16-le") if name else b""
+        told = text.ljust(64, b"\0") + struct.pack("<HBBIII", len(text), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+        return told + bytes(36) + struct.pack("<III", first, size, 0)
+
+    folder = entry("Root Entry", 5, END, 0, 1) + entry("Workbook", 2, 2, len(stream), 0xFFFFFFFF)
+    folder += 2 * entry("", 0, 0, 0, 0xFFFFFFFF)
+    packed = b"".join(struct.pack("<I", word) for word in table).ljust(512, b"\xff")
+    return header + packed + folder + stream
+
+
+WRITERS = {"xlsx": xlsx, "ods": ods, "xls": xls}
 
 
 @pytest.mark.parametrize("form", WRITERS)
@@ -101,6 +158,27 @@ def test_rows_with_an_error_where_the_mapping_reads_are_quarantined(tmp_path: Pa
     shows = "the cell under {} shows an error, such as #N/A or #REF!"
     assert told == {(shows.format("Sex"), (5, 6)), (shows.format("Ref"), (8,)), (shows.format("Born"), (9,))}
     assert pl.read_parquet(part.path / "person.parquet")["source_row"].to_list() == [4, 7, 12]
+
+
+@pytest.mark.shared
+def test_a_published_old_workbook_has_the_rows_that_the_loader_finds(shared_data: Path) -> None:
+    """Thirteen sheets with title rows, blanks, formulas and more shared strings than one record holds."""
+    file = shared_data / "messy_exports" / "ons_pop_data.xls"
+    data = file.read_bytes()
+    book = fastexcel.read_excel(data)
+    assert len(book.sheet_names) == 13
+    for position in range(13):
+        grid = book.load_sheet(position, header_row=None, skip_rows=0, dtypes="string").to_polars()
+        filled = grid.filter(pl.any_horizontal(pl.all().fill_null("").str.strip_chars() != ""))
+        assert scan_xls(data, position, 0) == Scan(filled.height, [])
+
+
+def test_an_older_kind_of_workbook_is_left_to_the_loader() -> None:
+    assert scan_xls(b"not a compound file", 0, 0) is None
+    assert (
+        scan_xls(compound(b"x" * 4096).replace("Workbook".encode("utf-16-le"), "Book4321".encode("utf-16-le")), 0, 0)
+        is None
+    )
 
 
 def test_a_text_that_looks_like_an_error_is_a_text(tmp_path: Path) -> None:
