@@ -71,10 +71,11 @@ def interval(row: Row) -> str:
 
 
 def counts(row: Row) -> str:
-    """The counts behind a value: '72 of 124'."""
+    """The counts behind a value: '72 of 124' for a part of a whole, '162 for 28' for what is counted for each of them."""
     if row["numerator"] is None or row["denominator"] is None or row["value"] is None:
         return ""
-    return f"{count(row['numerator'])} of {count(row['denominator'])}"
+    between = "for" if "per" in row["unit"].split() else "of"
+    return f"{count(row['numerator'])} {between} {count(row['denominator'])}"
 
 
 def in_sentence(row: Row) -> str:

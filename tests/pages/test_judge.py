@@ -160,6 +160,7 @@ def test_the_counts_behind_a_figure_stand_in_small_print() -> None:
     )
     assert words.behind(row(104, unit="people")) == ""
     assert words.behind(row(None)) == ""
+    assert words.counts(row(578.6, unit="reoffences per 100 people", numerator=162, denominator=28)) == "162 for 28"
 
 
 def test_a_figure_of_too_few_is_grey_and_says_so() -> None:
