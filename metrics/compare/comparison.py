@@ -118,13 +118,13 @@ def run(
     effects: list[Effect] = []
     whom: dict[str, tuple[NDArray[np.int64], Numbers]] = {}
     if len(rows) > 1 and len(others) > 1:
-        groups = _groups(prepared, specification, rows, others, weights)
-        whom["matched"] = (groups.treated, groups.v)
-        effects += _answers(prepared, groups, "matched", specification, replicates=replicates, seed=seed)
+        pair = groups(prepared, specification, rows, others, weights)
+        whom["matched"] = (pair.treated, pair.v)
+        effects += _answers(prepared, pair, "matched", specification, replicates=replicates, seed=seed)
         if doubly_robust:
-            groups = second_opinion.groups(prepared.design, score, treated)
-            whom["doubly robust"] = (groups.treated, groups.v)
-            effects += _answers(prepared, groups, "doubly robust", specification)
+            pair = second_opinion.groups(prepared.design, score, treated)
+            whom["doubly robust"] = (pair.treated, pair.v)
+            effects += _answers(prepared, pair, "doubly robust", specification)
     else:
         effects += [
             estimate.unanswered(outcome, scale, "matched", specification.id, reason="nobody comparable was found")
@@ -217,13 +217,14 @@ def group_weights(prepared: Prepared, specification: Specification, seed: int) -
     return weights
 
 
-def _groups(
+def groups(
     prepared: Prepared,
     specification: Specification,
     rows: NDArray[np.int64],
     others: NDArray[np.int64],
     weights: Numbers,
 ) -> Groups:
+    """The groups that these weights make, with the correcting regression where the specification adjusts."""
     x = prepared.design.matrix
     v, w = weights[rows] / weights[rows].sum(), weights[others] / weights[others].sum()
     columns = x.shape[1] if specification.adjust else 0

@@ -40,6 +40,8 @@ class Estimate:
     controls: int
     freedom: float
     """The comparison's effective number of people."""
+    lean: bool
+    """Whether the outcome is a count of a few prolific people, whose chance leans right (Outcome.heavy)."""
     floors: tuple[float, float]
     """The least standard error of each side, where few have the outcome."""
 
@@ -121,6 +123,7 @@ def estimate(
         people[0],
         people[1],
         freedom,
+        outcome.heavy,
         tuple(least),  # type: ignore[arg-type]
     )
 
@@ -144,7 +147,7 @@ def sides(found: Estimate, scale: Scale) -> tuple[Side, Side]:
     shared = np.sqrt(max(1 - 2 * float(terms[0] @ terms[1]) / alone, 0.1)) if alone > 0 else 1.0
     unit = (1.0, 1.0) if scale == "difference" else (found.treated, found.comparison)
     return tuple(  # type: ignore[return-value]
-        Side(max(s.error * shared, least / of), s.skew if s.error >= least / of else 0.0, s.freedom)
+        Side(max(s.error * shared, least / of), s.skew if found.lean and s.error >= least / of else 0.0, s.freedom)
         for s, least, of in zip((one, two), found.floors, unit, strict=True)
     )
 

@@ -2,8 +2,9 @@
 
 Terms: what each person's own chance adds to the treated figure and to the comparison's (linear_form). Their squares sum
 to the two variances. A few prolific people make much of a count, so that the chance of each figure leans to the right:
-each side gets Hall's (1992) skewness-corrected limits, and the two sides' distances are joined as in Zou and Donner
-(2008, Statistics in Medicine 27): lower = d - sqrt(down_t² + up_c²), upper = d + sqrt(up_t² + down_c²). See
+for counts each side gets Hall's (1992) skewness-corrected limits, and the two sides' distances are joined as in Zou and
+Donner (2008, Statistics in Medicine 27): lower = d - sqrt(down_t² + up_c²), upper = d + sqrt(up_t² + down_c²). Shares
+and days are bounded and get Student's t, which is the same with no skewness. See
 docs/methods/matched-comparison.md for what else was tried and how often each holds the truth.
 """
 
