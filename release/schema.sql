@@ -96,6 +96,20 @@ CREATE TABLE nowcast (
     value DOUBLE, lower DOUBLE, upper DOUBLE, people BIGINT NOT NULL, seen_so_far DOUBLE,
     backcasts INTEGER NOT NULL, coverage DOUBLE, status VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
+-- Observed against expected in each complete year, by the national OGRS3 (basis national) and recalibrated on the area's earlier
+-- cohorts (local); value and limits in percentage points. What was fitted, Brier score and AUC stand with dim1 '' alone.
+CREATE TABLE calibration (
+    cohort VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL, dim1 VARCHAR NOT NULL, val1 VARCHAR NOT NULL,
+    people BIGINT NOT NULL, entries BIGINT NOT NULL, observed DOUBLE, expected DOUBLE, value DOUBLE, lower DOUBLE, upper DOUBLE,
+    brier DOUBLE, auc DOUBLE, intercept DOUBLE, slope DOUBLE, fitted_from VARCHAR, fitted_to VARCHAR, fitted_entries BIGINT
+);
+-- Indirectly standardised reoffending in each complete year: the area's rates over all complete years in each stratum, put on
+-- the people of each group. ratio = observed / expected; rates and their limits in %; exact Poisson limits, and Byar's beside them.
+CREATE TABLE standardised (
+    cohort VARCHAR NOT NULL, period VARCHAR NOT NULL, dim1 VARCHAR NOT NULL, val1 VARCHAR NOT NULL, strata VARCHAR NOT NULL,
+    people BIGINT NOT NULL, entries BIGINT NOT NULL, observed DOUBLE, expected DOUBLE, ratio DOUBLE, ratio_lower DOUBLE, ratio_upper DOUBLE,
+    byar_lower DOUBLE, byar_upper DOUBLE, rate DOUBLE, lower DOUBLE, upper DOUBLE, standard DOUBLE
+);
 CREATE TABLE parameter (
     name VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL,
     source VARCHAR NOT NULL, checked BOOLEAN NOT NULL
