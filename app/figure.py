@@ -19,7 +19,7 @@ from metrics.dimensions import dimensions, members
 from metrics.figure import NO_EXTRACT, Figure
 from metrics.periods import ALL
 from release import files
-from release.build import FACT_OF_ENTRY
+from release.exact import FACT_OF_ENTRY
 from release.read import DISTRICT, Reader
 
 EACH, LATEST = "each", "latest"

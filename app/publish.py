@@ -18,6 +18,7 @@ from etl.parts import Part, live_parts
 from etl.store import fill
 from metrics.derive import derive
 from release import build
+from release.about import code_version
 
 Progress = Callable[[str, float], None]
 
@@ -47,7 +48,7 @@ def publish(
     release_id = versions.new_id()
     stores, releases, tmp = paths.stores(data_dir), paths.releases(data_dir), paths.tmp(data_dir)
     tmp.mkdir(parents=True, exist_ok=True)
-    version = build.code_version()
+    version = code_version()
     with versions.building(stores) as store:
         con = connect_build(store.path / paths.STORE_FILE, memory_limit=memory_limit, temp_dir=tmp)
         try:
@@ -64,6 +65,8 @@ def publish(
                     aside.path,
                     aside.id,
                     label=label or f"Data to {day.day} {day:%B %Y}",
+                    data_dir=data_dir,
+                    previous=_last(releases),
                     progress=lambda step, done: progress(step, 0.45 + 0.55 * done),
                 )
             con.execute("CHECKPOINT")
@@ -88,6 +91,14 @@ def refuse_mixed(parts: Sequence[Part]) -> None:
             remedy="load the real ones into a data directory of their own (--data-dir or IOM_DATA_DIR); take them out of"
             " this one with `iom withdraw FILE`",
         )
+
+
+def _last(releases: Path) -> Path | None:
+    """The release now served, whose unchanged comparisons are used again; a lost one stops nobody from publishing."""
+    try:
+        return versions.current(releases)
+    except ProblemError:
+        return None
 
 
 def _drop_old_stores(root: Path, keep: str) -> None:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from release.build import coarse
+from release.write import coarse
 
 
 def test_completeness_is_told_in_tens_at_the_open_level() -> None:

@@ -3,8 +3,9 @@
 import polars as pl
 
 from metrics.catalogue import definition
-from release.build import CURVE, _protected_curves
+from release.exact import CURVE
 from release.open_level import KEY
+from release.protected import protected_curves as _protected_curves
 
 
 def test_no_curve_to_protect_gives_no_curve_rather_than_an_error() -> None:

@@ -1,0 +1,183 @@
+"""Model outputs, which the rules for counts cannot protect: each with its own declared rule for the open level.
+
+Design section 7, rule 5: declared tables only, at least 30 people analysed, counts to the nearest 5, values outward in
+coarse steps. Partnership readers see what was worked out. A new output is an entry here and a table in schema.sql.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from metrics.compare import before_after, calibration, nowcast, standardise
+from release.protect import ANALYSED, outward, round_count
+
+Tables = dict[str, pl.DataFrame]
+COARSEST = 0.1
+"""A limit on one side of no difference stays on it: where a step would cross, it becomes this share of a step."""
+CURVE_MONTH = 28
+LEVEL_PEOPLE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model output: how it is worked out, and what the open level may show of it.
+
+    `kept` says in Polars which rows are declared for the open level; `people` is the column of those analysed; `counts` are
+    rounded; `values` are triples (value, lower, upper) with their step, or single columns; `hidden` are left empty.
+    """
+
+    table: str
+    compute: Callable[[duckdb.DuckDBPyConnection, dt.date], pl.DataFrame]
+    kept: pl.Expr
+    counts: tuple[str, ...]
+    values: tuple[tuple[tuple[str, ...], float], ...]
+    hidden: tuple[str, ...] = ()
+    people: str = "people"
+
+
+MODELS = (
+    Model(
+        "nowcast", nowcast.compute, pl.col("district") == "", ("people",), ((("value", "lower", "upper"), 1.0),),
+        ("seen_so_far",),
+    ),
+    Model(
+        "before_after", before_after.compute, pl.col("district") == "", ("people", "comparable", "controls", "matched"),
+        (
+            (("change", "change_lower", "change_upper"), 5.0), (("remainder", "remainder_lower", "remainder_upper"), 5.0),
+            (("did", "did_lower", "did_upper"), 5.0), (("trend", "trend_lower", "trend_upper"), 5.0),
+            (("baseline",), 0.1), (("first_baseline",), 0.1), (("follow_up",), 0.1), (("expected_follow_up",), 0.1),
+            (("expected_change",), 5.0),
+        ),
+        ("days_before", "days_after", "offences_before", "offences_after"),
+    ),
+    Model(
+        "calibration", calibration.compute, pl.col("dim1").is_in(["", "ogrs_band"]), ("people", "entries", "fitted_entries"),
+        (
+            (("value", "lower", "upper"), calibration.STEP), (("brier",), 0.01), (("auc",), 0.01), (("intercept",), 0.05),
+            (("slope",), 0.05),
+        ),
+        ("observed", "expected"),
+    ),
+    Model(
+        "standardised", standardise.compute, pl.col("dim1") == "", ("people", "entries"),
+        ((("ratio", "ratio_lower", "ratio_upper"), 0.1), (("rate", "lower", "upper"), 1.0), (("standard",), 1.0)),
+        ("observed", "expected", "byar_lower", "byar_upper"),
+    ),
+)  # fmt: skip
+
+
+def model_tables(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> Tables:
+    """Every model output of the list, as the partnership sees it."""
+    return {model.table: model.compute(con, cutoff) for model in MODELS}
+
+
+def at_level(tables: Mapping[str, pl.DataFrame], level: str) -> Tables:
+    """The model outputs, and the comparisons, as a level may show them."""
+    if level == "partnership":
+        return dict(tables)
+    shown = {model.table: _opened(tables[model.table], model) for model in MODELS if model.table in tables}
+    return shown | opened_comparisons(tables)
+
+
+def _opened(frame: pl.DataFrame, model: Model) -> pl.DataFrame:
+    frame = frame.filter(model.kept & (pl.col(model.people) >= ANALYSED))
+    if not frame.height:
+        return frame
+    for names, step in model.values:
+        frame = _outward(frame, names, pl.Series([step] * frame.height))
+    frame = _rounded(frame, model.counts)
+    return frame.with_columns(pl.lit(None).cast(frame.schema[name]).alias(name) for name in model.hidden)
+
+
+def _outward(frame: pl.DataFrame, names: Sequence[str], step: pl.Series, none: pl.Series | None = None) -> pl.DataFrame:
+    """Values to the nearest step, limits to the next one outward, but never across no difference (`none`, else 0)."""
+    size = step.to_numpy()
+    middle = np.zeros(frame.height) if none is None else none.to_numpy()
+    value, lower, upper = (
+        frame[names[min(place, len(names) - 1)]].cast(pl.Float64).to_numpy() - middle for place in range(3)
+    )
+    coarse = [size * found for found in outward(value / size, lower / size, upper / size, 1.0)]
+    coarse[1] = np.where((lower > 0) & (coarse[1] <= 0), COARSEST * size, coarse[1])
+    coarse[2] = np.where((upper < 0) & (coarse[2] >= 0), -COARSEST * size, coarse[2])
+    return frame.with_columns(
+        pl.Series(name, np.round(found + middle, 6)).fill_nan(None) for name, found in zip(names, coarse, strict=False)
+    )
+
+
+def _rounded(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    return frame.with_columns(
+        pl.Series(name, round_count(frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()))
+        .fill_nan(None)
+        .cast(frame.schema[name])
+        for name in names
+    )
+
+
+STEPS = {"rate": 1.0, "custody": 1.0, "frequency": 5.0, "time": 5.0, "severity": 10.0, "liberty": 0.1}
+"""The open level's step for each outcome's difference, in its unit; a ratio's is RATIO."""
+RATIO = 0.05
+COUNTS = ("submitted", "matched", "analysed", "controls", "pool", "joined_later")
+
+
+def opened_comparisons(tables: Mapping[str, pl.DataFrame]) -> Tables:
+    """The comparisons as the open level may show them: those of 30 people analysed or more, and the others' bare verdict.
+
+    No common support, no means, no rare levels, no p-values, no fingerprint; curves by the month.
+    """
+    found = {
+        name: tables.get(name, pl.DataFrame()) for name in ("comparison", "flow", "effect", "balance", "sensitivity")
+    }
+    about = found["comparison"]
+    if not about.height:
+        return {}
+    told = about.filter(pl.col("analysed") >= ANALYSED)["id"]
+    analysed = about.select(pl.col("id").alias("comparison"), pl.col("analysed").alias("_analysed"))
+    enough = pl.col("submitted") >= ANALYSED
+    shown = _rounded(about, COUNTS).with_columns(
+        *(pl.when(enough & about["analysed"].ge(ANALYSED)).then(pl.col(name)).alias(name) for name in COUNTS),
+        evidence=pl.lit("{}"),
+        inputs_sha256=pl.lit(""),
+    )
+    made: Tables = {"comparison": shown}
+    flow = found["flow"]
+    if flow.height:
+        made["flow"] = _rounded(
+            flow.filter(pl.col("comparison").is_in(told) & (pl.col("people") >= ANALYSED)), ["people"]
+        )
+    effect = found["effect"]
+    if effect.height:
+        effect = effect.filter(pl.col("comparison").is_in(told) & (pl.col("people") >= ANALYSED))
+        ratio = effect["scale"] == "ratio"
+        step = effect["outcome"].replace_strict(STEPS, default=1.0, return_dtype=pl.Float64)
+        scaled = pl.select(pl.when(ratio).then(RATIO).otherwise(step)).to_series()
+        effect = _outward(effect, ("estimate", "lower", "upper"), scaled, ratio.cast(pl.Float64))
+        for side in ("treated", "expected"):
+            effect = _outward(effect, (side,), step)
+        made["effect"] = _rounded(effect, ["people"]).with_columns(
+            p_value=pl.lit(None, pl.Float64), q_value=(pl.col("q_value") * 100).ceil() / 100
+        )
+    balance = found["balance"]
+    if balance.height:
+        people = pl.col("treated_mean") * pl.col("_analysed")
+        common = (pl.col("level") == "") | people.is_between(LEVEL_PEOPLE, pl.col("_analysed") - LEVEL_PEOPLE)
+        balance = balance.filter(pl.col("comparison").is_in(told)).join(analysed, on="comparison").filter(common)
+        made["balance"] = balance.drop("_analysed").with_columns(
+            *(((pl.col(name) / 0.05).round() * 0.05).round(2).alias(name) for name in ("before", "after")),
+            *(pl.lit(None, pl.Float64).alias(name) for name in ("treated_mean", "pool_mean", "matched_mean")),
+        )
+    curve = tables.get("effect_curve", pl.DataFrame())
+    if curve.height:
+        curve = curve.filter(
+            pl.col("comparison").is_in(told) & (pl.col("day") % CURVE_MONTH == 0) & (pl.col("at_risk") >= ANALYSED)
+        )
+        curve = _outward(curve, ("value", "lower", "upper"), pl.Series([1.0] * curve.height))
+        made["effect_curve"] = _rounded(curve, ["at_risk"])
+    if found["sensitivity"].height:
+        made["sensitivity"] = (
+            found["sensitivity"].filter(pl.col("comparison").is_in(told)).with_columns(pl.col("value").round(1))
+        )
+    return made
