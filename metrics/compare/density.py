@@ -20,8 +20,8 @@ MOST_BINS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """People at the threshold, above over below: `ratio` (1: no jump), its z score and p value, bandwidth and bin in
-    points of score. None where there are too few scores or nobody near."""
+    """People at the threshold, above over below: `ratio` (1: no jump; None where a side has nobody there), z score and p
+    value, bandwidth and bin in points of score. All None where there are too few scores."""
 
     ratio: float | None
     z: float | None
@@ -37,7 +37,7 @@ def density_check(x: Column) -> Density:
     """Is there a jump in the number of people at 0? `x` is score less threshold; 0 is above.
 
     z = (log f+ - log f-) / sqrt(v+ / f+² + v- / f-²), f± the local quadratic's value at the threshold, v the sum of squared
-    weights times counts. Its p value is 2 P(Z > |z|). Measured type I error: see docs/methods/discontinuity.md.
+    weights times counts; where a side has nobody at the threshold, of the difference f+ - f- itself. p is 2 P(Z > |z|). Measured type I error: see docs/methods/discontinuity.md.
     """
     from scipy.special import ndtr
 
@@ -56,8 +56,10 @@ def density_check(x: Column) -> Density:
         weights = (np.linalg.pinv(powers * kernel[:, None]) * kernel)[0]
         fits.append((float(weights @ counts[near]), float(weights**2 @ counts[near])))
     (below, v_below), (above, v_above) = fits
-    if min(below, above) <= 0:
-        return Density(None, None, None, h, width)
+    if min(below, above) <= 0:  # nobody at all on one side: there is no ratio, and the difference is tested
+        spread = v_above + v_below
+        z = (above - below) / float(np.sqrt(spread)) if spread > 0 else 0.0
+        return Density(None, z, float(2 * ndtr(-abs(z))), h, width)
     z = float(np.log(above / below) / np.sqrt(v_above / above**2 + v_below / below**2))
     return Density(above / below, z, float(2 * ndtr(-abs(z))), h, width)
 
