@@ -18,6 +18,7 @@ from common.errors import ProblemError
 from metrics.cohorts import withheld
 from metrics.dimensions import dimensions as known_dimensions
 from metrics.figure import NO_EXTRACT, Figure
+from release.evidence import Evidence
 from release.infos import (
     PERIOD_KINDS,
     CohortInfo,
@@ -27,7 +28,6 @@ from release.infos import (
     PeriodInfo,
     kind_words,
 )
-from release.tables import Tables
 
 T = TypeVar("T")
 DISTRICT = "district"
@@ -38,7 +38,7 @@ _open: dict[Path, "Reader"] = {}
 _lock = threading.Lock()
 
 
-class Reader(Tables):
+class Reader(Evidence):
     """One level of one release."""
 
     def __init__(self, path: Path) -> None:

@@ -1,0 +1,52 @@
+"""What a release says of each comparison and model output, table by table, as they were published."""
+
+import polars as pl
+
+from release.tables import Tables
+
+
+class Evidence(Tables):
+    """The tables of comparisons and model outputs of one level. Releases made before a table was have it empty."""
+
+    def comparisons(self) -> pl.DataFrame:
+        """One row a comparison: whom, where, when, how many at each step, verdict, reason, grade and rubric."""
+        return self._model("comparison", "sort, id")
+
+    def flow(self) -> pl.DataFrame:
+        """From submitted to analysed: comparison, sort, step, people, reason."""
+        return self._model("flow", "comparison, sort")
+
+    def effects(self) -> pl.DataFrame:
+        """Every outcome by every method and specification, the headline first."""
+        return self._model("effect", "comparison, headline DESC, outcome, method, specification, scale")
+
+    def balance(self) -> pl.DataFrame:
+        """Standardised mean differences before and after matching, by covariate and level."""
+        return self._model("balance", "comparison, covariate, level")
+
+    def support(self) -> pl.DataFrame:
+        """How many of each side lie in each band of the propensity score; not at the open level."""
+        return self._model("support", "comparison, bin")
+
+    def effect_curves(self) -> pl.DataFrame:
+        """The share who have reoffended by each day, by arm."""
+        return self._model("effect_curve", "comparison, arm, day")
+
+    def sensitivity(self) -> pl.DataFrame:
+        """How strong something unrecorded would have to be to explain a difference away."""
+        return self._model("sensitivity", "comparison, outcome, measure")
+
+    def before_after(self) -> pl.DataFrame:
+        """Offending before and after for people on each scheme, beside what selection alone explains."""
+        return self._model("before_after", "scheme, design, fixed_date, district, measure")
+
+    def nowcasts(self) -> pl.DataFrame:
+        """What unfinished cohorts are expected to come to: always provisional."""
+        return self._model("nowcast", "cohort, indicator, district, period")
+
+    def _model(self, table: str, order: str) -> pl.DataFrame:
+        # Releases made before comparisons were have neither; some of the same names meant something else there.
+        held = self._rows("SELECT table_name FROM duckdb_tables()")
+        if not {"comparison", table} <= {row["table_name"] for row in held}:
+            return pl.DataFrame()
+        return self._query(f"SELECT * FROM {table} ORDER BY {order}")
