@@ -44,6 +44,14 @@ class Evidence(Tables):
         """What unfinished cohorts are expected to come to: always provisional."""
         return self._model("nowcast", "cohort, indicator, district, period")
 
+    def calibration(self) -> pl.DataFrame:
+        """Observed against expected by year and band, by the national OGRS3 and recalibrated on earlier local cohorts."""
+        return self._model("calibration", "cohort, period, basis DESC, dim1, val1")
+
+    def standardised(self) -> pl.DataFrame:
+        """Indirectly standardised reoffending by year, district and scheme."""
+        return self._model("standardised", "cohort, period, dim1, val1")
+
     def _model(self, table: str, order: str) -> pl.DataFrame:
         # Releases made before comparisons were have neither; some of the same names meant something else there.
         held = self._rows("SELECT table_name FROM duckdb_tables()")
