@@ -16,7 +16,7 @@ from metrics.compare.propensity import Design, Score
 from metrics.compare.weighting import att_weights, on_support
 
 SHRINK = 1.0
-"""The regression's ridge: with n others and any number of columns the penalty is this over n (unit prior)."""
+"""The regression's ridge is this times columns / others, as in the matched comparison (comparison.SHRINK)."""
 
 
 def groups(design: Design, score: Score, treated: NDArray[np.bool_]) -> Groups:
@@ -38,5 +38,5 @@ def groups(design: Design, score: Score, treated: NDArray[np.bool_]) -> Groups:
         design.matrix[rows],
         design.matrix[others],
         np.full(size, 1 / size),
-        SHRINK / size,
+        SHRINK * design.matrix.shape[1] / size,
     )
