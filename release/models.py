@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from metrics.compare import before_after, calibration, nowcast, standardise
+from metrics.compare import before_after, calibration, concentration, nowcast, standardise, why_it_moved
 from release.protect import ANALYSED, outward, round_count
 
 Tables = dict[str, pl.DataFrame]
@@ -66,6 +66,14 @@ MODELS = (
         "standardised", standardise.compute, pl.col("dim1") == "", ("people", "entries"),
         ((("ratio", "ratio_lower", "ratio_upper"), 0.1), (("rate", "lower", "upper"), 1.0), (("standard",), 1.0)),
         ("observed", "expected", "byar_lower", "byar_upper"),
+    ),
+    Model(
+        "concentration", concentration.compute, ~pl.col("dominated"), ("people", "of_people", "offences"),
+        ((("value", "lower", "upper"), 1.0), (("by_chance",), 1.0)),
+    ),
+    Model(
+        "decomposition", why_it_moved.compute, (pl.col("district") == "") & pl.col("to_period").str.contains("/"),
+        ("people",), ((("value", "lower", "upper"), 1.0),),
     ),
 )  # fmt: skip
 

@@ -110,6 +110,26 @@ CREATE TABLE standardised (
     people BIGINT NOT NULL, entries BIGINT NOT NULL, observed DOUBLE, expected DOUBLE, ratio DOUBLE, ratio_lower DOUBLE, ratio_upper DOUBLE,
     byar_lower DOUBLE, byar_upper DOUBLE, rate DOUBLE, lower DOUBLE, upper DOUBLE, standard DOUBLE
 );
+-- How much of the offences proven in a period was by how few: measure top_0.5 and top_10 (% of all offences by the most active),
+-- lorenz_10 ... lorenz_90 (% by the least active 10% ... 90%), gini (0 to 100). by_chance: the same if all were equally likely to
+-- offend. people: the group at stake (the top 0.5%; the top tenth, for the curve too); of_people: everybody with an offence.
+CREATE TABLE concentration (
+    cohort VARCHAR NOT NULL, period VARCHAR NOT NULL, measure VARCHAR NOT NULL, value DOUBLE NOT NULL, lower DOUBLE NOT NULL,
+    upper DOUBLE NOT NULL, by_chance DOUBLE NOT NULL, people BIGINT NOT NULL, of_people BIGINT NOT NULL, offences BIGINT NOT NULL,
+    dominated BOOLEAN NOT NULL
+);
+-- Why a rate moved from one cohort to another: part before, mix, custody, season, remainder, after, change (`sort` is that
+-- order). The four in the middle add up to change (to the last digit at partnership level; within rounding at open level). A part
+-- without a value cannot be told apart, and reason says why. people: entries of the smaller cohort.
+CREATE TABLE decomposition (
+    cohort VARCHAR NOT NULL, district VARCHAR NOT NULL, indicator VARCHAR NOT NULL, from_period VARCHAR NOT NULL, to_period VARCHAR NOT NULL,
+    part VARCHAR NOT NULL, sort BIGINT NOT NULL, value DOUBLE, lower DOUBLE, upper DOUBLE, people BIGINT NOT NULL, reason VARCHAR NOT NULL
+);
+-- Other areas' and national published figures, by indicator: shown beside ours, never pooled with them.
+CREATE TABLE benchmark (
+    indicator VARCHAR NOT NULL, area VARCHAR NOT NULL, cohort VARCHAR NOT NULL, period VARCHAR NOT NULL, value DOUBLE NOT NULL,
+    numerator DOUBLE, denominator DOUBLE, year VARCHAR NOT NULL, source VARCHAR NOT NULL, definition_note VARCHAR NOT NULL
+);
 CREATE TABLE parameter (
     name VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL,
     source VARCHAR NOT NULL, checked BOOLEAN NOT NULL

@@ -86,6 +86,9 @@ def copied(level: str) -> dict[str, str]:
         else "SELECT kind, (people + 5) // 10 * 10 AS people FROM identity_conflict WHERE people >= 5 ORDER BY kind",
         "target": "SELECT indicator, cohort, coalesce(district, '') AS district, from_date, to_date, value FROM target",
         "event": "SELECT on_date, title, coalesce(district, '') AS district FROM event",
+        "benchmark": "SELECT indicator, area, cohort, period, value, numerator, denominator,"
+        " regexp_extract(period, '[0-9]{4}(/[0-9]{2})?') AS year, source, coalesce(definition_note, '') AS definition_note"
+        " FROM benchmark ORDER BY indicator, cohort, area, period",
         "recorded_crime": "SELECT CAST(date_trunc('month', month) AS DATE) AS month, district, crime_type,"
         " count(*) AS incidents FROM recorded_crime"
         " WHERE month <= (SELECT cutoff FROM store) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",

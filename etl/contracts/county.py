@@ -73,7 +73,7 @@ class Population(dy.Schema):
 
 
 class Benchmark(dy.Schema):
-    """Another area's published figure on a named definition."""
+    """Another area's published figure on a named definition; the note says where that differs from ours."""
 
     indicator = code()
     area = code()
@@ -83,6 +83,7 @@ class Benchmark(dy.Schema):
     numerator = dy.Float64(nullable=True)
     denominator = dy.Float64(nullable=True)
     source = dy.String(min_length=1, max_length=200)
+    definition_note = dy.String(nullable=True, max_length=300)
 
 
 class RecordedCrime(dy.Schema):

@@ -132,7 +132,7 @@ def factors(own: Sums, other: Sums) -> Factors:
 
     A stratum that this cohort has nobody in takes the other's L, c and u: its absence is a change of mix alone.
     """
-    share = own["people"] / own["people"].sum(axis=1, keepdims=True)
+    share = own["people"] / np.maximum(own["people"].sum(axis=1, keepdims=True), 1e-300)
     days, inside = _filled(own, other, "days", "people"), _filled(own, other, "inside", "people")
     # The season of a cohort of several quarters is its days' average, one factor for all strata.
     season = own["expected"].sum(axis=1, keepdims=True) / np.maximum(own["days"].sum(axis=1, keepdims=True), 1e-300)
