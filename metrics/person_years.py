@@ -21,7 +21,8 @@ def person_years(
 
     Two rows a date, `side` before and after: `days_observed` (whole days, ended by death or the cut-off),
     `days_in_custody` (midnights inside), `days_at_liberty`, `offences` (proven within `waiting_days` of the
-    side's last day, so that both sides have had as long to be proven), `liberty_offences` (not in custody).
+    side's last day, so that both sides have had as long to be proven), `liberty_offences` (not in custody), `alleged`
+    (charged, or awaiting a result, or proven whenever).
     A rate is `liberty_offences / days_at_liberty x 365.25`, summed over people before it is divided.
     Without a prison extract what depends on custody is null. Source: design section 5, time at liberty.
 
@@ -39,14 +40,19 @@ def person_spells(
 ) -> pl.DataFrame:
     """The same for any spells of days: columns `person_key`, `on_date`, `side` (a name), `first_day` and `last_day`
     (days since 1970-01-01, both included), one row for each person, date and side."""
+    with working_tables(con):
+        choose(con, [], [], cutoff)
+        run_step(con, "records")
+        return spells_of_records(con, spells, waiting_days=waiting_days)
+
+
+def spells_of_records(con: duckdb.DuckDBPyConnection, spells: pl.DataFrame, *, waiting_days: int = 183) -> pl.DataFrame:
+    """The same where facts/records.sql has been run: its working tables are read and stay."""
     asked = spells.select(
         "person_key", "on_date", "side", pl.col("first_day", "last_day").cast(pl.Int32),
         waiting_days=pl.lit(waiting_days, pl.Int32),
     )  # fmt: skip
-    with working_tables(con):
-        choose(con, [], [], cutoff)
-        con.register("_asked_side", asked.to_arrow())
-        con.execute("CREATE OR REPLACE TEMP TABLE asked_side AS SELECT * FROM _asked_side")
-        con.unregister("_asked_side")
-        run_step(con, "records")
-        return con.sql(read_sql("person_years")).pl()
+    con.register("_asked_side", asked.to_arrow())
+    con.execute("CREATE OR REPLACE TEMP TABLE asked_side AS SELECT * FROM _asked_side")
+    con.unregister("_asked_side")
+    return con.sql(read_sql("person_years")).pl()

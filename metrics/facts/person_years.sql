@@ -9,6 +9,13 @@ WITH lived AS (
     FROM lived AS d JOIN proof AS p ON p.person_key = d.person_key
     WHERE p.offence_day >= d.first_day AND p.offence_day <= d.last_day AND p.proven_day <= d.proven_by
     GROUP BY d.person_key, d.on_date, d.side
+), alleged AS (
+    -- What those who select people see: charged or awaiting a result as well as proven, whatever came of it later.
+    SELECT d.person_key, d.on_date, d.side, count(*) AS alleged
+    FROM lived AS d JOIN offence AS o ON o.person_key = d.person_key
+    WHERE o.outcome IN ('convicted', 'cautioned', 'not_proven', 'pending') AND o.recordable AND NOT o.breach
+        AND o.offence_date >= DATE '1970-01-01' + d.first_day AND o.offence_date <= DATE '1970-01-01' + d.last_day
+    GROUP BY d.person_key, d.on_date, d.side
 ), inside AS (
     SELECT d.person_key, d.on_date, d.side, sum(least(t.end_day, d.last_day + 1) - greatest(t.start_day, d.first_day)) AS days_in_custody
     FROM lived AS d JOIN stay AS t ON t.person_key = d.person_key
@@ -19,10 +26,11 @@ SELECT d.person_key, d.on_date, d.side,
     CAST(greatest(0, d.last_day - d.first_day + 1) AS INTEGER) AS days_observed,
     CASE WHEN k.custody THEN CAST(coalesce(i.days_in_custody, 0) AS INTEGER) END AS days_in_custody,
     CASE WHEN k.custody THEN CAST(greatest(0, d.last_day - d.first_day + 1) - coalesce(i.days_in_custody, 0) AS INTEGER) END AS days_at_liberty,
-    coalesce(o.offences, 0) AS offences,
+    coalesce(o.offences, 0) AS offences, coalesce(g.alleged, 0) AS alleged,
     CASE WHEN k.custody THEN CAST(coalesce(o.liberty_offences, 0) AS BIGINT) END AS liberty_offences
 FROM lived AS d
 CROSS JOIN (SELECT count(*) > 0 AS custody FROM custody_spell) AS k
 LEFT JOIN offended AS o ON o.person_key = d.person_key AND o.on_date = d.on_date AND o.side = d.side
+LEFT JOIN alleged AS g ON g.person_key = d.person_key AND g.on_date = d.on_date AND g.side = d.side
 LEFT JOIN inside AS i ON i.person_key = d.person_key AND i.on_date = d.on_date AND i.side = d.side
 ORDER BY d.person_key, d.on_date, d.side
