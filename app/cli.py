@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from app.evaluate import command as evaluate
 from common import paths, versions
 from common.errors import ProblemError
 
@@ -302,6 +303,50 @@ def power(as_json: bool, wanted: float, **asked: Any) -> None:
 
     found = answer(power=wanted, **asked)
     click.echo(json.dumps(found, indent=1) if as_json else "\n".join(lines(found)))
+
+
+@main.group(invoke_without_command=True)
+@data_dir_option
+@click.pass_context
+def areas(context: click.Context, data_dir: Path) -> None:
+    """List other partnerships' open releases; `iom areas add FILE` takes one in, `iom areas remove NAME` takes it out."""
+    context.obj = data_dir
+    if context.invoked_subcommand is None:
+        from release import other_areas
+
+        known = other_areas.areas(data_dir)
+        for one in known:
+            kind = "synthetic" if one.synthetic else "real"
+            click.echo(f"{one.area}  release {one.release}  data to {one.cutoff}  {kind}  {one.figures:,} figures")
+        click.echo(f"{_n(known, 'other area')} in {other_areas.folder(data_dir)}.")
+
+
+@areas.command("add")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def add_area(data_dir: Path, file: Path) -> None:
+    """Take in the open.duckdb of another partnership's release: checked, copied, and never opened again."""
+    from release import other_areas
+
+    area = other_areas.add(data_dir, file)
+    click.echo(
+        f"Took in {area.figures:,} figures of {area.indicators} indicators from release {area.release} of {area.area},"
+        f" data to {area.cutoff}, in {other_areas.folder(data_dir)}."
+    )
+
+
+@areas.command("remove")
+@click.argument("area")
+@click.pass_obj
+def remove_area(data_dir: Path, area: str) -> None:
+    """Take out an AREA that was added."""
+    from release import other_areas
+
+    other_areas.remove(data_dir, area)
+    click.echo(f"Took {area} out of {other_areas.folder(data_dir)}.")
+
+
+main.add_command(evaluate, "evaluate")
 
 
 def _say(step: str, done: float) -> None:

@@ -21,6 +21,7 @@ from common.duck import connect_readonly
 from common.errors import ProblemError
 from metrics.compare import frame as frames
 from metrics.compare.evaluation import RUBRIC, Evaluation, evaluated
+from metrics.compare.lists import kept
 from metrics.compare.many import q_values
 from metrics.compare.plan import EVERYWHERE, Comparison, plan
 
@@ -47,13 +48,16 @@ class Comparing:
 
     def __enter__(self) -> "Comparing":
         """Describe everybody, and hand each comparison to a thread as soon as its people are known."""
-        listed = plan(self._con, self._data_dir)
+        lists = kept(self._con, self._data_dir)
+        listed = [*plan(self._con, self._data_dir), *(comparison for comparison, _ in lists)]
         if len(listed) > MANY:
             raise ProblemError(
                 f"the list names {len(listed)} comparisons", "comparisons.toml", f"up to {MANY}", "name fewer"
             )
         try:
-            with frames.evaluation_frames(self._con, listed, self._cutoff) as ready:
+            with frames.evaluation_frames(
+                self._con, listed, self._cutoff, {comparison.id: starts for comparison, starts in lists}
+            ) as ready:
                 for comparison in listed:
                     self._begin(comparison, ready)
         except ProblemError as problem:

@@ -29,7 +29,7 @@ from metrics.compare.comparison import (
     replace,
     run,
 )
-from metrics.compare.frame import Frame, Step
+from metrics.compare.frame import Frame, Step, told
 from metrics.compare.plan import Comparison
 from metrics.compare.sensitivity import curve, direction, e_values, rosenbaum_bound, specifications
 from metrics.compare.survival import curve_frame, times
@@ -105,11 +105,8 @@ def _evaluated(frame: Frame) -> Evaluation:
     main = replace(MAIN, exact=frame.comparison.exact)
     prepared = prepare(frame.people, frame.covariates, OUTCOMES, main)
     found = run(prepared, main, seed=SEED)
-    flow = (
-        *frame.flow,
-        Step("matched", found.matched, "nobody like them was found in the comparison group"),
-        Step("analysed", found.analysed, "what followed is not known"),
-    )
+    matched = Step("matched", found.matched, "nobody like them was found in the comparison group")
+    flow = told([*frame.flow, matched, Step("analysed", found.analysed, "what followed is not known")])
     about: dict[str, Any] = {
         **_common(frame),
         "flow": flow,

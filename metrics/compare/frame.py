@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +43,14 @@ class Step:
     step: str
     people: int
     reason: str
+
+
+def told(flow: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps, with a reason only where somebody was left out."""
+    before = [flow[0].people, *(step.people for step in flow)]
+    return tuple(
+        step if step.people < last else replace(step, reason="") for step, last in zip(flow, before, strict=False)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +188,7 @@ class Frames:
             comparison=comparison,
             people=people.select(*wanted),
             covariates=covariates,
-            flow=tuple(flow),
+            flow=told(flow),
             submitted=mine.height,
             source=_source(rows),
         )

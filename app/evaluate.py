@@ -1,0 +1,62 @@
+"""`iom evaluate`: the command. What it does is in app/provider_list.py, which is imported only when it runs."""
+
+import json
+from pathlib import Path
+
+import click
+
+from common import paths
+
+
+@click.command()
+@click.argument(
+    "list_file", metavar="LIST", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+@click.option("--title", help="What the evaluation is called. Default: the file's name.")
+@click.option(
+    "--follow-up", default=365, show_default=True, type=click.IntRange(min=1, max=3660), help="Days followed."
+)
+@click.option("--waiting", default=183, show_default=True, type=click.IntRange(min=0, max=3660), help="Days for proof.")
+@click.option("--add", is_flag=True, help="Keep the list, as pseudonyms, so that the next publish includes it.")
+@click.option("--json", "as_json", is_flag=True, help="The whole evaluation as JSON.")
+@click.option(
+    "--template",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write an empty list, .csv or .xlsx, and stop.",
+)
+@click.option(
+    "--data-dir",
+    metavar="DIR",
+    callback=lambda _context, _parameter, value: paths.data_dir(value),
+    help="Where parts, stores and releases are kept (or set IOM_DATA_DIR). Default: data/local in the project.",
+)
+def command(  # noqa: PLR0917  click gives each option by name
+    list_file: Path | None,
+    title: str | None,
+    follow_up: int,
+    waiting: int,
+    add: bool,
+    as_json: bool,
+    template: Path | None,
+    data_dir: Path,
+) -> None:
+    """Evaluate a programme by a LIST of who started it and when (CSV or XLSX): did they reoffend less than people like them?"""
+    from app.provider_list import as_data, evaluate, lines, write_template
+
+    if template is not None:
+        write_template(template)
+        click.echo(
+            f"Wrote an empty list to {template}: one row a person, any one identifier, and the day they started."
+        )
+        return
+    if list_file is None:
+        raise click.UsageError("Give a LIST, or --template FILE to have one to fill in.")
+    listed, known, result = evaluate(list_file, data_dir, title, follow_up=follow_up, waiting=waiting, add=add)
+    if as_json:
+        click.echo(json.dumps(as_data(listed, known, result), indent=1, ensure_ascii=False))
+        return
+    for line in lines(listed, known, result):
+        click.echo(line)
+    if add:
+        click.echo(f"Kept as {result.comparison.id} in {data_dir}: the next `iom publish` includes it.")

@@ -1,0 +1,204 @@
+"""A list from a small provider becomes a full evaluation against the current store.
+
+The list names people by whatever identifiers the provider has, and the day each started. Identifiers become keyed hashes
+as they are read; nothing that is said or kept holds one.
+"""
+
+import csv
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from common import paths, versions
+from common.duck import connect_readonly
+from common.errors import ProblemError
+from etl import identity
+from etl.mapping import read_mapping
+from etl.read import read_rows
+from etl.settings import Read
+from etl.transform import transform
+from metrics.compare.evaluation import Evaluation, evaluated
+from metrics.compare.frame import evaluation_frame
+from metrics.compare.lists import COLUMNS, Found, found, keep
+from metrics.compare.plan import Comparison
+
+IDENTIFIERS = {"PNC ID": "pnc", "CRN": "crn", "NOMS ID": "noms", "YOT ID": "yot", "Client Ref": "provider"}
+START = "Start Date"
+MOST_ROWS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as read: a row for each identifier, and how many rows could not be used, by the rule they broke."""
+
+    ids: pl.DataFrame
+    read: int
+    refused: dict[str, int]
+
+
+def write_template(file: Path) -> None:
+    """An empty list to fill in, CSV or XLSX by its name: the identifiers a provider may have, and the day of the start."""
+    header = [*IDENTIFIERS, START]
+    if file.suffix.lower() == ".xlsx":
+        import xlsxwriter
+
+        book = xlsxwriter.Workbook(str(file))
+        sheet = book.add_worksheet("People")
+        sheet.write_row(0, 0, header, book.add_format({"bold": True}))
+        sheet.set_column(0, len(header) - 1, 16)
+        book.close()
+    elif file.suffix.lower() == ".csv":
+        with file.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerow(header)
+    else:
+        raise ProblemError("the template's name does not say what it is", file.name, ".csv or .xlsx", exit_code=2)
+
+
+def read_list(file: Path, data_dir: Path) -> Listed:
+    """Read a list: at least one of the template's identifiers and a start date; dates as 2024-03-31 or 31/03/2024."""
+    form = {".csv": "csv", ".xlsx": "xlsx"}.get(file.suffix.lower())
+    if form is None:
+        raise ProblemError("a list is a table", file.name, ".csv or .xlsx; `iom evaluate --template FILE` writes one")
+    header = read_rows(file, Read(), form).frame.columns
+    held = {column: kind for column, kind in IDENTIFIERS.items() if column in header}
+    if not held or START not in header:
+        raise ProblemError(
+            "the list does not say who started when", file.name, f"{START} and one or more of {', '.join(IDENTIFIERS)}",
+            "use the columns of the template: `iom evaluate --template FILE`",
+        )  # fmt: skip
+    lines = [
+        'source = "list"', 'agency = "voluntary"', f'files = "*{file.suffix}"', f'format = "{form}"', 'title = "A list"',
+        "layout_verified = false", "[read]", 'dates = ["%Y-%m-%d", "%d/%m/%Y"]', 'missing = ["", "NULL", "n/a"]', "[identity]",
+        *(f'{kind} = "{column}"' for column, kind in held.items()),
+        "[[cohort]]", 'name = "list"', 'title = "A list"', "follow_up_days = 365", "waiting_days = 183",
+        "[[table]]", 'to = "cohort_member"', 'columns.cohort = {value = "list"}', f'columns.index_date = "{START}"',
+        'columns.group_name = {value = "treatment"}',
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "list.toml"
+        written.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        mapping = read_mapping(written)
+    rows = read_rows(file, mapping.read, mapping.format)
+    if rows.counted > MOST_ROWS:
+        raise ProblemError("the list is too long", file.name, f"{MOST_ROWS:,} rows; load an extract instead")
+    sound, rejected = rows.without_errors([*held, START])
+    tables, failures, _ = transform(
+        mapping, sound.select("row", *held, START), rejected, identity.load_key(data_dir), file.name
+    )
+    dates = tables["cohort_member"].select(pl.col("source_row").alias("row"), pl.col("index_date").alias("start_date"))
+    links = tables["identity_link"].select(pl.col("source_row").alias("row"), "id_kind", "id_key", "person_key")
+    return Listed(_each_identifier(links, tables["cohort_member"], dates), rows.counted, _rules(failures))
+
+
+def _each_identifier(links: pl.DataFrame, members: pl.DataFrame, dates: pl.DataFrame) -> pl.DataFrame:
+    """Every pseudonym of every row: links are told once each, so a row's are found through its own."""
+    own = members.select(pl.col("source_row").alias("row"), "person_key")
+    ids = own.join(links.drop("row").unique(), on="person_key").join(dates, on="row")
+    return ids.select(list(COLUMNS)).unique().sort("row", "id_kind", "id_key")
+
+
+def _rules(failures: pl.DataFrame) -> dict[str, int]:
+    """Rows that broke a rule, by the first rule that each broke."""
+    first = failures.sort("row").unique("row", keep="first", maintain_order=True)
+    return {str(rule): int(rows) for rule, rows in first.group_by("rule").len().sort("rule").iter_rows()}
+
+
+def evaluate(
+    file: Path, data_dir: Path, title: str | None, *, follow_up: int, waiting: int, add: bool
+) -> tuple[Listed, Found, Evaluation]:
+    """Read the list, find its people in the current store, and compare them; with `add`, keep it for publishing."""
+    folder = versions.current(paths.stores(data_dir))
+    if folder is None:
+        raise ProblemError(
+            "there is no store to find the people in", str(paths.stores(data_dir)), "a data directory with a published store",
+            "run `iom load` and then `iom publish`",
+        )  # fmt: skip
+    listed = read_list(file, data_dir)
+    comparison = Comparison(
+        id="list_" + (re.sub(r"[^a-z0-9]+", "_", (title or file.stem).lower()).strip("_")[:60] or "people"),
+        title=title or file.stem.replace("_", " "),
+        subject_kind="list",
+        subject=file.stem,
+        follow_up_days=follow_up,
+        waiting_days=waiting,
+        sort=1000,
+    )
+    con = connect_readonly(folder / paths.STORE_FILE, memory_limit="4GB")
+    try:
+        [(cutoff,)] = con.sql("SELECT cutoff FROM store").fetchall()
+        known = found(con, listed.ids)
+        result = evaluated(evaluation_frame(con, comparison, cutoff, known.starts))
+    finally:
+        con.close()
+    if add:
+        keep(data_dir, comparison, listed.ids)
+    return listed, known, result
+
+
+def as_data(listed: Listed, known: Found, result: Evaluation) -> dict[str, Any]:
+    """The whole evaluation as plain data: counts and aggregates only."""
+    about = asdict(result.comparison)
+    return {
+        "comparison": {**about, "district": "" if about["district"] == "all" else about["district"]},
+        "list": {
+            "rows": listed.read, "refused": listed.refused, "looked_up": known.rows, "not_found": known.unknown,
+            "two_people": known.conflicting, "listed_twice": known.twice, "people_found": known.starts.height,
+        },
+        "verdict": result.verdict, "reason": result.reason, "grade": result.grade, "rubric": result.rubric,
+        "submitted": result.submitted, "matched": result.matched, "analysed": result.analysed, "controls": result.controls,
+        "pool": result.pool, "joined_later": result.joined_later, "from_period": result.from_period, "to_period": result.to_period,
+        "flow": [asdict(step) for step in result.flow], "effects": list(result.effects),
+        "balance": result.balance.to_dicts(), "support": result.support.to_dicts(), "curves": result.curves.to_dicts(),
+        "sensitivity": list(result.sensitivity), "evidence": result.evidence,
+    }  # fmt: skip
+
+
+def lines(listed: Listed, known: Found, result: Evaluation) -> Iterator[str]:
+    """The evaluation in plain sentences."""
+    from components import verdicts
+
+    yield f"{listed.read:,} rows were read; {known.starts.height:,} people were found in the store."
+    for rule, rows in listed.refused.items():
+        yield f"  {_rows(rows)} could not be used: {rule}"
+    for number, why in (
+        (known.unknown, "no identifier in them is known to any loaded extract"),
+        (known.conflicting, "their identifiers belong to two different people"),
+        (known.twice, "they name somebody whom another row names; the earliest start counts"),
+    ):
+        if number:
+            yield f"  {_rows(number)}: {why}"
+    about = {
+        "title": result.comparison.title, "verdict": result.verdict, "reason": result.reason,
+        "outcome_days": result.comparison.follow_up_days,
+    }  # fmt: skip
+    headline = result.headline
+    effect = None if headline is None else {**headline, "q_value": None}
+    yield ""
+    yield verdicts.verdict(about, effect)
+    if effect is not None and effect["treated"] is not None:
+        yield verdicts.of_100(about, effect)
+        shown = {effect["outcome"]}
+        for row in result.effects:
+            if row["method"] == "matched" and row["specification"] == "main" and row["outcome"] not in shown:
+                shown.add(row["outcome"])
+                if row["estimate"] is not None:
+                    yield f"  {verdicts.outcome_line(row)}"
+    yield ""
+    for step in result.flow:
+        yield f"  {step.people:6,}  {step.step}" + (f" (the others: {step.reason})" if step.reason else "")
+    if result.balance.height:
+        worst = result.balance.sort(pl.col("after").abs(), descending=True, nulls_last=True).head(5)
+        yield "Most unlike after matching (standardised mean difference, before and after):"
+        for name, level, before, after in worst.select("covariate", "level", "before", "after").iter_rows():
+            yield f"  {before or 0:+.2f} {after or 0:+.2f}  {name.replace('_', ' ')}{': ' + level if level else ''}"
+    if result.grade is not None:
+        yield f"Evidence: level {result.grade} of 5 ({result.rubric})."
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row" + ("" if number == 1 else "s")
