@@ -5,8 +5,8 @@
 
 Breslow and Day, Statistical Methods in Cancer Research II (IARC, 1987), chapter 2; limits as in Public Health England's
 technical guide to commonly used methods (APHO, 2008). Observed counts are taken as Poisson. A person reoffends once
-at most, so the limits are wider than need be: at a rate of 30% they hold the truth about 98 times in a hundred, at
-60% always but for one in a thousand (tests/compare/test_standardise.py). Use observed_over_expected for judging, and
+at most, so the limits are wider than need be: at a rate of 2% they hold the truth 96 times in a hundred, at 30% 99
+times, at 60% always but for one or two in a thousand (tests/compare/test_standardise.py). Use observed_over_expected for judging, and
 this where all that is known is a table of rates by stratum. Two groups' ratios have different weights: each stands
 against the standard, never against the other.
 """
