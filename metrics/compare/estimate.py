@@ -1,6 +1,6 @@
 """The effect on each outcome, with its interval, for any pair of weighted groups (linear_form).
 
-Differences are treated less comparison; ratios treated over comparison, worked on the log scale. Whatever the outcome, a
+Differences are treated less comparison; ratios treated over comparison. Whatever the outcome, a
 person's own term is linear in what happened to them, so one interval (interval.py) serves all: for a rate R = Y / D the
 person's z = (y - R d) / mean d, for days free the pseudo-value. Rows of one person are summed first.
 
@@ -21,7 +21,11 @@ from metrics.compare.result import Effect, Outcome, Scale
 from metrics.compare.weighting import effective
 
 Numbers = NDArray[np.float64]
-NO_RATIO = "one side has none, so there is no ratio"
+NO_RATIO = "too few on one side have it, so there is no ratio"
+LARGEST_RATIO = 1000.0
+LEAST_SKEW = 2.0
+"""A sample often misses the most prolific: a count's skewness is taken to be at least an exponential distribution's,
+as for figures of one group (metrics/kinds/ratio.py)."""
 FEWEST = 5
 """With fewer people than this who have (or lack) an outcome, the spread is not left to the sample alone."""
 
@@ -32,10 +36,12 @@ class Estimate:
 
     treated: float
     comparison: float
-    difference: tuple[Numbers, Numbers]
-    """Terms of the difference (below, of the log ratio): what each person adds to the treated figure and to the
-    comparison's. A person may be on both sides, at different times."""
-    log_ratio: tuple[Numbers, Numbers] | None
+    own: Numbers
+    """What each treated person's outcome adds to the treated figure's chance; one number a person in the store's order."""
+    expected: Numbers
+    """What the outcome expected of them adds to the comparison's: it goes with the own, and so is taken off."""
+    chance: Numbers
+    """What each control adds to the comparison figure's chance. A person may be on both sides, at different times."""
     people: int
     controls: int
     freedom: float
@@ -104,13 +110,6 @@ def estimate(
     freedom = effective(_summed(codes[1], g.w, size))
 
     expected = fitted.expected(own[1])
-    right = _summed(codes[1], omega * fitted.left(own[1], expected[1]), size)
-
-    def terms(scale: tuple[float, float]) -> tuple[Numbers, Numbers]:
-        left = own[0] / scale[0] - expected[0] / scale[1]
-        return _summed(codes[0], g.v * (left - g.v @ left), size), right / scale[1]
-
-    positive = min(figure) > 0 and "ratio" in outcome.scales
     per = below if outcome.kind == "rate" else (1.0, 1.0)
     seen = tuple(event[rows].astype(np.float64) for rows in (g.treated, g.controls)) if outcome.kind == "days" else top
     sizes = ((g.v, float(people[0])), (g.w, freedom))
@@ -118,8 +117,9 @@ def estimate(
     return Estimate(
         figure[0],
         figure[1],
-        terms((1.0, 1.0)),
-        terms(figure) if positive else None,
+        _summed(codes[0], g.v * (own[0] - g.v @ own[0]), size),
+        _summed(codes[0], g.v * (expected[0] - g.v @ expected[0]), size),
+        _summed(codes[1], omega * fitted.left(own[1], expected[1]), size),
         people[0],
         people[1],
         freedom,
@@ -136,41 +136,70 @@ def _summed(codes: NDArray[np.int64], values: Numbers, size: int) -> Numbers:
     return np.bincount(codes, values, size).astype(np.float64)
 
 
-def sides(found: Estimate, scale: Scale) -> tuple[Side, Side]:
-    """Both sides' uncertainty on the scale."""
-    terms = found.difference if scale == "difference" else found.log_ratio
-    assert terms is not None
-    one = side(terms[0], found.people, centred=True)
-    two = side(terms[1], found.freedom, centred=False)
+def sides(found: Estimate, ratio: float = 1.0) -> tuple[Side, Side]:
+    """Both sides' uncertainty of  treated - ratio x comparison  (the plain difference for a ratio of 1)."""
+    left = found.own - ratio * found.expected
+    lean = LEAST_SKEW if found.lean else None
+    one = side(left, found.people, centred=True, least_skew=lean)
+    two = side(found.chance, found.freedom, centred=False, least_skew=lean)
+    two = Side(two.error * ratio, two.skew, two.freedom)
     # What a person on both sides adds to both cancels in the difference.
     alone = one.error**2 + two.error**2
-    shared = np.sqrt(max(1 - 2 * float(terms[0] @ terms[1]) / alone, 0.1)) if alone > 0 else 1.0
-    unit = (1.0, 1.0) if scale == "difference" else (found.treated, found.comparison)
+    shared = np.sqrt(max(1 - 2 * ratio * float(left @ found.chance) / alone, 0.1)) if alone > 0 else 1.0
+    floors = (found.floors[0], found.floors[1] * ratio)
     return tuple(  # type: ignore[return-value]
-        Side(max(s.error * shared, least / of), s.skew if found.lean and s.error >= least / of else 0.0, s.freedom)
-        for s, least, of in zip((one, two), found.floors, unit, strict=True)
+        Side(max(s.error * shared, least), s.skew if s.error >= least else 0.0, s.freedom)
+        for s, least in zip((one, two), floors, strict=True)
     )
+
+
+def ratio_limits(found: Estimate, level: float = 0.95) -> tuple[float, float] | None:
+    """The ratios r for which treated - r x comparison is not told from 0 (Fieller 1954; Donner and Zou 2012).
+
+    So the ratio's interval holds 1 exactly where the difference's holds 0. None where the comparison figure itself is
+    not told from 0, so that the ratio has no upper limit.
+    """
+    value = found.treated / found.comparison
+
+    def gap(ratio: float, end: int) -> float:
+        return limits(found.treated - ratio * found.comparison, *sides(found, ratio), level)[end]
+
+    lowest = 0.0
+    if gap(0.0, 0) > 0:
+        low, high = 0.0, value
+        for _ in range(40):
+            middle = (low + high) / 2
+            low, high = (middle, high) if gap(middle, 0) > 0 else (low, middle)
+        lowest = (low + high) / 2
+    low, high = value, value * 2
+    while gap(high, 1) >= 0:
+        low, high = high, high * 2
+        if high > LARGEST_RATIO * value:
+            return None
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if gap(middle, 1) < 0 else (middle, high)
+    return lowest, (low + high) / 2
 
 
 def _effect(found: Estimate, outcome: Outcome, scale: Scale, method: str, name: str) -> Effect:
     figures = (found.treated * outcome.factor, found.comparison * outcome.factor)
-    if scale == "ratio" and found.log_ratio is None:
-        return unanswered(outcome, scale, method, name, reason=NO_RATIO, found=found, figures=figures)
-    one, two = sides(found, scale)
-    if scale == "difference":
-        value = found.treated - found.comparison
-        lower, upper = limits(value, one, two)
+    one, two = sides(found)
+    difference = found.treated - found.comparison
+    p = p_value(difference, one, two)
+    ends_: tuple[float, float, float]
+    if scale == "ratio":
+        apart = ratio_limits(found) if min(figures) > 0 else None
+        if apart is None:
+            return unanswered(outcome, scale, method, name, reason=NO_RATIO, found=found, figures=figures)
+        ends_ = (found.treated / found.comparison, *apart)
+    else:
+        lower, upper = limits(difference, one, two)
         if outcome.kind == "share":
             lower, upper = max(lower, -1.0), min(upper, 1.0)
-        ends = (value * outcome.factor, lower * outcome.factor, upper * outcome.factor)
-    else:
-        value = float(np.log(found.treated / found.comparison))
-        ends = tuple(float(np.exp(end)) for end in (value, *limits(value, one, two)))  # type: ignore[assignment]
+        ends_ = (difference * outcome.factor, lower * outcome.factor, upper * outcome.factor)
     unit = outcome.unit if scale == "difference" else "ratio"
-    p = p_value(value, one, two)
-    return Effect(
-        outcome.id, method, name, scale, unit, *ends, *figures, p, found.people, found.controls
-    )  # fmt: skip
+    return Effect(outcome.id, method, name, scale, unit, *ends_, *figures, p, found.people, found.controls)
 
 
 def _bootstrapped(
@@ -180,8 +209,15 @@ def _bootstrapped(
     told = [answer for answer in answers if answer.estimate is not None]
     if not told:
         return []
-    pairs = [found.difference if a.scale == "difference" else found.log_ratio for a in told]
-    terms = np.stack([pair[0] - pair[1] for pair in pairs if pair], axis=1)
+    scales = [1.0 if a.scale == "difference" else found.treated / found.comparison for a in told]
+    # A log ratio moves as (treated - ratio x comparison) / treated.
+    terms = np.stack(
+        [
+            (found.own - r * (found.expected + found.chance)) / (1.0 if a.scale == "difference" else found.treated)
+            for a, r in zip(told, scales, strict=True)
+        ],
+        axis=1,
+    )
     deviations = draws(terms, replicates, np.random.default_rng(seed))
     answered = []
     for answer, moved in zip(told, deviations.T, strict=True):

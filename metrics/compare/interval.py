@@ -27,14 +27,20 @@ class Side:
     freedom: float
 
 
-def side(terms: Numbers, people: float, *, centred: bool) -> Side:
-    """From one term a person. `centred`: the terms sum to 0 by construction, which costs a degree of freedom."""
+def side(terms: Numbers, people: float, *, centred: bool, least_skew: float | None = None) -> Side:
+    """From one term a person. `centred`: the terms sum to 0 by construction, which costs a degree of freedom.
+
+    `least_skew`: the least skewness of the people's own terms; the figure's is that over sqrt(people). None: symmetric.
+    """
     squared = float(terms @ terms)
     freedom = max(people - 1, 1.0)
     if squared <= 0:
         return Side(0.0, 0.0, freedom)
     scale = people / freedom if centred else 1.0
-    return Side(float(np.sqrt(squared * scale)), float((terms**3).sum() / squared**1.5), freedom)
+    skew = 0.0
+    if least_skew is not None:
+        skew = max(float((terms**3).sum() / squared**1.5), least_skew / np.sqrt(max(people, 1.0)))
+    return Side(float(np.sqrt(squared * scale)), skew, freedom)
 
 
 def limits(difference: float, treated: Side, comparison: Side, level: float = 0.95) -> tuple[float, float]:

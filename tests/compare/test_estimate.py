@@ -1,11 +1,13 @@
 """Effects, terms and intervals: by hand, against statsmodels, scipy and plain loops."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from metrics.compare.bootstrap import draws, ends
-from metrics.compare.estimate import effects, estimate, sides
+from metrics.compare.estimate import effects, estimate, ratio_limits, sides
 from metrics.compare.interval import Side, limits, p_value, side
 from metrics.compare.linear_form import Groups, form
 from metrics.compare.pseudo import pseudo_values
@@ -31,6 +33,9 @@ def test_effects_worked_by_hand() -> None:
     difference, ratio = effects(fitted, columns, np.arange(6), FREQUENCY, method="matched", name="main")
     # (0 + 2 + 4) / 3 = 2 against (1 + 3 + 10) / 4 = 3.5, per 100 people
     assert (difference.treated, difference.comparison, difference.estimate) == (200, 350, -150)
+    assert ratio.estimate is None and "no ratio" in ratio.reason  # of three people it has no upper limit
+    many = {name: np.r_[np.tile(y[:3], 20), np.tile(y[3:], 20)] for name, y in columns.items()}
+    ratio = effects(form(plain(60, 60, [1, 1, 2] * 20)), many, np.arange(120), FREQUENCY, method="m", name="n")[1]
     assert ratio.estimate == pytest.approx(2 / 3.5)
     assert (difference.people, difference.controls, difference.unit) == (3, 3, "reoffences per 100 people")
     (rate,) = effects(fitted, columns, np.arange(6), RATE, method="matched", name="main")
@@ -42,10 +47,10 @@ def test_the_terms_are_each_persons_share_of_the_chance() -> None:
     columns = {"reoffences": np.array([0.0, 2, 4, 1, 3, 5])}
     found = estimate(form(plain(3, 3, [1, 1, 2])), columns, np.arange(6), FREQUENCY)
     assert found is not None
-    assert found.difference[0] == pytest.approx([-2 / 3, 0, 2 / 3, 0, 0, 0])
+    assert found.own - found.expected == pytest.approx([-2 / 3, 0, 2 / 3, 0, 0, 0])
     # residuals -2.5, -0.5, 1.5; leave-one-out: over 1 - weight, 3/4, 3/4 and 1/2; times the weight
-    assert found.difference[1] == pytest.approx([0, 0, 0, -2.5 / 3, -0.5 / 3, 1.5])
-    one, two = sides(found, "difference")
+    assert found.chance == pytest.approx([0, 0, 0, -2.5 / 3, -0.5 / 3, 1.5])
+    one, two = sides(found)
     # 3 / 2 x (4/9 + 4/9), the small-sample correction n / (n - 1); fewer than 5 reoffend, so the floor is looked at
     floor = np.sqrt(7 / 3 * (1 + 7 / 3) / 3)
     assert one.error == pytest.approx(max(np.sqrt(4 / 3), floor))
@@ -129,7 +134,7 @@ def test_one_side_alone_is_halls_interval() -> None:
     # As metrics/kinds/ratio.py works it for a mean of counts, without its least skewness.
     y = np.array([0.0] * 20 + [1] * 15 + [2] * 8 + [3, 4])
     n, z = len(y), y - y.mean()
-    made = side(z / n, n, centred=True)
+    made = side(z / n, n, centred=True, least_skew=0.0)
     g = (z**3).mean() / (z**2).mean() ** 1.5
     a, t = g / np.sqrt(n), stats.t.ppf(0.975, n - 1)
     e = y.std(ddof=1) / np.sqrt(n)
@@ -209,3 +214,32 @@ def test_nobody_with_the_outcome_still_has_an_interval() -> None:
     difference, ratio = effects(form(plain(20, 40)), columns, np.arange(60), FREQUENCY, method="m", name="n")
     assert difference.lower is not None and difference.lower < 0
     assert ratio.estimate is None and "no ratio" in ratio.reason
+
+
+def test_a_ratio_excludes_1_exactly_where_the_difference_excludes_0() -> None:
+    rng = RNG(9)
+    for shift in np.linspace(0.3, 2.5, 15):
+        y = np.concatenate([rng.poisson(2 * shift, 40), rng.poisson(2, 80)]).astype(float)
+        difference, ratio = effects(
+            form(plain(40, 80)), {"reoffences": y}, np.arange(120), FREQUENCY, method="m", name="n"
+        )
+        assert (difference.lower > 0) == (ratio.lower > 1)  # type: ignore[operator]
+        assert (difference.upper < 0) == (ratio.upper < 1)  # type: ignore[operator]
+        assert ratio.lower < ratio.estimate < ratio.upper  # type: ignore[operator]
+        assert difference.p_value == ratio.p_value
+
+
+def test_fiellers_interval_of_a_ratio() -> None:
+    # Symmetric sides without covariates: Fieller's closed form for a ratio of two independent means.
+    rng = RNG(10)
+    y = np.concatenate([rng.normal(3, 1, 50), rng.normal(2, 1, 70)])
+    found = estimate(form(plain(50, 70)), {"reoffences": y}, np.arange(120), FREQUENCY)
+    assert found is not None
+    found = replace(found, lean=False, freedom=1e12)
+    found = replace(found, people=10**9)
+    a, b = found.treated, found.comparison
+    one, two = sides(found)
+    va, vb, z = one.error**2, two.error**2, 1.959963984540054
+    g = z**2 * vb / b**2
+    half = z / b * np.sqrt(va * (1 - g) + (a / b) ** 2 * vb)
+    assert ratio_limits(found) == pytest.approx(((a / b - half) / (1 - g), (a / b + half) / (1 - g)), rel=1e-5)
