@@ -21,8 +21,7 @@ def person_years(
 
     Two rows a date, `side` before and after: `days_observed` (whole days, ended by death or the cut-off),
     `days_in_custody` (midnights inside), `days_at_liberty`, `offences` (proven within `waiting_days` of the
-    side's last day, so that both sides have had as long to be proven), `liberty_offences` (not in custody), `alleged`
-    (charged, or awaiting a result, or proven whenever).
+    side's last day, so that both sides have had as long to be proven), `liberty_offences` (not in custody).
     A rate is `liberty_offences / days_at_liberty x 365.25`, summed over people before it is divided.
     Without a prison extract what depends on custody is null. Source: design section 5, time at liberty.
 
@@ -32,14 +31,17 @@ def person_years(
     known = dates.select("person_key", "on_date").unique().filter(pl.col("on_date") <= cutoff)
     before = known.select("person_key", "on_date", side=pl.lit("before"), first_day=day - before_days, last_day=day - 1)
     after = known.select("person_key", "on_date", side=pl.lit("after"), first_day=day + 1, last_day=day + after_days)
-    return person_spells(con, pl.concat([before, after]), cutoff, waiting_days=waiting_days)
+    return person_spells(con, pl.concat([before, after]), cutoff, waiting_days=waiting_days).drop("alleged")
 
 
 def person_spells(
     con: duckdb.DuckDBPyConnection, spells: pl.DataFrame, cutoff: dt.date, *, waiting_days: int = 183
 ) -> pl.DataFrame:
     """The same for any spells of days: columns `person_key`, `on_date`, `side` (a name), `first_day` and `last_day`
-    (days since 1970-01-01, both included), one row for each person, date and side."""
+    (days since 1970-01-01, both included), one row for each person, date and side.
+
+    `alleged` are offences charged, awaiting a result or proven, whenever that was: what was known of people then.
+    """
     with working_tables(con):
         choose(con, [], [], cutoff)
         run_step(con, "records")

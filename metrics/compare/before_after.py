@@ -318,7 +318,7 @@ def _rows(people: pl.DataFrame, weight: Numbers, model: Model | None, comparable
                 "days_before": int(before.exposure.sum() * YEAR + 0.5), "days_after": int(after.exposure.sum() * YEAR + 0.5),
                 "offences_before": int(before.offences.sum()), "offences_after": int(after.offences.sum()),
                 "baseline": _known(before.rate), "follow_up": _known(after.rate),
-                "first_baseline": _known(_group(first, "first", offences, days).rate),
+                "first_baseline": _known(_group(first, "first", offences, days).rate) if len(first) >= LEAST_PEOPLE else None,
                 "expected_follow_up": _known(left.expected), "expected_change": _known(expected_change),
                 **_limits("change", change), **_limits("remainder", left.remainder), **_limits("did", changes.effect),
                 **_limits("trend", changes.trend), "controls": changes.controls, "matched": changes.matched,
