@@ -46,16 +46,21 @@ def chromium() -> str:
 class Server:
     """The dashboard, started as a reader would start it, upon a release."""
 
-    def __init__(self, data_dir: Path, log: Path, address: str = "127.0.0.1") -> None:
+    def __init__(
+        self, data_dir: Path | None, log: Path, address: str = "127.0.0.1", *, root: Path = ROOT, **variables: str
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.log = log.open("wb")
+        chosen = {name: value for name, value in os.environ.items() if name != "IOM_DATA_DIR"}
+        if data_dir:
+            chosen["IOM_DATA_DIR"] = str(data_dir)
         options = ["--server.port", str(self.port), "--server.headless", "true", "--server.address", address]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "dashboard.py", *options],
-            cwd=ROOT,
-            env=os.environ | {"IOM_DATA_DIR": str(data_dir)},
+            cwd=root,
+            env={**chosen, **variables},
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
@@ -87,6 +92,22 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("browser-data")
     literal.write(place)
     return place
+
+
+@pytest.fixture
+def first_start(chromium: str, tmp_path: Path) -> Iterator[Server]:
+    """A server on a copy of the program without any data, as on a stranger's machine; its county is small."""
+    clone = tmp_path / "clone"
+    for folder in (".streamlit", "app", "common", "components", "data/reference", "etl", "metrics", "pages", "release"):
+        shutil.copytree(ROOT / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "dashboard.py", clone)
+    shutil.copy(ROOT / "pyproject.toml", clone)
+    server = Server(None, tmp_path / "server.log", root=clone, IOM_DEMO_PEOPLE="300", PYTHONPATH=str(clone))
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture
