@@ -12,14 +12,13 @@ from app.calibrate.county_store import CUTOFF_DATE, county_store
 from app.calibrate.harness import Answers, Experiment
 from etl.synthetic import truth
 from metrics.compare.comparison import FREQUENCY, MAIN, RATE, compare
+from metrics.compare.evaluation import ANALYSED, SEED, SUBMITTED, TOO_UNLIKE, verdict_of
 from metrics.compare.frame import Frame, evaluation_frames
 from metrics.compare.plan import Comparison
 from metrics.compare.result import Compared
 
 PEOPLE = 8000
 SCHEME = Comparison(id="iom", title="IOM", subject_kind="scheme", subject="iom")
-LEAST = 30
-"""With fewer people analysed there is no verdict."""
 
 
 def programme(code: str) -> Comparison:
@@ -37,20 +36,18 @@ def frames(planted: truth.Truth, wanted: list[Comparison]) -> dict[str, Frame]:
 
 
 def compared(frame: Frame) -> Compared | None:
-    if frame.treated < LEAST:
+    """The comparison as it is published, the two outcomes asked about here; None where there would be no verdict."""
+    if frame.submitted < SUBMITTED or frame.treated < ANALYSED:
         return None
-    exact = tuple(field for field in frame.comparison.exact if field in frame.people.columns)
-    return compare(frame.people, frame.covariates, (RATE, FREQUENCY), replace(MAIN, exact=exact))
+    main = replace(MAIN, exact=frame.comparison.exact)
+    found = compare(frame.people, frame.covariates, (RATE, FREQUENCY), main, seed=SEED)
+    return found if found.analysed >= ANALYSED and found.largest_imbalance <= TOO_UNLIKE else None
 
 
 def verdict(found: Compared | None) -> str | None:
-    """The headline's verdict, or None where too few were analysed."""
-    if found is None or found.analysed < LEAST:
-        return None
-    effect = found.effect("rate")
-    if effect.lower is None or effect.upper is None:
-        return None
-    return "fewer" if effect.upper < 0 else "more" if effect.lower > 0 else "cannot_tell"
+    """The headline's verdict, or None where there is none."""
+    effect = None if found is None else found.effect(RATE.id)
+    return None if effect is None or effect.estimate is None else verdict_of(effect)
 
 
 def said(found: Compared | None, code: str) -> bool | None:

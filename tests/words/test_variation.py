@@ -91,3 +91,50 @@ def test_the_chart_is_valid_and_marks_special_causes_by_shape(target):
 
 def test_nothing_finished_says_so():
     assert variation.reading_answer(None, "Fenland", UNIT) == "There is no finished quarter to read for Fenland."
+
+
+def places(counts, people, kind="proportion", **other):
+    info = SimpleNamespace(
+        id="reoffending_rate", kind=kind, title="Reoffending rate", unit="%", definition={"scale": 1}
+    )
+    rows = [
+        {"label1": name, "status": "final", "value": 100 * c / n, "lower": 100 * c / n - 9, "upper": 100 * c / n + 9,
+         "numerator": c, "denominator": n, "reason": "", **UNIT, **other}
+        for name, c, n in zip(("Cambridge", "Fenland", "Peterborough", "Huntingdonshire"), counts, people, strict=False)
+    ]  # fmt: skip
+    return info, rows
+
+
+def test_alike_places_are_inside_the_funnel():
+    of = variation.between(*places([40, 41, 120, 39], [100, 100, 300, 100]))
+    assert variation.funnel_answer(of).startswith("No district\u2019s reoffending rate differs")
+    assert set(go.Figure(variation.funnel_chart(of)).data[-1].marker.symbol) == {"circle"}
+
+
+def test_an_unlike_place_is_named_without_a_rank_and_its_selection_is_owned_up_to():
+    of = variation.between(*places([200, 205, 600, 410], [500, 500, 1500, 500]))
+    said = variation.funnel_answer(of)
+    assert "Huntingdonshire is above the" in said and "who is selected" in said
+    assert "Cambridge is" not in said and "worst" not in said
+
+
+def test_a_place_of_too_few_is_not_judged():
+    info, rows = places([200, 205, 600, 410], [500, 500, 1500, 500])
+    rows[3]["reason"] = "20 people: too few to judge"
+    assert "on too few people to judge" in variation.funnel_answer(variation.between(info, rows))
+
+
+def test_places_are_in_alphabetical_order_with_raw_and_pooled_side_by_side():
+    html = variation.places_table(variation.between(*places([40, 5, 120, 39], [100, 9, 300, 100])))
+    order = [html.index(name) for name in ("Cambridge", "Fenland", "Huntingdonshire", "Peterborough")]
+    assert order == sorted(order)
+    assert "55.6" in html and "Pooled estimate" in html
+
+
+def test_a_measure_without_a_funnel_has_none_and_one_place_is_no_comparison():
+    info, rows = places([40, 41], [100, 100], kind="survival")
+    assert variation.between(info, rows) is None
+    info, rows = places([40], [100])
+    assert variation.between(info, rows) is None
+    info, rows = places([40, 41], [100, 100], status="provisional")
+    assert variation.between(info, rows) is None
