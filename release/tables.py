@@ -7,6 +7,17 @@ import duckdb
 import polars as pl
 
 from common.duck import cursor
+from metrics.compare import concentration, why_it_moved
+
+BENCHMARK: dict[str, Any] = {
+    "indicator": pl.String, "area": pl.String, "cohort": pl.String, "period": pl.String, "value": pl.Float64,
+    "numerator": pl.Float64, "denominator": pl.Float64, "year": pl.String, "source": pl.String,
+    "definition_note": pl.String,
+}  # fmt: skip
+LATER: dict[str, dict[str, Any]] = {
+    "benchmark": BENCHMARK, "concentration": concentration.COLUMNS, "decomposition": why_it_moved.COLUMNS,
+}  # fmt: skip
+"""Tables that the first releases did not have."""
 
 
 class Tables:
@@ -54,6 +65,31 @@ class Tables:
             {"indicator": indicator},
         )
 
+    def benchmarks(self, indicator: str | None = None) -> pl.DataFrame:
+        """Published figures elsewhere: indicator, area, cohort, period, value, counts, year, source, definition note."""
+        return self._since(
+            "benchmark",
+            "SELECT * FROM benchmark WHERE $name IS NULL OR indicator = $name ORDER BY indicator, cohort, area, period",
+            indicator,
+        )
+
+    def concentration(self, period: str | None = None) -> pl.DataFrame:
+        """How much of proven offending is by how few, in one period or in all (metrics.compare.concentration)."""
+        return self._since(
+            "concentration",
+            "SELECT * FROM concentration WHERE $name IS NULL OR period = $name ORDER BY cohort, period, measure",
+            period,
+        )
+
+    def decomposition(self, cohort: str | None = None) -> pl.DataFrame:
+        """Why rates moved between two cohorts, part by part in the order drawn (metrics.compare.why_it_moved)."""
+        return self._since(
+            "decomposition",
+            "SELECT * FROM decomposition WHERE $name IS NULL OR cohort = $name"
+            " ORDER BY cohort, district, indicator, to_period, from_period, sort",
+            cohort,
+        )
+
     def recorded_crime(self) -> pl.DataFrame:
         """Recorded crime by month, district and type: context, with no person behind it."""
         return self._query("SELECT * FROM recorded_crime ORDER BY month, district, crime_type")
@@ -61,6 +97,11 @@ class Tables:
     def boundaries(self) -> dict[str, dict[str, Any]]:
         """GeoJSON geometry by district, where the analyst has loaded boundaries; else empty."""
         return {row["district"]: json.loads(row["geojson"]) for row in self._rows("SELECT * FROM boundary")}
+
+    def _since(self, table: str, sql: str, name: str | None) -> pl.DataFrame:
+        """A table that earlier releases do not have: empty there."""
+        held = self._query("SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": table})
+        return self._query(sql, {"name": name}) if held.height else pl.DataFrame(schema=LATER[table])
 
     def _query(self, sql: str, params: dict[str, Any] | None = None) -> pl.DataFrame:
         con: duckdb.DuckDBPyConnection = cursor(self._con)

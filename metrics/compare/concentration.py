@@ -102,8 +102,9 @@ def by_chance(mean: float, people: int) -> dict[str, float]:
 def summary(counts: Column, seed: int = SEED, replicates: int = REPLICATES) -> pl.DataFrame:
     """One period's measures with 95% intervals: rows of the release table without cohort and period.
 
-    The interval is the bootstrap's of people, 2.5th to 97.5th percentile shifted by the bootstrap's own bias: resampled
-    lists miss their most prolific, as samples do. See docs/methods/concentration.md for what it reaches.
+    The interval is the bootstrap's of people, 2.5th to 97.5th percentile shifted by the bootstrap's own bias. It holds
+    93 to 95% for the top 10% and Gini from 600 people, 87% at 100. For the top 0.5% it does not reach 95%: 73% at 600
+    people, 84% at 1,700, 90% at 5,700, because so few people are what a sample misses most.
     """
     counts = np.asarray(counts)
     values, frequency = np.unique(counts[counts > 0], return_counts=True)
