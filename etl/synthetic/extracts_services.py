@@ -11,6 +11,7 @@ from etl.synthetic.chance import stream
 from etl.synthetic.county_tables import PATHWAY_LABELS
 from etl.synthetic.directory import PROGRAMMES
 from etl.synthetic.extract import ISO, Extract, some, text, with_people
+from etl.synthetic.referrals import THRESHOLD
 from etl.synthetic.simulation import Block
 
 _LABELS = [PATHWAY_LABELS[pathway] for pathway in PATHWAYS]
@@ -177,7 +178,10 @@ def _provider(ids: pl.DataFrame, referred: pl.DataFrame, known: pl.Series) -> Ex
 
 
 def _mentoring(block: Block, ids: pl.DataFrame, referred: pl.DataFrame) -> Extract:
-    """The mentoring provider's own list: who started, and who was referred and could not be taken on."""
+    """The mentoring provider's own list: who started, and who was referred and could not be taken on.
+
+    Its assessment's score, against one threshold, decides: a discontinuity with the programme's own planted effect.
+    """
     taken = pl.col("started").is_not_null()
     frame = referred.filter(pl.Series(_CODES[referred["programme"].to_numpy()] == "MENTORING"))
     frame = frame.filter(taken | (pl.col("outcome") == "Did not start")).with_columns(
@@ -189,6 +193,8 @@ def _mentoring(block: Block, ids: pl.DataFrame, referred: pl.DataFrame) -> Extra
     frame = text(frame.with_columns(age.alias("age")), ISO).select(
         pl.col("provider").alias("Client Ref"), pl.col("pnc").alias("PNC"), pl.col("surname").alias("Surname"),
         pl.col("group").alias("Group"), pl.col("date").alias("Date"), pl.col("age").alias("Age"),
+        pl.col("referred").alias("Assessed"), pl.col("score").alias("Score"), pl.lit(str(THRESHOLD)).alias("Threshold"),
+        pl.col("home").alias("Home"),
     )  # fmt: skip
     found = (f.bad_date("Date", "cohort_member", "index_date"), f.DUPLICATE)
     return Extract("provider_mentoring", "provider_mentoring", frame, faults=found)

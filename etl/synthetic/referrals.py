@@ -17,6 +17,10 @@ from etl.synthetic.schemes import DETER, IOM, Schemes
 from etl.synthetic.truth import PROGRAMME_DAYS, Truth
 
 SLOTS = 6
+TAKEN_ON = 0.74
+"""The share of those referred who start: chance alone decides, which the mentoring provider writes down as a score."""
+THRESHOLD = round(100 * (1 - TAKEN_ON), 1)
+"""The score, out of 100, from which the mentoring provider takes people on."""
 COMPLETED, DROPPED, REMOVED, NOT_STARTED, ONGOING = range(5)
 OUTCOMES = ("completed", "dropped_out", "removed", "not_started", "ongoing")
 PATHWAY = np.array([PATHWAYS.index(programme.pathway) for programme in PROGRAMMES])
@@ -41,7 +45,7 @@ class Referrals:
         self.until = np.full((SLOTS, size), -FAR)
         self.times = np.ones((SLOTS, size))
         self.next_slot = np.zeros(size, np.int64)
-        self.spells = Record("person", "programme", "referred", "started", "ended", "outcome", "mark")
+        self.spells = Record("person", "programme", "referred", "started", "ended", "outcome", "mark", "lot")
 
     def multiplier(self, person: np.ndarray, on: np.ndarray) -> np.ndarray:
         """What programmes that started do to the intensity of these people on these days."""
@@ -80,7 +84,7 @@ class Referrals:
         # Referred on a day of the next month: an effect never starts within the month already simulated.
         referred = month.end + (chance[2] * 28).astype(np.int64)
         wait = (-WAIT[programme] * np.log1p(-0.995 * chance[3])).astype(np.int64) + 1
-        begins = chance[4] < 0.74
+        begins = chance[4] < TAKEN_ON
         started = np.where(begins, referred + wait, FAR)
         length = (LENGTH[programme] * (0.4 + 1.1 * chance[5])).astype(np.int64)
         result = np.where(chance[6] < 0.60, COMPLETED, np.where(chance[6] < 0.90, DROPPED, REMOVED))
@@ -90,7 +94,7 @@ class Referrals:
         closed = np.where(begins, ended, referred + 20 + (chance[5] * 60).astype(np.int64))
         self.spells.add(
             person=who, programme=programme, referred=referred, started=started, ended=closed,
-            outcome=np.where(begins, result, NOT_STARTED), mark=(who * 13 + referred) % 9973,
+            outcome=np.where(begins, result, NOT_STARTED), mark=(who * 13 + referred) % 9973, lot=chance[4],
         )  # fmt: skip
         district = np.where(self.schemes.on[IOM, who], self.schemes.district[IOM, who], home)
         times = self.effect[self.people.female[who].astype(int), programme]

@@ -7,7 +7,7 @@ import polars as pl
 
 from etl.synthetic.calendar import CUTOFF, FAR, START, as_dates, day
 from etl.synthetic.chance import pick, stream
-from etl.synthetic.places import LABELS, THRESHOLD
+from etl.synthetic.places import HOME_LABELS, LABELS, THRESHOLD
 from etl.synthetic.referrals import NOT_STARTED
 from etl.synthetic.schemes import DECISIONS, DETER, EXITS, IOM, ROUTES
 from etl.synthetic.simulation import Block
@@ -222,8 +222,12 @@ def referrals(block: Block) -> pl.DataFrame:
     # Somebody not taken in never started, and the referral is closed on the day that this was settled.
     never = outcome == NOT_STARTED
     text = np.where(over & (begun | never), words[outcome], np.where(begun, "In progress", ""))
+    people, who, on = block.people, found["person"].to_numpy(), found["referred"].to_numpy()
+    home = np.where(on < people.moves[who], people.home[who], people.second_home[who])
     return found.select("person", "programme").with_columns(
         number=pl.Series(np.arange(found.height)),
+        score=pl.Series(np.floor(1000 * (1 - found["lot"].to_numpy())) / 10),
+        home=pl.Series(np.array(HOME_LABELS)[home]),
         referred=as_dates(found["referred"].to_numpy()),
         started=as_dates(np.where(begun, started, FAR)),
         ended=as_dates(np.where(over & (begun | never), ended, FAR)),

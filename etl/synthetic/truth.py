@@ -57,7 +57,8 @@ class Truth:
             "Multipliers of offending intensity. Scheme: while on it and after_scheme_days after leaving. "
             "Programme: programme_days from its start, completed or not. All are 1 for people whose managing "
             "(else home) district is no_effect_district. The cohort mentoring holds people who started MENTORING "
-            "and people referred to it whom chance alone left out."
+            "and people referred to it whom chance alone left out; its provider wrote that chance down as a score of 0 to "
+            "100, with a threshold (selection_decision, score version mentoring-1)."
         )
         path.write_text(json.dumps({"note": note, **asdict(self)}, indent=2) + "\n", encoding="utf-8")
 

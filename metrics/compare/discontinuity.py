@@ -184,9 +184,10 @@ def _within(x: Column, h: float | None) -> tuple[tuple[int, int], tuple[int, int
 
 
 def _widened(x: Column, h: float, b: float) -> tuple[float, float]:
-    """The bandwidths, wide enough for FEWEST_SCORES different scores on each side."""
-    sides = (np.unique(np.abs(x[side])) for side in (x < 0, x >= 0))
-    least = max(float(one[FEWEST_SCORES - 1]) for one in sides) * (1 + 1e-6) + 1e-9
+    """The bandwidths, wide enough for FEWEST_SCORES different scores and FEWEST people on each side."""
+    sides = [np.sort(np.abs(x[side])) for side in (x < 0, x >= 0)]
+    nearest = [(np.unique(one)[FEWEST_SCORES - 1], one[FEWEST - 1]) for one in sides]
+    least = float(np.max(nearest)) * (1 + 1e-6) + 1e-9
     return (h, b) if h >= least else (least, max(b, least))
 
 

@@ -20,6 +20,7 @@ def selection_frame(
     *,
     version: str | None = None,
     scheme: str | None = None,
+    programme: str | None = None,
     join_days: int = 90,
     follow_up_days: int = 365,
     waiting_days: int = 183,
@@ -27,7 +28,8 @@ def selection_frame(
     """One row a person, at their first decision to select or not: `distance` (score less threshold, points), `treated`
     (an episode began within `join_days`), COVARIATES, and outcomes as for index events: proven reoffences committed on
     days 1 to `follow_up_days` after the decision and proven within `waiting_days` more. Only decisions with complete
-    follow-up, of people at liberty and not yet on the scheme. `version` and `scheme` keep one score and one scheme.
+    follow-up, of people at liberty and not yet on the scheme. `version` keeps one kind of score, `scheme` one scheme; with a
+    `programme`, to join is to start it.
 
     The store is not changed; a connection that may only read will do.
     """
@@ -46,9 +48,9 @@ def selection_frame(
     with working_tables(con):
         choose(con, [asked], [], cutoff)
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE selection_setting (version VARCHAR, scheme VARCHAR, join_days INTEGER)"
+            "CREATE OR REPLACE TEMP TABLE selection_setting (version VARCHAR, scheme VARCHAR, programme VARCHAR, join_days INTEGER)"
         )
-        con.execute("INSERT INTO selection_setting VALUES (?, ?, ?)", [version, scheme, join_days])
+        con.execute("INSERT INTO selection_setting VALUES (?, ?, ?, ?)", [version, scheme, programme, join_days])
         for step in ("records", "age", "entry"):
             run_step(con, step)
         con.execute(_sql("selection_entry"))
