@@ -3,12 +3,12 @@
     expected = sum over strata of people x standard's rate        ratio = observed / expected
     standardised rate = ratio x the standard's own rate
 
-Breslow and Day, Statistical Methods in Cancer Research II (IARC, 1987), chapter 2; limits as in Public Health England's
-technical guide to commonly used methods (APHO, 2008). Observed counts are taken as Poisson. A person reoffends once
-at most, so the limits are wider than need be: at a rate of 2% they hold the truth 96 times in a hundred, at 30% 99
-times, at 60% always but for one or two in a thousand (tests/compare/test_standardise.py). Use observed_over_expected for judging, and
-this where all that is known is a table of rates by stratum. Two groups' ratios have different weights: each stands
-against the standard, never against the other.
+Breslow and Day, Statistical Methods in Cancer Research II (IARC, 1987), chapter 2; limits as in the Association of Public
+Health Observatories' Technical Briefing 3 (2008). Observed counts are taken as Poisson. A person reoffends once at
+most, so the limits are wider than need be: at a rate of 2% they hold the truth 96 times in a hundred, at 30% 99 times,
+at 60% always but for one or two in a thousand (tests/compare/test_standardise.py). Use observed_over_expected for
+judging, and this where all that is known is a table of rates by stratum. Two groups' ratios have different weights: each
+stands against the standard, never against the other.
 """
 
 import datetime as dt
