@@ -16,7 +16,7 @@ from common.errors import ProblemError
 from metrics.compare import balance as balances
 from metrics.compare import doubly_robust as second_opinion
 from metrics.compare import estimate, matching, weighting
-from metrics.compare.linear_form import Groups, form
+from metrics.compare.linear_form import Form, Groups, form
 from metrics.compare.propensity import Design, Score, design, fit, read
 from metrics.compare.result import (
     CUSTODY,
@@ -117,14 +117,17 @@ def run(
     rows, others = np.flatnonzero(treated & (weights > 0)), np.flatnonzero(~treated & (weights > 0))
     effects: list[Effect] = []
     whom: dict[str, tuple[NDArray[np.int64], Numbers]] = {}
+    corrected: float | None = None
     if len(rows) > 1 and len(others) > 1:
         pair = groups(prepared, specification, rows, others, weights)
         whom["matched"] = (pair.treated, pair.v)
-        effects += _answers(prepared, pair, "matched", specification, replicates=replicates, seed=seed)
+        fitted = form(pair)
+        corrected = fitted.imbalance() if specification.adjust else None
+        effects += _answers(prepared, fitted, "matched", specification, replicates=replicates, seed=seed)
         if doubly_robust:
             pair = second_opinion.groups(prepared.design, score, treated)
             whom["doubly robust"] = (pair.treated, pair.v)
-            effects += _answers(prepared, pair, "doubly robust", specification)
+            effects += _answers(prepared, form(pair), "doubly robust", specification)
     else:
         effects += [
             estimate.unanswered(outcome, scale, "matched", specification.id, reason="nobody comparable was found")
@@ -152,20 +155,20 @@ def run(
         converged=score.converged,
         separated=score.separated,
         problems=_problems(score, worst, len(rows)),
+        corrected_imbalance=worst if corrected is None else corrected,
         whom=whom,
     )
 
 
 def _answers(
     prepared: Prepared,
-    groups: Groups,
+    fitted: Form,
     method: str,
     specification: Specification,
     *,
     replicates: int = 0,
     seed: int = 1,
 ) -> list[Effect]:
-    fitted = form(groups)
     found: list[Effect] = []
     for outcome in prepared.outcomes:
         columns = {name: prepared.columns[name] for name in outcome.columns if name in prepared.columns}

@@ -68,6 +68,15 @@ class Form:
         level = mean - float(self.centre @ beta)
         return level + g.x_treated @ beta, level + g.x_controls @ beta
 
+    def imbalance(self) -> float:
+        """The largest difference of means that the effective weights leave, in the columns' own standard deviations."""
+        g = self.groups
+        if not g.x_controls.shape[1]:
+            return 0.0
+        spread = np.sqrt((g.x_treated.var(axis=0) + g.x_controls.var(axis=0)) / 2)
+        gap = np.abs(g.v @ g.x_treated - self.omega @ g.x_controls)
+        return float(np.max(gap[spread > 1e-9] / spread[spread > 1e-9], initial=0.0))
+
     def left(self, y_controls: Numbers, expected: Numbers) -> Numbers:
         """The controls' leave-one-out residuals."""
         return (y_controls - expected) / (1 - np.minimum(self.leverage, LARGEST_LEVERAGE))

@@ -128,6 +128,8 @@ class Compared:
       variance_ratio (null for levels).
     - `support`: bin, lower, upper (of the score), treated, pool, matched: people (or weight) by score, both sides.
     - `problems`: what the reader must know: no convergence, separation, poor balance; empty when all is well.
+    - `largest_imbalance`: the largest |d| of the matched groups; `corrected_imbalance`: the same in standard deviations
+      of the score's own columns after the correcting regression, which is what the matched effects rest on.
     - `whom`: by method, the rows of the treated whom the effect is about and their weights (summing to 1).
     """
 
@@ -146,6 +148,7 @@ class Compared:
     converged: bool
     separated: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default_factory=tuple)
+    corrected_imbalance: float = 0.0
     whom: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = field(default_factory=dict)
 
     def effect(self, outcome: str, method: str = "matched", scale: Scale = "difference") -> Effect:

@@ -40,6 +40,9 @@ def test_balance_improves_and_what_is_left_is_corrected() -> None:
     answer = compare(made.people, COVARIATES)
     assert answer.balance["before"].abs().max() > 0.4  # type: ignore[operator]
     assert answer.largest_imbalance < 0.15
+    assert answer.corrected_imbalance < 0.8 * answer.largest_imbalance
+    crude = compare(made.people, COVARIATES, [RATE], CRUDE)
+    assert crude.corrected_imbalance == crude.largest_imbalance > 0.4
     assert answer.support["treated"].sum() == answer.submitted
     assert answer.support["pool"].sum() == answer.pool
     assert {(e.outcome, e.scale) for e in answer.effects if e.method == "matched"} == {
