@@ -20,6 +20,7 @@ Flags = NDArray[np.bool_]
 LEAST_COMPARABLE = 200
 """Comparable people, with what they did next, that the expectation must rest on."""
 STEPS = 60
+MOST_PULL = 0.8
 TOLERANCE = 0.02
 """What a step must gain in log likelihood for another to be taken."""
 
@@ -64,7 +65,7 @@ def posterior_rate(
 class Model:
     """A fitted expectation. `values`: prior (constant, traits), future (constant, state), log k, log weights.
 
-    `covariance` is clustered by person. `dispersion` is variance over mean around the expectation. `people` are those
+    `covariance` is clustered by person, corrected for leverage (Bell and McCaffrey, 2002). `dispersion` is variance over mean around the expectation. `people` are those
     fitted on, `converged` whether the steps came to rest.
     """
 
@@ -119,6 +120,9 @@ def fit(record: Record, offences: Numbers, years: Numbers, weight: Numbers | Non
     _, place = np.unique(record.person, return_inverse=True)
     summed = np.zeros((place.max() + 1, len(values)))
     np.add.at(summed, place, gradient * (weight * (offences - mean))[:, None])
+    # What a person pulls the fit towards themselves hides how far they are from it: undone, as the jackknife does.
+    pull = np.bincount(place, weight * mean * np.einsum("ij,jk,ik->i", gradient, bread, gradient))
+    summed /= 1 - np.minimum(pull, MOST_PULL)[:, None]
     covariance = bread @ (summed.T @ summed) @ bread
     return Model(values, covariance, spread, people, converged, p, q)
 
