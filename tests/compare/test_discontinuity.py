@@ -11,7 +11,7 @@ from common.errors import ProblemError
 from metrics.compare.density import density_check
 from metrics.compare.discontinuity import Jump, _ratio, bandwidths, discontinuity, jump, refusal
 from metrics.compare.result import RATE, TIME, Outcome
-from metrics.compare.selection import COVARIATES, selection_frame
+from metrics.compare.selection import COVARIATES, decisions, selection_frame, subject_of
 from tests.facts.stores import empty_store, fill
 
 POINTS = Outcome("points", "mean", "y", "points")
@@ -221,7 +221,7 @@ def test_the_frame_by_hand() -> None:
             {"person": "a", "offence_date": "2019-03-02", "proven_date": "2019-04-01"},  # day 366
         ],
     )  # fmt: skip
-    made = selection_frame(con, dt.date(2020, 6, 30))
+    made = selection_frame(decisions(con, dt.date(2020, 6, 30)), "", "scheme:iom")
     assert made.select("distance", "treated", "reoffended", "reoffences", "event", "days_observed").rows() == [
         (-1.0, False, True, 1, True, 10),
         (2.0, True, False, 0, False, 365),
@@ -229,7 +229,7 @@ def test_the_frame_by_hand() -> None:
     assert made.select("previous_sanctions", "female").rows() == [(2, 0), (1, 1)]
     assert set(COVARIATES) <= set(made.columns)
     assert "person_key" not in made.columns
-    assert selection_frame(con, dt.date(2019, 6, 30)).height == 0  # day 548 is 31 August 2019
+    assert decisions(con, dt.date(2019, 6, 30)).height == 0  # day 548 is 31 August 2019
 
 
 def test_one_score_version_and_one_scheme() -> None:
@@ -239,9 +239,19 @@ def test_one_score_version_and_one_scheme() -> None:
         selection_decision=[
             decision("a", "2018-01-01", 3, "not_selected", score_version="old"), decision("a", "2018-06-01", 7, "selected", score_version="new"),
         ],
-        scheme_episode=[{"person": "a", "start_date": "2018-06-10", "scheme": "deter_young_offender"}],
+        scheme_episode=[{"person": "a", "start_date": "2018-06-10", "scheme": "deter"}],
     )  # fmt: skip
-    cutoff = dt.date(2020, 12, 31)
-    assert selection_frame(con, cutoff)["distance"].to_list() == [-2.0]
-    assert selection_frame(con, cutoff, version="new").select("distance", "treated").rows() == [(2.0, True)]
-    assert selection_frame(con, cutoff, version="new", scheme="iom")["treated"].to_list() == [False]
+    made = decisions(con, dt.date(2020, 12, 31))
+    assert made.select("version", "distance").sort("version").rows() == [("new", 2.0), ("old", -2.0)]
+    assert selection_frame(made, "new", "scheme:deter").select("distance", "treated").rows() == [(2.0, True)]
+    assert selection_frame(made, "new", "scheme:iom")["treated"].to_list() == [False]
+    assert selection_frame(made, "old", "scheme:deter")["treated"].to_list() == [False]  # 160 days later
+
+
+def test_what_a_score_decides_is_what_is_joined_above_it() -> None:
+    made = pl.DataFrame({
+        "version": ["v"] * 4, "distance": [-1.0, -2.0, 0.0, 3.0],
+        "joined": [["scheme:dip"], [], ["scheme:iom", "scheme:dip"], ["scheme:iom"]],
+    })  # fmt: skip
+    assert subject_of(made, "v") == "scheme:iom"
+    assert subject_of(made.filter(pl.col("distance") >= 0), "v") is None
