@@ -48,13 +48,14 @@ def test_the_terms_are_each_persons_share_of_the_chance() -> None:
     found = estimate(form(plain(3, 3, [1, 1, 2])), columns, np.arange(6), FREQUENCY)
     assert found is not None
     assert found.own - found.expected == pytest.approx([-2 / 3, 0, 2 / 3, 0, 0, 0])
-    # residuals -2.5, -0.5, 1.5; leave-one-out: over 1 - weight, 3/4, 3/4 and 1/2; times the weight
-    assert found.chance == pytest.approx([0, 0, 0, -2.5 / 3, -0.5 / 3, 1.5])
+    # residuals -2.5, -0.5, 1.5 over the root of 1 - weight, 3/4, 3/4 and 1/2; times the weight 1/4, 1/4, 1/2
+    terms = [-2.5 / 4 / np.sqrt(3 / 4), -0.5 / 4 / np.sqrt(3 / 4), 1.5 / 2 / np.sqrt(1 / 2)]
+    assert found.chance == pytest.approx([0, 0, 0, *terms])
     one, two = sides(found)
     # 3 / 2 x (4/9 + 4/9), the small-sample correction n / (n - 1); fewer than 5 reoffend, so the floor is looked at
     floor = np.sqrt(7 / 3 * (1 + 7 / 3) / 3)
     assert one.error == pytest.approx(max(np.sqrt(4 / 3), floor))
-    assert two.error >= np.sqrt((2.5**2 + 0.5**2) / 9 + 1.5**2) - 1e-12
+    assert two.error >= np.sqrt(sum(t * t for t in terms)) - 1e-12
 
 
 def test_rows_of_one_person_are_summed_and_both_sides_of_one_cancel() -> None:
@@ -64,7 +65,7 @@ def test_rows_of_one_person_are_summed_and_both_sides_of_one_cancel() -> None:
     people = np.concatenate([np.arange(20), np.arange(20), np.arange(20, 60), np.arange(20, 60)])
     doubled = effects(form(groups), {"reoffences": twice}, people, FREQUENCY, method="m", name="n")[0]
     single = effects(form(plain(20, 40)), {"reoffences": y}, np.arange(60), FREQUENCY, method="m", name="n")[0]
-    # Every row twice tells nothing new: only the leave-one-out correction differs.
+    # Every row twice tells nothing new: only the correction for leverage differs.
     assert doubled.estimate == pytest.approx(single.estimate)
     assert (doubled.lower, doubled.upper) == pytest.approx((single.lower, single.upper), rel=0.03)
     alike = np.concatenate([y[:20], y[:20]])
