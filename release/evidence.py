@@ -52,6 +52,10 @@ class Evidence(Tables):
         """Indirectly standardised reoffending by year, district and scheme."""
         return self._model("standardised", "cohort, period, dim1, val1")
 
+    def near_misses(self) -> pl.DataFrame:
+        """People just below each selection score's threshold as a comparison, or why they cannot be one."""
+        return self._model("near_miss", "version, outcome DESC")
+
     def _model(self, table: str, order: str) -> pl.DataFrame:
         # Releases made before comparisons were have neither; some of the same names meant something else there.
         held = self._rows("SELECT table_name FROM duckdb_tables()")

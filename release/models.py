@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from metrics.compare import before_after, calibration, concentration, nowcast, standardise, why_it_moved
+from metrics.compare import before_after, calibration, concentration, near_misses, nowcast, standardise, why_it_moved
 from release.protect import ANALYSED, outward, round_count
 
 Tables = dict[str, pl.DataFrame]
@@ -74,6 +74,11 @@ MODELS = (
     Model(
         "decomposition", why_it_moved.compute, (pl.col("district") == "") & pl.col("to_period").str.contains("/"),
         ("people",), ((("value", "lower", "upper"), 1.0),),
+    ),
+    Model(
+        "near_miss", near_misses.compute, pl.col("lower").is_not_null(), ("people", "below", "above"),
+        ((("estimate", "lower", "upper"), 5.0), (("jump", "jump_lower", "jump_upper"), 5.0)),
+        ("treated", "comparison", "p_value", "bandwidth", "density_p_value"),
     ),
 )  # fmt: skip
 

@@ -138,3 +138,11 @@ CREATE TABLE target (indicator VARCHAR NOT NULL, cohort VARCHAR NOT NULL, distri
 CREATE TABLE event (on_date DATE NOT NULL, title VARCHAR NOT NULL, district VARCHAR NOT NULL);
 CREATE TABLE recorded_crime (month DATE NOT NULL, district VARCHAR NOT NULL, crime_type VARCHAR NOT NULL, incidents BIGINT NOT NULL);
 CREATE TABLE boundary (district VARCHAR NOT NULL, geojson JSON NOT NULL);
+-- People just below a selection threshold as a comparison, for each version of the score: the effect at the threshold in `unit`, or
+-- the reason why it cannot be told. subject: what the score decides ('scheme:iom'). jump: in the share selected, percentage points.
+CREATE TABLE near_miss (
+    version VARCHAR NOT NULL, subject VARCHAR NOT NULL, outcome VARCHAR NOT NULL, design VARCHAR NOT NULL, unit VARCHAR NOT NULL,
+    estimate DOUBLE, lower DOUBLE, upper DOUBLE, treated DOUBLE, comparison DOUBLE, p_value DOUBLE, people BIGINT NOT NULL,
+    below BIGINT NOT NULL, above BIGINT NOT NULL, jump DOUBLE, jump_lower DOUBLE, jump_upper DOUBLE, bandwidth DOUBLE,
+    density_p_value DOUBLE, problems VARCHAR NOT NULL, reason VARCHAR NOT NULL
+);
