@@ -27,11 +27,20 @@ WORDS = (
     "index_group",
     "season",
 )
-PRIOR_BANDS = ["0", "1-2", "3-6", "7-10", "11+"]
 
 
+HOME = "home_district"
 NUMBERS = (
-    *("age", "year", "previous_sanctions", "years_since_first_sanction", "charges_30", "charges_90", "charges_182"),
+    *(
+        "age",
+        "year",
+        "ogrs3",
+        "previous_sanctions",
+        "years_since_first_sanction",
+        "charges_30",
+        "charges_90",
+        "charges_182",
+    ),
     *("charges_365", "charges_730", "charges_1826", "proven_365", "proven_730", "proven_1826", "arrests_90"),
     *("arrests_365", "arrests_730", "acquisitive_1826", "drugs_1826", "violent_1826", "days_since_offence"),
     *("days_since_charge", "days_since_index", "days_since_release", "custody_days_365", "custody_days_730"),
@@ -50,11 +59,6 @@ def described(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col("days_since_first_sanction").clip(0, 40 * 365.25) / 365.25)
         .fill_null(0.0)
         .alias("years_since_first_sanction"),
-        pl.col("previous_sanctions")
-        .cut([0, 2, 6, 10], labels=PRIOR_BANDS)
-        .cast(pl.String)
-        .fill_null("not_known")
-        .alias("prior_band"),
         pl.concat_str(pl.lit("Q"), date.quarter()).alias("season"),
         date.year().cast(pl.Int32).alias("year"),
         pl.concat_str(date.year(), pl.lit("Q"), date.quarter()).alias("quarter"),
@@ -66,8 +70,10 @@ def named(rows: pl.DataFrame, comparison: Comparison, pathway: str | None) -> tu
     """The described rows of one comparison with the covariates that hang on its subject, and the names of all.
 
     `pathway` is that of a programme: whether the person was assessed as needing it is then one of them. Needs and
-    programmes are left out of a scheme's comparison: those on it are assessed because they joined. A covariate that is
-    the same for everybody is left out.
+    programmes are left out of a scheme's comparison: those on it are assessed because they joined. So is the home
+    district: it decides who is selected (each has its own threshold and places), so matching on it leaves only those
+    whom the scheme passed over there; docs/methods/matched-comparison.md has what was measured. A covariate that is the
+    same for everybody is left out.
     """
     subject, scheme = comparison.subject, comparison.subject_kind == "scheme"
     other = pl.col("schemes").list.set_difference(pl.lit(["iom", subject if scheme else "iom"]))

@@ -1,4 +1,4 @@
--- What was known of each person on each day of `moment`, and nothing later. Needs state.sql and evaluation.sql.
+-- What was known of each person on each day of `moment`, and nothing later. Needs history.sql, state.sql and evaluation.sql.
 
 -- Charges by when they became known, and proven offences by when they were committed, proven by the day.
 CREATE OR REPLACE TEMP TABLE moment_record AS
@@ -66,7 +66,7 @@ SELECT m.person_key, m.day, max_by(k.offence_group, (k.proven_day, k.offence_day
 FROM moment AS m JOIN known_offence AS k ON k.person_key = m.person_key AND k.proven_day <= m.day AND k.proven_day > m.day - 1826
 GROUP BY m.person_key, m.day;
 
-CREATE OR REPLACE TEMP TABLE moment_sanction AS
+CREATE OR REPLACE TEMP TABLE moment_occasion AS
 SELECT m.person_key, m.day, CAST(count(*) AS INTEGER) AS occasions, CAST(min(o.occasion_day) AS INTEGER) AS first_day
 FROM moment AS m JOIN occasion AS o ON o.person_key = m.person_key AND o.occasion_day <= m.day
 GROUP BY m.person_key, m.day;
@@ -96,6 +96,9 @@ SELECT m.person_key, m.day, CAST(s.sex AS VARCHAR) AS sex, CAST(s.ethnicity AS V
     coalesce(c.custody_days_365, 0) AS custody_days_365, coalesce(c.custody_days_730, 0) AS custody_days_730,
     c.days_since_release, c.days_since_short_sentence, coalesce(c.at_release, false) AS at_release,
     CAST(w.sanctions_before + coalesce(o.occasions, 0) AS INTEGER) AS previous_sanctions,
+    CASE WHEN w.sanctions_before IS NULL THEN 'not_known' WHEN w.sanctions_before + coalesce(o.occasions, 0) = 0 THEN '0'
+        WHEN w.sanctions_before + coalesce(o.occasions, 0) <= 2 THEN '1-2' WHEN w.sanctions_before + coalesce(o.occasions, 0) <= 6 THEN '3-6'
+        WHEN w.sanctions_before + coalesce(o.occasions, 0) <= 10 THEN '7-10' ELSE '11+' END AS prior_band, y.ogrs3_1y AS ogrs3,
     CAST(m.day - least(coalesce(o.first_day, 1000000), coalesce(CAST(p.first_sanction_date - DATE '1970-01-01' AS INTEGER), 1000000)) AS INTEGER) AS days_since_first_sanction,
     coalesce(h.scheme, CAST([] AS VARCHAR[])) AS schemes, coalesce(d.need, CAST([] AS VARCHAR[])) AS needs,
     coalesce(q.programmes, CAST([] AS VARCHAR[])) AS programmes
@@ -110,7 +113,8 @@ LEFT JOIN moment_group AS g ON g.person_key = m.person_key AND g.day = m.day
 LEFT JOIN moment_record AS r ON r.person_key = m.person_key AND r.day = m.day
 LEFT JOIN moment_arrest AS t ON t.person_key = m.person_key AND t.day = m.day
 LEFT JOIN moment_custody AS c ON c.person_key = m.person_key AND c.day = m.day
-LEFT JOIN moment_sanction AS o ON o.person_key = m.person_key AND o.day = m.day
+LEFT JOIN moment_occasion AS o ON o.person_key = m.person_key AND o.day = m.day
 LEFT JOIN moment_scheme AS h ON h.person_key = m.person_key AND h.day = m.day
 LEFT JOIN moment_need AS d ON d.person_key = m.person_key AND d.day = m.day
+LEFT JOIN moment_history AS y ON y.person_key = m.person_key AND y.day = m.day
 LEFT JOIN moment_programme AS q ON q.person_key = m.person_key AND q.day = m.day;

@@ -29,6 +29,7 @@ from metrics.compare.comparison import (
     replace,
     run,
 )
+from metrics.compare.covariates import HOME
 from metrics.compare.frame import Frame, Step, told
 from metrics.compare.plan import Comparison
 from metrics.compare.sensitivity import curve, direction, e_values, rosenbaum_bound, specifications
@@ -201,10 +202,16 @@ def _row(effect: Effect, headline: bool) -> dict[str, Any]:
 
 
 def _tried(frame: Frame, main: Specification) -> Sequence[Effect]:
+    """The rate and the frequency under other reasonable choices; for a scheme also with the home district in the score."""
     choices = [s for s in specifications(frame.covariates, main, leave_out=False) if s.id in TRIED]
     if not frame.joined_later:
         choices = [choice for choice in choices if not choice.without_later_joiners]
-    effects = curve(frame.people, frame.covariates, (RATE, FREQUENCY), choices, seed=SEED)
+    known = list(frame.covariates)
+    if HOME not in known:
+        choices = [replace(choice, covariates=tuple(known)) for choice in choices]
+        known.append(HOME)
+        choices.append(replace(main, id="with_home_district", covariates=tuple(known)))
+    effects = curve(frame.people, known, (RATE, FREQUENCY), choices, seed=SEED)
     return [effect for effect in effects if effect.scale == "difference"]
 
 

@@ -28,6 +28,8 @@ HISTORY_DAYS = 365
 POOL_ROWS = 150_000
 """The most person-dates that everybody else is drawn from; the busiest are all kept."""
 POOL_PER_COMPARISON = 6_000
+BUSY = (0, 1, 2, 4, 8)
+"""Charges in a year above which the dates of the pool are banded when they are thinned."""
 ONE_SOURCE = 0.10
 """How far the two sides' shares of offences from the national record may lie apart."""
 OUTCOMES = (
@@ -167,6 +169,8 @@ class Frames:
             "SELECT person_key, start_day, day, death_day, place FROM evaluation WHERE comparison = $n AND treated",
             params={"n": number},
         ).pl()
+        if comparison.subject_kind == "scheme" and comparison.district != EVERYWHERE:
+            mine = mine.filter(pl.col("place") == comparison.district)
         left, flow = self._left(mine, comparison)
         known = self._known[comparison.follow_up_days, comparison.waiting_days]
         treated = left.join(known, on=["person_key", "day"])
@@ -178,12 +182,14 @@ class Frames:
         pool = self._pool(comparison, number, treated, known)
         rows = pl.concat(
             [
-                treated.with_columns(treated=pl.lit(True), joined_later=pl.lit(False)).select(pool.columns),
+                treated.with_columns(
+                    treated=pl.lit(True), joined_later=pl.lit(False), days_to_join=pl.lit(0, pl.Int32)
+                ).select(pool.columns),
                 pool,
             ]
         ).sort(pl.col("treated"), "person_key", "day", descending=[True, False, False])
         people, covariates = named(rows, comparison, self._pathway(comparison))
-        wanted = dict.fromkeys(("cluster", "treated", "joined_later", *covariates, *EXACT, *OUTCOMES))
+        wanted = dict.fromkeys(("cluster", "treated", "joined_later", "days_to_join", *covariates, *EXACT, *OUTCOMES))
         return Frame(
             comparison=comparison,
             people=people.select(*wanted),
@@ -220,6 +226,7 @@ class Frames:
             "INSERT INTO moment SELECT person_key, day FROM pool_moment UNION"
             " SELECT person_key, day FROM evaluation WHERE day IS NOT NULL AND day <= (SELECT cutoff_day FROM setting)"
         )
+        run_step(con, "history")
         run_step(con, "state")
         con.execute(_sql("covariates"))
         self._people = described(con.sql("SELECT * FROM moment_covariate").pl())
@@ -244,8 +251,6 @@ class Frames:
             return frame
 
         left = mine
-        if comparison.subject_kind == "scheme" and comparison.district != EVERYWHERE:
-            left = keep(left, "managed there", pl.col("place") == comparison.district, "another district managed them")
         alive = pl.col("death_day").is_null() | (pl.col("death_day") > pl.col("day"))
         left = keep(
             left, "at liberty", pl.col("day").is_not_null() & alive, "they started in custody and were not released"
@@ -279,10 +284,10 @@ class Frames:
         dates = (
             dates.join(joined, on="person_key", how="left")
             .filter(pl.col("joined_day").is_null() | (pl.col("joined_day") > pl.col("day")))
-            .with_columns(joined_later=later.fill_null(False))
+            .with_columns(joined_later=later.fill_null(False), days_to_join=pl.col("joined_day") - pl.col("day"))
         )
         dates = _thinned(dates, treated).sort("_row")
-        return known[dates["_row"]].with_columns(dates["joined_later"], treated=pl.lit(False))
+        return known[dates["_row"]].with_columns(dates["joined_later"], dates["days_to_join"], treated=pl.lit(False))
 
     def _pathway(self, comparison: Comparison) -> str | None:
         if comparison.subject_kind != "programme":
@@ -335,7 +340,8 @@ def _thinned(rows: pl.DataFrame, treated: pl.DataFrame) -> pl.DataFrame:
     """
     if rows.height <= POOL_PER_COMPARISON:
         return rows
-    band = pl.col("charges_365").cut([0, 1, 2, 4, 8]).cast(pl.String) + pl.col("at_release").cast(pl.String)
+    above = pl.sum_horizontal((pl.col("charges_365") > edge).cast(pl.Int32) for edge in BUSY)
+    band = above * 2 + pl.col("at_release").cast(pl.Int32)
     wanted = treated.group_by(band.alias("_band")).len("_treated")
     banded = rows.with_columns(band.alias("_band")).join(wanted, on="_band", how="left")
     share = (pl.col("_treated").fill_null(0) + 1) / (treated.height + banded["_band"].n_unique())

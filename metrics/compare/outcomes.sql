@@ -10,7 +10,7 @@ WITH asked AS (
     WHERE m.day + p.follow_up_days + p.waiting_days <= s.cutoff_day AND (w.death_day IS NULL OR w.death_day > m.day)
 ), offended AS (
     SELECT a.person_key, a.day, CAST(count(*) AS INTEGER) AS reoffences, CAST(min(k.offence_day) - a.day AS INTEGER) AS days_to_first,
-        CAST(sum(coalesce(v.weight, g.weight, 0)) AS DOUBLE) AS severity, CAST(count(*) FILTER (k.national) AS INTEGER) AS national,
+        round(CAST(sum(coalesce(v.weight, g.weight, 0)) AS DOUBLE), 4) AS severity, CAST(count(*) FILTER (k.national) AS INTEGER) AS national,
         CAST(count(*) FILTER (NOT k.in_custody AND NOT EXISTS (
             SELECT 1 FROM stay AS t WHERE t.person_key = k.person_key AND t.start_day < k.offence_day AND k.offence_day < t.end_day
         )) AS INTEGER) AS liberty_offences
@@ -21,7 +21,7 @@ WITH asked AS (
     GROUP BY a.person_key, a.day, a.last_day
 ), held AS (
     SELECT a.person_key, a.day, CAST(sum(least(t.end_day, a.day + a.days_followed + 1) - greatest(t.start_day, a.day + 1)) AS INTEGER) AS days_in_custody,
-        bool_or(t.start_day > a.day) AS entered
+        bool_or(t.start_day > a.day AND t.end_day > t.start_day) AS entered
     FROM asked AS a JOIN stay AS t ON t.person_key = a.person_key AND t.start_day <= a.day + a.days_followed AND t.end_day > a.day + 1
     GROUP BY a.person_key, a.day
 ), before AS (

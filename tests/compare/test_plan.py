@@ -1,0 +1,93 @@
+"""The list of comparisons: what an entry makes, what replaces what, and every mistake told at once."""
+
+import pytest
+
+from common.errors import ProblemError
+from metrics.compare.plan import expanded, plan, read_entries
+from tests.facts.stores import empty_store, fill
+
+
+@pytest.fixture
+def con():
+    return fill(
+        empty_store(),
+        scheme_episode=[
+            {"person": "a", "scheme": "iom", "managing_district": "fenland", "start_date": "2018-01-01"},
+            {"person": "b", "scheme": "iom", "managing_district": "cambridge", "start_date": "2018-01-01"},
+            {"person": "c", "scheme": "dip", "managing_district": "out_of_area", "start_date": "2018-01-01"},
+        ],
+        intervention_spell=[{"person": "a", "programme": "NEW ONE", "referred_on": "2018-01-01"}],
+        cohort_member=[
+            {"person": "a", "cohort": "trial", "index_date": "2018-01-01", "group_name": "treatment"},
+            {"person": "a", "cohort": "list", "index_date": "2018-01-01", "group_name": "none"},
+        ],
+    )
+
+
+def written(tmp_path, text):
+    file = tmp_path / "comparisons.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_the_shipped_list_has_every_scheme_district_programme_and_cohort_with_people_treated(con):
+    assert {(c.id, c.district, c.title) for c in plan(con)} == {
+        ("scheme_dip", "all", "DIP"),
+        ("scheme_iom", "all", "IOM"),
+        ("scheme_in_iom_fenland", "fenland", "IOM, Fenland"),
+        ("scheme_in_iom_cambridge", "cambridge", "IOM, Cambridge"),
+        ("programme_new_one", "all", "NEW ONE"),
+        ("cohort_trial", "all", "trial"),
+    }
+
+
+def test_children_are_never_matched_with_adults(con):
+    assert all("age_group" in comparison.exact for comparison in plan(con))
+
+
+def test_a_data_directorys_list_adds_replaces_and_takes_out(con, tmp_path):
+    written(
+        tmp_path,
+        '[scheme_iom]\ntitle = "Ours"\nsubject_kind = "scheme"\nsubject = "iom"\nfollow_up_days = 730\nfrom = "2018Q1"\n'
+        "[scheme_in_iom_fenland]\npublish = false\n[programme]\npublish = false\n",
+    )
+    found = {comparison.id: comparison for comparison in plan(con, tmp_path)}
+    assert (found["scheme_iom"].title, found["scheme_iom"].follow_up_days, found["scheme_iom"].from_period) == (
+        "Ours",
+        730,
+        "2018Q1",
+    )
+    assert "scheme_in_iom_fenland" not in found and "scheme_in_iom_cambridge" in found
+    assert not any(comparison.subject_kind == "programme" for comparison in found.values())
+
+
+def test_every_mistake_is_told_at_once(tmp_path):
+    file = written(
+        tmp_path,
+        '[a]\nfor_each = "district"\ntitle = "x"\n'
+        '[b]\nsubject_kind = "tribe"\nfollow_up_days = 0\nfrom = "2018"\ncolour = "red"\nexact = ["rag"]\n'
+        '[c]\ntitle = "x"\nsubject_kind = "scheme"\nsubject = "iom"\nfrom = "2019Q1"\nto = "2018Q1"\nwaiting_days = true\n',
+    )
+    with pytest.raises(ProblemError) as caught:
+        read_entries(file)
+    said = str(caught.value)
+    for mistake in (
+        "`for_each` is not known", "with `for_each` these come from the store: title", "missing: title, subject",
+        "`subject_kind` is not known", "`follow_up_days` is not a number of days", "`from` is not a quarter",
+        "keys are not known: colour", "cannot be matched on: rag", "`from` is after `to`", "`waiting_days` is not a number",
+    ):  # fmt: skip
+        assert mistake in said
+
+
+def test_a_list_that_is_no_toml_is_refused_without_its_content(tmp_path):
+    with pytest.raises(ProblemError) as caught:
+        read_entries(written(tmp_path, "[a]\nsecret = PNC 99/1234\n"))
+    assert "1234" not in str(caught.value)
+
+
+def test_an_entry_of_its_own_stands_before_a_generic_one(con):
+    entries = {
+        "scheme": {"for_each": "scheme"},
+        "scheme_iom": {"title": "Mine", "subject_kind": "scheme", "subject": "iom"},
+    }
+    assert next(c.title for c in expanded(con, entries) if c.id == "scheme_iom") == "Mine"
