@@ -85,8 +85,9 @@ def between_places(
 ) -> Funnel | None:
     """The districts of a cohort as a funnel plot; None for a kind of statistic that has none.
 
-    Counts of a ratio are by few prolific people: the limits allow for it by the figures' own intervals. Observed over
-    expected has Poisson limits, a little too wide for a share of people (their variance is np(1 - p), not np).
+    Counts are by few prolific people, and a person may enter a pooled period several times: the limits allow for both by
+    the figures' own intervals. Observed over expected has Poisson limits, a little too wide for a share of people (their
+    variance is np(1 - p), not np).
     """
     info = reader.indicator(indicator)
     if info.kind not in FUNNELS:
@@ -99,7 +100,7 @@ def between_places(
         frame["denominator"].to_list(),
         target=None if target is None else target / scale,
         spread=spread,
-        clustering=_clustering(frame, scale) if info.kind == "ratio" else 1.0,
+        clustering=_clustering(frame, info.kind, scale),
         unit=scale,
     )
 
@@ -115,9 +116,8 @@ def partly_pooled(reader: Reader, indicator: str, cohort: str, period: str) -> P
     if frame.height < 2 or not frame["numerator"].sum():
         return None
     place, top, bottom = (frame[name].to_list() for name in ("place", "numerator", "denominator"))
-    if info.kind == "proportion":
-        return shares(place, top, bottom, unit=scale)
-    return counts(place, top, bottom, clustering=_clustering(frame, scale) if info.kind == "ratio" else 1.0, unit=scale)
+    model = shares if info.kind == "proportion" else counts
+    return model(place, top, bottom, clustering=_clustering(frame, info.kind, scale), unit=scale)
 
 
 def _districts(reader: Reader, indicator: str, cohort: str, period: str) -> pl.DataFrame:
@@ -129,6 +129,8 @@ def _districts(reader: Reader, indicator: str, cohort: str, period: str) -> pl.D
     )
 
 
-def _clustering(frame: pl.DataFrame, scale: float) -> float:
+def _clustering(frame: pl.DataFrame, kind: str, scale: float) -> float:
     value, lower, upper = ([None if v is None else v / scale for v in frame[n]] for n in ("value", "lower", "upper"))
-    return clustering_of(value, lower, upper, frame["denominator"].to_list())  # type: ignore[arg-type]
+    if kind == "relative":  # of the observed count, whose chance is Poisson's around what was expected
+        return clustering_of("ratio", value, lower, upper, frame["denominator"].to_list())
+    return clustering_of(FUNNELS[kind], value, lower, upper, frame["denominator"].to_list())

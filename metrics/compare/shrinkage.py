@@ -43,15 +43,18 @@ class Pooled:
     spread_upper: float
 
 
-def shares(place: Sequence[str], count: Sequence[float], people: Sequence[float], *, unit: float = 1.0) -> Pooled:
+def shares(
+    place: Sequence[str], count: Sequence[float], people: Sequence[float], *, clustering: float = 1.0, unit: float = 1.0
+) -> Pooled:
     """Beta-binomial: count_i ~ Binomial(people_i, θ_i), θ_i ~ Beta(m k, (1 - m) k).
 
     Given m and k, θ_i is Beta(m k + count_i, (1 - m) k + people_i - count_i). Prior: m uniform, 1 / (1 + k) = the
-    squared spread relative to m(1 - m), and its square root uniform.
+    squared spread relative to m(1 - m), and its square root uniform. `clustering` as in `counts`, for pooled periods that
+    a person may enter several times.
     """
     from scipy.special import betainc, betaln
 
-    y, n = _column(count), _column(people)
+    y, n = _column(count) / clustering, _column(people) / clustering
     root = (np.arange(GRID) + 0.5) / GRID  # √(1 / (1 + k)), the spread over √(m (1 - m))
     m, r = (x.ravel() for x in np.meshgrid(_means(y.sum() + 0.5, n.sum() + 1.0, len(y)), root))
     k = 1 / r**2 - 1

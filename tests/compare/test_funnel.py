@@ -232,11 +232,22 @@ def test_prolific_people_are_allowed_for_by_the_figures_own_intervals() -> None:
     value, d = [2.0, 3.0], [100.0, 50.0]
     half = [1.96 * math.sqrt(v / n) for v, n in zip(value, d, strict=True)]
     low, high = [v - h for v, h in zip(value, half, strict=True)], [v + h for v, h in zip(value, half, strict=True)]
-    assert clustering_of(value, low, high, d) == pytest.approx(1.0, abs=1e-3)
+    assert clustering_of("rate", value, low, high, d) == pytest.approx(1.0, abs=1e-3)
     low, high = ([v + 2 * s * h for v, h in zip(value, half, strict=True)] for s in (-1, 1))
-    assert clustering_of(value, low, high, d) == pytest.approx(4.0, abs=1e-2)
-    assert clustering_of([], [], [], []) == 1
+    assert clustering_of("rate", value, low, high, d) == pytest.approx(4.0, abs=1e-2)
+    assert clustering_of("rate", [], [], [], []) == 1
     wide = funnel("rate", NAMES, [200] * 6, [100] * 6, clustering=4.0)
     assert "clustered" in wide.notes
     narrow = funnel("rate", NAMES, [200] * 6, [100] * 6)
     assert wide.places["upper_95"][0] > narrow.places["upper_95"][0]
+
+
+@pytest.mark.parametrize(
+    ("reoffended", "people", "effect"), [(12, 40, 1.0), (0, 25, 1.0), (90, 300, 2.5), (50, 50, 4.0)]
+)
+def test_people_who_enter_again_are_read_from_wilsons_interval(reoffended: int, people: int, effect: float) -> None:
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(reoffended / effect, people / effect, method="wilson")
+    found = clustering_of("proportion", [reoffended / people], [low], [high], [float(people)])
+    assert found == pytest.approx(effect, rel=1e-6)

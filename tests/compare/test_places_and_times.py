@@ -4,11 +4,13 @@ import datetime as dt
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 
 from common.errors import ProblemError
 from metrics.compare.concentration import COLUMNS
+from metrics.kinds.proportion import wilson
 from metrics.periods import quarters
 from release.models import MODELS, at_level
 from release.places_and_times import between_places, over_time, partly_pooled
@@ -43,7 +45,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     con.execute("INSERT INTO period VALUES ('2022/23', 'year', 'y', '2022-04-01', '2023-03-31', NULL)")
     for place, name in enumerate(DISTRICTS):
         count, people = (40, 200 + 100 * place) if name != "fenland" else (160, 200)
-        con.execute(ROW, ["reoffending_rate", "2022/23", "managing_district", name, 100 * count / people, 1, 99, count, people, "final"])  # fmt: skip
+        low, high = (100 * float(limit[0]) for limit in wilson(np.array([count / people]), np.array([float(people)])))
+        con.execute(ROW, ["reoffending_rate", "2022/23", "managing_district", name, 100 * count / people, low, high, count, people, "final"])  # fmt: skip
         # Intervals twice as wide as Poisson's: people are prolific.
         value, half = 100 * count / people, 2 * 1.96 * 100 * count**0.5 / people
         con.execute(ROW, ["reoffences_per_100", "2022/23", "managing_district", name, value, value - half, value + half, count, people, "final"])  # fmt: skip

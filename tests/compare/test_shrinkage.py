@@ -89,6 +89,11 @@ def test_prolific_people_are_drawn_in_further() -> None:
     y, e = [10, 40, 90], [20, 20, 30]
     plain, clustered = counts(list("abc"), y, e).places, counts(list("abc"), y, e, clustering=6).places
     assert (clustered["pull"] > plain["pull"]).all()
+    once, again = (
+        shares(list("abc"), [5, 20, 25], [20, 40, 60]),
+        shares(list("abc"), [5, 20, 25], [20, 40, 60], clustering=3),
+    )
+    assert (again.places["pull"] > once.places["pull"]).all()
     assert clustered["raw"].to_list() == pytest.approx(plain["raw"].to_list())
 
 
