@@ -21,6 +21,7 @@ chosen = st.navigation(
         st.Page(PAGES / "quarter.py", title="Quarter", default=True),
         st.Page(PAGES / "reoffending.py", title="Reoffending"),
         st.Page(PAGES / "districts.py", title="Districts"),
+        st.Page(PAGES / "schemes.py", title="Schemes"),
         st.Page(PAGES / "pathways.py", title="Pathways"),
         st.Page(PAGES / "data_quality.py", title="Data quality"),
         st.Page(PAGES / "definitions.py", title="Definitions"),

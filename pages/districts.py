@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import charts, data, drawings, filters, headlines, links, markup, page, words
+from components import charts, data, drawings, filters, headlines, links, markup, page, variation, words
 
 source = page.reader()
 page.question("Where is it changing?")
@@ -41,6 +41,13 @@ if headlines.known_of(inside):
 elif not inside:
     page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, [cohort.district_dimension]))))
 
+unlike = variation.between(info, [now for now, _ in inside])
+if unlike:
+    page.heading("Do districts differ by more than chance?", variation.funnel_answer(unlike))
+    page.chart(variation.funnel_chart(unlike), variation.alt_funnel(unlike), "funnel")
+    page.show(markup.note(variation.funnel_notes(unlike)))
+    page.show(markup.details("Show limits and pooled estimates as a table", variation.places_table(unlike)))
+
 over_time = None
 if kinds and kind != "all":
     over_time = data.rows(source, info.id, cohort.id, kind=kind, by=cohort.district_dimension)
@@ -51,6 +58,26 @@ if over_time and headlines.known_of(inside):
     page.show(drawings.small_multiples(found, periods))
     page.show(markup.note(words.key_to(row for _, rows in found for row in rows)))
     page.table_of([row for _, rows in found for row in rows], f"{info.title} by district over time")
+
+if data.rows(source, info.id, cohort.id):
+    page.heading("Is a change over time more than chance?", "Quarters whose figures are final, one place at a time.")
+    with st.columns(3)[0]:
+        place = filters.district(source, cohort)
+    where = {cohort.district_dimension: place} if place else {}
+    name = dict(source.districts(cohort.id)).get(place, "All districts")
+    done = variation.control_rows(data.rows(source, info.id, cohort.id, where=where) or [])
+    page.show(markup.paragraphs([variation.reading_answer(variation.reading_of(source, info, done), name, done)]))
+    if done:
+        limits = variation.limits_of(info, done)
+        quarters = {p.id: p for p in source.periods("quarter")}
+        aim = headlines.target_of(source, done[-1])
+        page.chart(
+            variation.control(limits, quarters, info.unit, aim),
+            variation.alt_control(limits, name, info.title),
+            "control",
+        )
+        page.show(markup.note(variation.meaning(limits)))
+        page.show(markup.details("Show these figures as a table", variation.points_table(limits, quarters)))
 
 crime = data.part(source, "recorded_crime")
 if not crime.is_empty():

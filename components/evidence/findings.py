@@ -1,12 +1,15 @@
 """What a comparison found: the verdict's mark, 100 typical people, the outcomes, and how far the answer moves."""
 
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 
 from components import verdicts
+from components.evidence.balance import covariate
 from components.evidence.case import Case
 from components.evidence.strips import reach, strip, ticks
 from components.verdicts import Row
+from metrics.compare.sensitivity import specifications as specifications_listed
 
 GRADES = {1: "weakest", 2: "weak", 3: "moderate", 4: "strong", 5: "strongest"}
 METHODS = {
@@ -122,7 +125,17 @@ def way(row: Row) -> str:
         return "As published"
     if row["specification"] in ("", "main"):
         return METHODS.get(row["method"], row["method"].replace("_", " ").capitalize())
-    return str(row["specification"]).replace("_", " ").capitalize()
+    name = str(row["specification"])
+    said = _notes().get(name) or name.replace("_", " ")
+    if name.startswith("without_"):
+        said = f"{covariate({'covariate': name.removeprefix('without_'), 'level': ''})} left out"
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+@cache
+def _notes() -> dict[str, str]:
+    """What each specification changes, in words."""
+    return {one.id: one.note for one in specifications_listed(())}
 
 
 def _way(row: Row, far: float) -> str:
@@ -143,7 +156,7 @@ def every_comparison(cases: Sequence[Case], districts: dict[str, str]) -> str:
     for case in sorted(cases, key=lambda c: (c.about["title"], c.about["district"], c.about["to_period"])):
         about, row = case.about, case.headline
         code = about["verdict"]
-        place = districts.get(about["district"], "All districts" if not about["district"] else about["district"])
+        place = districts.get(about["district"], about["district"]) or "All districts"
         mark = f'<i aria-hidden="true">{verdicts.SYMBOLS[code]}</i> {verdicts.SHORT[code]}'
         flag = '<span class="sub">may be luck among so many</span>' if row is not None and verdicts.luck(row) else ""
         drawn = (

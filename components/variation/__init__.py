@@ -1,6 +1,6 @@
 """More than chance? Control charts over time and funnels between places, in pictures and words. No Streamlit."""
 
-from components.variation.control import alt_control, control, control_rows, limits_of, points_table
+from components.variation.control import alt_control, control, control_rows, limits_of, points_table, reading_of
 from components.variation.places import (
     alt_funnel,
     between,
@@ -25,4 +25,5 @@ __all__ = [
     "places_table",
     "points_table",
     "reading_answer",
+    "reading_of",
 ]

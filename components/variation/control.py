@@ -7,11 +7,12 @@ import polars as pl
 
 from components import words
 from components.charts import ACCENT, INK, MUTED, Spec, chart_of, runs, text_at
+from components.headlines import target_of
 from components.judge import FINAL, Row
 from components.markup.plain import table
 from components.variation.sentences import CAUSES, RULES
-from metrics.compare.control_chart import Chart, chart_kind, control_chart
-from release.read import IndicatorInfo, PeriodInfo
+from metrics.compare.control_chart import Chart, Reading, chart_kind, control_chart, reading
+from release.read import IndicatorInfo, PeriodInfo, Reader
 
 LOOK = {
     "common": ("circle", MUTED, 7),
@@ -40,6 +41,11 @@ def limits_of(info: IndicatorInfo, rows: Sequence[Row]) -> Chart:
     bottom = [row["denominator"] if ok else None for ok, row in zip(known, rows, strict=True)]
     scale = 100.0 if kind == "p" else float(info.definition.get("scale", 1))
     return control_chart(kind, periods, top, bottom, scale=scale, polarity=info.polarity)  # type: ignore[arg-type]
+
+
+def reading_of(source: Reader, info: IndicatorInfo, rows: Sequence[Row]) -> Reading | None:
+    """What the latest quarter says, against the target that it has."""
+    return reading(limits_of(info, rows), target_of(source, rows[-1])) if rows else None
 
 
 def control(

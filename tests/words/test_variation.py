@@ -40,7 +40,7 @@ def test_every_code_has_its_words():
 
 def test_a_steady_process_is_no_more_than_chance_even_when_it_misses_its_target():
     rows, _ = quarters(STEADY)
-    said = variation.reading_answer(reading(variation.limits_of(INFO, rows), 20.0), "Fenland", rows[0])
+    said = variation.reading_answer(reading(variation.limits_of(INFO, rows), 20.0), "Fenland", rows)
     assert said.startswith(
         "Fenland: the latest quarter, 50.0%, differs from the average, 50.0%, by no more than chance."
     )
@@ -49,21 +49,21 @@ def test_a_steady_process_is_no_more_than_chance_even_when_it_misses_its_target(
 
 def test_a_fall_beyond_the_limits_is_better_where_lower_is_better():
     rows, _ = quarters([*STEADY, 20])
-    said = variation.reading_answer(reading(variation.limits_of(INFO, rows)), "Fenland", rows[0])
+    said = variation.reading_answer(reading(variation.limits_of(INFO, rows)), "Fenland", rows)
     assert said.startswith("Fenland: better than chance explains (one quarter beyond the limits): 20.0% against")
 
 
 def test_a_rise_beyond_the_limits_is_worse():
     rows, _ = quarters([*STEADY, 80])
     assert "worse than chance explains" in variation.reading_answer(
-        reading(variation.limits_of(INFO, rows)), "Fenland", rows[0]
+        reading(variation.limits_of(INFO, rows)), "Fenland", rows
     )
 
 
 def test_eleven_quarters_have_no_limits_and_say_how_many_are_wanting():
     rows, periods = quarters(STEADY[:11])
     chart = variation.limits_of(INFO, rows)
-    assert "1 more finished quarter" in variation.reading_answer(reading(chart), "Fenland", rows[0])
+    assert "1 more finished quarter" in variation.reading_answer(reading(chart), "Fenland", rows)
     assert variation.meaning(chart) == []
     assert "without limits" in variation.alt_control(chart, "Fenland", "Reoffending rate")
     assert go.Figure(variation.control(chart, periods, "%")).data
@@ -90,7 +90,7 @@ def test_the_chart_is_valid_and_marks_special_causes_by_shape(target):
 
 
 def test_nothing_finished_says_so():
-    assert variation.reading_answer(None, "Fenland", UNIT) == "There is no finished quarter to read for Fenland."
+    assert variation.reading_answer(None, "Fenland", []) == "There is no final quarter that can be shown for Fenland."
 
 
 def places(counts, people, kind="proportion", **other):

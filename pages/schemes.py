@@ -1,0 +1,84 @@
+"""Did it make a difference?"""
+
+import streamlit as st
+
+from components import data, evidence, filters, markup, page, verdicts
+from components.evidence import Case, Choice
+
+source = page.reader()
+NONE = (
+    "Nothing is compared in this release: no scheme or programme has people whose year of follow-up is complete, or the list "
+    "of comparisons is empty. Programme check on the analyst's desk compares one list at a time."
+)
+
+
+def chosen_case(found: list[Choice]) -> Case | None:
+    """The comparison that the filters choose."""
+    one, two, three = st.columns(3)
+    with one:
+        choice = filters.subject(found)
+    with two:
+        place = filters.compared_in(source, choice)
+    cases = evidence.picked(source, choice.subject, place)
+    with three:
+        return filters.compared_over(source, cases)
+
+
+def show(found: list[Choice]) -> None:
+    """One comparison: its verdict, what it rests on, and how far the answer moves."""
+    said = st.container()
+    case = chosen_case(found)
+    if case is None:
+        return
+    about, main = case.about, case.headline
+    with said:
+        page.show(evidence.verdict_line(case))
+        page.answer(verdicts.verdict(about, main))
+    if main is not None and main["treated"] is not None:
+        page.show(evidence.hundred(case))
+        page.show(markup.paragraphs([verdicts.of_100(about, main), verdicts.luck(main)]))
+
+        page.heading("What differed?", "People who took part, beside people like them who did not; 95% intervals.")
+        page.show(evidence.outcomes(case))
+        page.show(markup.details("Show every figure as a table", evidence.effects_table(case)))
+
+    page.heading("Who is compared?", verdicts.flow(case.flow))
+    page.show(evidence.flow_table(case))
+
+    if case.balance:
+        page.heading("Are the two groups alike?", verdicts.balance(evidence.worst_after(case.balance)))
+        page.show(evidence.love_plot(case))
+        page.show(markup.details("Show every covariate as a table", evidence.balance_table(case)))
+    if case.support:
+        page.chart(evidence.support(case.support), evidence.alt_support(case.support), "support")
+        page.show(markup.details("Show these figures as a table", evidence.support_table(case)))
+
+    if case.other_ways:
+        page.heading("How far does the answer move?", verdicts.moves(case.headline, case.other_ways))
+        page.show(evidence.specifications(case))
+    page.show(markup.paragraphs(verdicts.unseen(case.sensitivity)))
+
+    if case.effect_curves:
+        page.heading("How soon did people reoffend?", "Share who had reoffended by each day, with 95% intervals.")
+        page.chart(
+            evidence.arms(case.effect_curves, about["outcome_days"]), evidence.alt_arms(case.effect_curves), "arms"
+        )
+        page.show(markup.details("Show these figures as a table", evidence.arms_table(case)))
+
+    page.heading(
+        "Every comparison", "In alphabetical order. Schemes work with different people: this is not a ranking."
+    )
+    every = [evidence.case(source, row) for row in data.listed(source, "comparisons")]
+    page.show(evidence.every_comparison(every, dict(source.members("managing_district"))))
+    page.show(markup.note([verdicts.many(*evidence.counted(every))]))
+
+    page.show(markup.details("How is this worked out?", evidence.method(case)))
+    chosen = {"Scheme or programme": about["title"], "Period": f"{about['from_period']} to {about['to_period']}"}
+    page.download(source, "schemes", "Did it make a difference?", filters=chosen, tables=case.tables, infos=[])
+
+
+page.question("Did it make a difference?")
+if subjects := evidence.choices(source):
+    show(subjects)
+else:
+    page.answer(NONE)
