@@ -90,16 +90,19 @@ def read_list(file: Path, data_dir: Path) -> Listed:
     tables, failures, _ = transform(
         mapping, sound.select("row", *held, START), rejected, identity.load_key(data_dir), file.name
     )
-    dates = tables["cohort_member"].select(pl.col("source_row").alias("row"), pl.col("index_date").alias("start_date"))
-    links = tables["identity_link"].select(pl.col("source_row").alias("row"), "id_kind", "id_key", "person_key")
-    return Listed(_each_identifier(links, tables["cohort_member"], dates), rows.counted, _rules(failures))
+    members = tables.get("cohort_member", pl.DataFrame())
+    if not members.height:
+        return Listed(pl.DataFrame(schema=COLUMNS), rows.counted, _rules(failures))
+    return Listed(_each_identifier(tables["identity_link"], members), rows.counted, _rules(failures))
 
 
-def _each_identifier(links: pl.DataFrame, members: pl.DataFrame, dates: pl.DataFrame) -> pl.DataFrame:
-    """Every pseudonym of every row: links are told once each, so a row's are found through its own."""
-    own = members.select(pl.col("source_row").alias("row"), "person_key")
-    ids = own.join(links.drop("row").unique(), on="person_key").join(dates, on="row")
-    return ids.select(list(COLUMNS)).unique().sort("row", "id_kind", "id_key")
+def _each_identifier(links: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Every row's pseudonyms: its own, and the others that it was the first to give."""
+    own = members.select(pl.col("source_row").alias("row"), "person_key", pl.col("index_date").alias("start_date"))
+    kinds = links.filter(pl.col("id_key") == pl.col("person_key")).select("person_key", "id_kind", "id_key").unique()
+    first = links.select(pl.col("source_row").alias("row"), "id_kind", "id_key").join(own, on="row")
+    ids = pl.concat([own.join(kinds, on="person_key").select(list(COLUMNS)), first.select(list(COLUMNS))])
+    return ids.unique().sort("row", "id_kind", "id_key")
 
 
 def _rules(failures: pl.DataFrame) -> dict[str, int]:

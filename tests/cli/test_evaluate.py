@@ -1,0 +1,122 @@
+"""A provider's list becomes an evaluation: who was found and why not, the verdict, and nothing that names anybody."""
+
+import csv
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from app import provider_list
+from app.cli import main
+from common import paths, versions
+from common.errors import ProblemError
+from etl import identity
+from metrics.compare.lists import kept
+from tests.release.made_comparison import CUTOFF, county
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory):
+    """A data directory with a current store of 220 people, each known by a PNC number and a probation number."""
+    root = tmp_path_factory.mktemp("data")
+    key = identity.load_key(root)
+    with versions.building(paths.stores(root)) as aside:
+        con = county()
+        con.execute("CREATE TABLE store (id VARCHAR, cutoff DATE)")
+        con.execute("INSERT INTO store VALUES ('s', ?)", [CUTOFF])
+        people = [k for (k,) in con.execute("SELECT person_key FROM person ORDER BY person_key").fetchall()]
+        for number, person in enumerate(people):
+            for kind, text in (("pnc", pnc(number)), ("crn", f"X{number:06d}")):
+                con.execute(
+                    "INSERT INTO identity_link (id_kind, id_key, person_key, action) VALUES (?, ?, ?, 'same')",
+                    [kind, identity.keyed(key, kind, text), person],
+                )
+        con.execute(f"ATTACH '{aside.path / paths.STORE_FILE}' AS out")
+        con.execute("COPY FROM DATABASE memory TO out")
+        con.close()
+    versions.point(paths.stores(root), aside.id)
+    return root
+
+
+def pnc(number):
+    return f"20/{number:07d}Q"
+
+
+def listed(path, rows, header=("PNC ID", "CRN", "Start Date")):
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([header, *rows])
+    return path
+
+
+SEVENTY = [(pnc(n), "", "2018-05-01") for n in range(70)]
+
+
+def test_a_list_is_evaluated_and_its_rows_accounted_for(data_dir, tmp_path):
+    file = listed(
+        tmp_path / "our_people.csv",
+        [
+            *SEVENTY,
+            (pnc(0), "", "2018-09-01"),  # named twice
+            (pnc(1), "X000002", "2018-09-01"),  # two people
+            (pnc(9999), "", "2018-09-01"),  # nobody knows them
+            ("UNKNOWN", "", "2018-09-01"),
+            (pnc(5), "", "31/13/2018"),
+        ],
+    )
+    found = CliRunner().invoke(main, ["evaluate", str(file), "--data-dir", str(data_dir), "--json"])
+    assert found.exit_code == 0, found.output
+    told = json.loads(found.output)
+    assert told["list"] | {"refused": 0} == {
+        "rows": 75, "looked_up": 73, "not_found": 1, "two_people": 1, "listed_twice": 1, "people_found": 70, "refused": 0,
+    }  # fmt: skip
+    assert sum(told["list"]["refused"].values()) == 2
+    assert (told["submitted"], told["verdict"] in ("fewer", "more", "cannot_tell")) == (70, True)
+    assert told["comparison"]["title"] == "our people"
+
+
+def test_no_identifier_is_printed_or_kept(data_dir, tmp_path):
+    file = listed(tmp_path / "people.csv", SEVENTY)
+    found = CliRunner().invoke(main, ["evaluate", str(file), "--data-dir", str(data_dir), "--add", "--title", "Ours"])
+    assert found.exit_code == 0, found.output
+    assert "70 rows were read; 70 people were found" in found.output
+    assert "Evidence: level" in found.output or "There is no verdict" in found.output
+    folder = data_dir / "lists" / "list_ours"
+    saved = b"".join(part.read_bytes() for part in folder.iterdir())
+    for number in (0, 33, 69):
+        assert pnc(number) not in found.output and pnc(number).encode() not in saved
+        assert f"{number:07d}".encode() not in saved
+
+
+def test_a_kept_list_is_published_with_the_rest(data_dir, tmp_path):
+    file = listed(tmp_path / "kept.csv", SEVENTY)
+    CliRunner().invoke(main, ["evaluate", str(file), "--data-dir", str(data_dir), "--add", "--title", "Kept"])
+    con = provider_list.connect_readonly(versions.current(paths.stores(data_dir)) / paths.STORE_FILE)
+    found = {comparison.id: starts.height for comparison, starts in kept(con, data_dir)}
+    con.close()
+    assert found["list_kept"] == 70
+
+
+def test_a_list_too_short_has_no_verdict_and_says_so(data_dir, tmp_path):
+    file = listed(tmp_path / "few.csv", SEVENTY[:12])
+    found = CliRunner().invoke(main, ["evaluate", str(file), "--data-dir", str(data_dir)])
+    assert "There is no verdict on few: fewer than 60 people were submitted." in found.output
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
+def test_the_template_is_a_list_that_can_be_read(data_dir, tmp_path, name):
+    file = tmp_path / name
+    assert CliRunner().invoke(main, ["evaluate", "--template", str(file)]).exit_code == 0
+    assert provider_list.read_list(file, data_dir).read == 0
+
+
+def test_a_list_without_the_columns_says_which_it_needs(data_dir, tmp_path):
+    file = listed(tmp_path / "wrong.csv", [("Smith", "2018-01-01")], header=("Name", "Started"))
+    with pytest.raises(ProblemError) as caught:
+        provider_list.read_list(file, data_dir)
+    assert "Start Date" in str(caught.value) and "Smith" not in str(caught.value)
+
+
+def test_without_a_store_nothing_can_be_evaluated(tmp_path):
+    file = listed(tmp_path / "x.csv", SEVENTY[:1])
+    found = CliRunner().invoke(main, ["evaluate", str(file), "--data-dir", str(tmp_path / "empty")])
+    assert found.exit_code == 1 and "iom publish" in found.stderr
