@@ -66,7 +66,7 @@ class Model:
     """A fitted expectation. `values`: prior (constant, traits), future (constant, state), log k, log weights.
 
     `covariance` is clustered by person, corrected for leverage (Bell and McCaffrey, 2002). `dispersion` is variance over mean around the expectation. `people` are those
-    fitted on, `converged` whether the steps came to rest.
+    fitted on, `converged` whether the steps came to rest, `ceiling` the highest rate among them.
     """
 
     values: Numbers
@@ -76,10 +76,11 @@ class Model:
     converged: bool
     traits: int
     state: int
+    ceiling: float
 
     def rate(self, record: Record) -> Numbers:
-        """Expected offences per year at liberty in what follows."""
-        return np.exp(_log_rate(self.values, record)[0])
+        """Expected offences per year at liberty in what follows; nobody is expected to pass the highest rate fitted."""
+        return np.minimum(np.exp(_log_rate(self.values, record)[0]), self.ceiling)
 
     def gradient(self, record: Record) -> Numbers:
         """How the log of that moves with the model's values."""
@@ -91,20 +92,21 @@ def fit(record: Record, offences: Numbers, years: Numbers, weight: Numbers | Non
 
     rate = exp(future) x posterior_rate(exp(prior), k, counts, years, weights), by quasi-likelihood with variance
     proportional to the mean (Fisher's scoring), so that expected offences add up to those seen. A weak normal prior on
-    the logs (standard deviation 1.5; none on the future's constant) keeps each value finite. None with fewer than
+    the logs (standard deviation 1; none on the future's constant) keeps each value finite. None with fewer than
     LEAST_COMPARABLE people.
     """
     people = len(np.unique(record.person))
-    weight = np.ones(len(years)) if weight is None else weight / weight.mean()
+    weight = np.ones(len(years)) if weight is None else weight
     followed = (years > 0) & (weight > 0)
     if people < LEAST_COMPARABLE or offences[followed].sum() < LEAST_COMPARABLE / 4:
         return None
     record, offences, years, weight = record.of(followed), offences[followed], years[followed], weight[followed]
+    weight = weight / weight.mean()
     p, q, spells = record.traits.shape[1], record.state.shape[1], record.counts.shape[1]
     start = np.zeros(p + q + 3 + spells - 1)
     start[0] = np.log((weight * offences).sum() / (weight * years).sum())
     start[p + q + 3 :] = -0.5 * np.arange(1, spells)
-    precision = np.full(len(start), 1 / 1.5**2)
+    precision = np.ones(len(start))
     precision[p + 1] = 0.0
     spread = max(float(((offences - offences.mean()) ** 2).mean() / offences.mean()), 1.0)
     values, damping, converged = start.copy(), 1e-3, False
@@ -124,7 +126,7 @@ def fit(record: Record, offences: Numbers, years: Numbers, weight: Numbers | Non
     pull = np.bincount(place, weight * mean * np.einsum("ij,jk,ik->i", gradient, bread, gradient))
     summed /= 1 - np.minimum(pull, MOST_PULL)[:, None]
     covariance = bread @ (summed.T @ summed) @ bread
-    return Model(values, covariance, spread, people, converged, p, q)
+    return Model(values, covariance, spread, people, converged, p, q, float(np.exp(log_rate.max())))
 
 
 def _scored(

@@ -10,11 +10,15 @@ WITH lived AS (
     WHERE p.offence_day >= d.first_day AND p.offence_day <= d.last_day AND p.proven_day <= d.proven_by
     GROUP BY d.person_key, d.on_date, d.side
 ), alleged AS (
-    -- What those who select people see: charged or awaiting a result as well as proven, whatever came of it later.
+    -- What those who select people see: charged or awaiting a result as well as proven, whatever came of it; not in custody.
     SELECT d.person_key, d.on_date, d.side, count(*) AS alleged
     FROM lived AS d JOIN offence AS o ON o.person_key = d.person_key
     WHERE o.outcome IN ('convicted', 'cautioned', 'not_proven', 'pending') AND o.recordable AND NOT o.breach
         AND o.offence_date >= DATE '1970-01-01' + d.first_day AND o.offence_date <= DATE '1970-01-01' + d.last_day
+        AND NOT o.in_custody AND NOT EXISTS (
+            SELECT 1 FROM stay AS t WHERE t.person_key = o.person_key
+                AND DATE '1970-01-01' + t.start_day < o.offence_date AND o.offence_date < DATE '1970-01-01' + t.end_day
+        )
     GROUP BY d.person_key, d.on_date, d.side
 ), inside AS (
     SELECT d.person_key, d.on_date, d.side, sum(least(t.end_day, d.last_day + 1) - greatest(t.start_day, d.first_day)) AS days_in_custody
