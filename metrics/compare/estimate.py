@@ -7,7 +7,7 @@ person's z = (y - R d) / mean d, for days free the pseudo-value. Rows of one per
 What is reached, by simulation, is in docs/methods/matched-comparison.md (`python -m benchmarks.matched_coverage`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -105,7 +105,7 @@ def estimate(
         figure = (float(g.v @ own[0]), float(omega @ own[1]))
     else:
         own, figure = top, (float(g.v @ top[0]), float(omega @ top[1]))
-    codes, size = (cluster[g.treated], cluster[g.controls]), int(cluster.max()) + 1
+    codes, size = _numbered(cluster[g.treated], cluster[g.controls])
     people = (_different(codes[0], size), _different(codes[1], size))
     freedom = effective(_summed(codes[1], g.w, size))
 
@@ -128,6 +128,14 @@ def estimate(
     )
 
 
+def _numbered(treated: NDArray[np.int64], controls: NDArray[np.int64]) -> tuple[tuple[NDArray[np.int64], ...], int]:
+    """The people of both sides numbered from 0 in the order of their clusters, and how many there are."""
+    present = np.zeros(max(treated.max(), controls.max()) + 1, dtype=bool)
+    present[treated] = present[controls] = True
+    number = np.cumsum(present) - 1
+    return (number[treated], number[controls]), int(number[-1]) + 1
+
+
 def _different(codes: NDArray[np.int64], size: int) -> int:
     return int(np.count_nonzero(np.bincount(codes, minlength=size)))
 
@@ -138,19 +146,30 @@ def _summed(codes: NDArray[np.int64], values: Numbers, size: int) -> Numbers:
 
 def sides(found: Estimate, ratio: float = 1.0) -> tuple[Side, Side]:
     """Both sides' uncertainty of  treated - ratio x comparison  (the plain difference for a ratio of 1)."""
-    left = found.own - ratio * found.expected
+    return _sides_of(found)(ratio)
+
+
+def _sides_of(found: Estimate) -> Callable[[float], tuple[Side, Side]]:
+    """`sides` for many ratios: what does not depend on the ratio is worked once."""
     lean = LEAST_SKEW if found.lean else None
-    one = side(left, found.people, centred=True, least_skew=lean)
-    two = side(found.chance, found.freedom, centred=False, least_skew=lean)
-    two = Side(two.error * ratio, two.skew, two.freedom)
-    # What a person on both sides adds to both cancels in the difference.
-    alone = one.error**2 + two.error**2
-    shared = np.sqrt(max(1 - 2 * ratio * float(left @ found.chance) / alone, 0.1)) if alone > 0 else 1.0
-    floors = (found.floors[0], found.floors[1] * ratio)
-    return tuple(  # type: ignore[return-value]
-        Side(max(s.error * shared, least), s.skew if s.error >= least else 0.0, s.freedom)
-        for s, least in zip((one, two), floors, strict=True)
-    )
+    control = side(found.chance, found.freedom, centred=False, least_skew=lean)
+    some = np.flatnonzero((found.own != 0) | (found.expected != 0))
+    own, expected, both = found.own[some], found.expected[some], found.chance[some]
+
+    def at(ratio: float) -> tuple[Side, Side]:
+        left = own - ratio * expected
+        one = side(left, found.people, centred=True, least_skew=lean)
+        two = Side(control.error * ratio, control.skew, control.freedom)
+        # What a person on both sides adds to both cancels in the difference.
+        alone = one.error**2 + two.error**2
+        shared = np.sqrt(max(1 - 2 * ratio * float(left @ both) / alone, 0.1)) if alone > 0 else 1.0
+        floors = (found.floors[0], found.floors[1] * ratio)
+        return tuple(  # type: ignore[return-value]
+            Side(max(s.error * shared, least), s.skew if s.error >= least else 0.0, s.freedom)
+            for s, least in zip((one, two), floors, strict=True)
+        )
+
+    return at
 
 
 def ratio_limits(found: Estimate, level: float = 0.95) -> tuple[float, float] | None:
@@ -160,9 +179,10 @@ def ratio_limits(found: Estimate, level: float = 0.95) -> tuple[float, float] | 
     not told from 0, so that the ratio has no upper limit.
     """
     value = found.treated / found.comparison
+    at = _sides_of(found)
 
     def gap(ratio: float, end: int) -> float:
-        return limits(found.treated - ratio * found.comparison, *sides(found, ratio), level)[end]
+        return limits(found.treated - ratio * found.comparison, *at(ratio), level)[end]
 
     lowest = 0.0
     if gap(0.0, 0) > 0:

@@ -128,8 +128,11 @@ def design(covariates: Sequence[Covariate]) -> Design:
 
 def straightened(values: Numbers, known: Numbers) -> Numbers:
     """log(1 + x) of a number that is never negative and leans far to the right; any other as it is."""
+    if known.min() < 0:
+        return values
     centred = known - known.mean()
-    if known.min() < 0 or np.mean(centred**3) <= SKEWED * np.mean(centred**2) ** 1.5:
+    squared = centred * centred
+    if np.mean(squared * centred) <= SKEWED * np.mean(squared) ** 1.5:
         return values
     return np.log1p(values)
 
