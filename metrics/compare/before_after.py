@@ -95,7 +95,7 @@ def compute(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl.DataFrame:
     if not years:
         return pl.DataFrame(schema=SCHEMA)
     people = people_of(con, [windows(year) for year in years], begun, cutoff)
-    rows = []
+    rows: list[dict[str, object]] = []
     for design in (FIXED, FIRST):
         mine = people.filter(pl.col("design") == design)
         models = {
@@ -151,14 +151,16 @@ def people_of(con: duckdb.DuckDBPyConnection, asked: list[Windows], begun: dt.da
         # Without a prison extract nobody is presumed at liberty: these stay null.
         pl.col("liberty_offences", "days_at_liberty", "days_in_custody").cast(pl.Float64),
     )
+    counts = ["liberty_offences", "days_at_liberty", "offences", "days_observed", "alleged"]
     wide = (
         spells.select("row", "person_key", "on_date", "side", "name")
         .join(counted, on=["person_key", "on_date", "side"])
-        .pivot(
-            "name", index="row", values=["liberty_offences", "days_at_liberty", "offences", "days_observed", "alleged"]
-        )
+        .pivot("name", index="row", values=counts)
     )
     wide = wide.rename({name: _turned(name) for name in wide.columns if name != "row"})
+    # A spell that nobody has (records begin too late) is not known for anybody.
+    absent = [f"{name}_{count}" for name in NAMES for count in counts if f"{name}_{count}" not in wide.columns]
+    wide = wide.with_columns(pl.lit(None, pl.Float64).alias(name) for name in absent)
     joined = found.join(wide, on="row", how="left").sort("row")
     inside = (pl.col("now_days_observed") > 0) & (pl.col("now_days_at_liberty") == 0)
     return joined.select(

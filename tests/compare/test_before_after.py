@@ -210,6 +210,24 @@ def test_a_store_of_nothing_has_no_rows() -> None:
     assert before_after.compute(store(), CUTOFF).is_empty()
 
 
+def test_nobody_on_a_scheme_means_no_rows() -> None:
+    days = ("2019-08-01", "2020-06-01", "2020-07-01", "2021-06-01")
+    con = store(offence=[{"person": "bob", "offence_date": day} for day in days])
+    assert before_after.compute(con, dt.date(2023, 1, 1)).is_empty()
+
+
+def test_records_that_begin_late_leave_earlier_years_unknown() -> None:
+    con = store(
+        scheme_episode=[{"person": "ann", "start_date": "2020-05-01"}],
+        offence=[{"person": "ann", "offence_date": day} for day in ("2019-09-15", "2020-04-01", "2021-05-01")],
+        custody_spell=[{"person": "ann", "start_date": "2021-07-01", "end_date": "2021-07-31"}],
+    )
+    rows = before_after.compute(con, dt.date(2022, 10, 1))
+    row = rows.filter((pl.col("design") == "fixed_date") & (pl.col("measure") == LIBERTY)).to_dicts()[0]
+    assert (row["offences_before"], row["offences_after"], row["trend"]) == (1, 1, None)
+    assert (row["finding"], row["reason"]) == ("no_verdict", "fewer than 30 people")
+
+
 @pytest.fixture(scope="module")
 def null_county() -> pl.DataFrame:
     """A county where nothing works and people are chosen at their worst."""
