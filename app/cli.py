@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from app.calibrate.command import calibrate
 from app.evaluate import command as evaluate
 from common import paths, versions
 from common.errors import ProblemError
@@ -347,6 +348,7 @@ def remove_area(data_dir: Path, area: str) -> None:
 
 
 main.add_command(evaluate, "evaluate")
+main.add_command(calibrate)
 
 
 def _say(step: str, done: float) -> None:

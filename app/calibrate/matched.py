@@ -4,6 +4,7 @@ For each outcome: does the interval hold the expected effect on those analysed, 
 declared? At 60, 200 and 1,000 treated, with heavy tails, 15% treated and custody unequal between the sides.
 """
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -21,6 +22,9 @@ SCENARIOS = {
     "null_custody": Scenario(custody=0.15),
 }
 SIZES = (60, 200, 1000)
+DIFFERENCES = tuple(replace(outcome, scales=("difference",)) for outcome in OUTCOMES)
+"""A ratio's interval holds 1 exactly where the difference's holds 0 (metrics/compare/estimate.py), so under no effect it
+errs as often; under an effect the true ratio is not known in closed form, and is not asked."""
 NAMES = {"matched": "matched", "doubly robust": "doubly_robust"}
 COUNTED = tuple(outcome for outcome in OUTCOMES if outcome.kind != "rate")
 """Outcomes whose true difference is a mean over people. A rate over time is a ratio of two: it is asked where nothing
@@ -31,16 +35,14 @@ def draw(scenario: str, treated: int, seed: int) -> Answers:
     """One data set: for each outcome and method, whether the interval holds the truth, and whether no effect is rejected."""
     rng = np.random.default_rng([seed, treated, list(SCENARIOS).index(scenario)])
     invented = simulated(treated, rng, SCENARIOS[scenario])
-    found = compare(invented.people, invented.covariates, OUTCOMES, seed=seed)
+    found = compare(invented.people, invented.covariates, DIFFERENCES, seed=seed)
     answers: dict[str, bool | float | None] = {}
     for effect in found.effects:
-        if effect.scale != "difference":
-            continue
         name = f"{NAMES[effect.method]}.{effect.outcome}"
         truth = true_difference(invented, found, effect.outcome, effect.method)
         ends = (effect.lower, effect.upper)
-        answers[f"{name}.coverage"] = None if None in ends else ends[0] <= truth <= ends[1]  # type: ignore[operator]
-        answers[f"{name}.type_one"] = None if effect.p_value is None else effect.p_value < 0.05
+        answers[f"{name}.coverage"] = None if None in ends else bool(ends[0] <= truth <= ends[1])  # type: ignore[operator]
+        answers[f"{name}.type_one"] = None if effect.p_value is None else bool(effect.p_value < 0.05)
     return answers
 
 

@@ -5,7 +5,7 @@ variance: each row's influence on the figure, summed within people (a control us
 is one cluster), squared and summed. With weights of one and nobody repeated it is Greenwood's variance exactly.
 docs/methods/comparing-times.md is its page. Time in custody counts as time free; competing.py does not.
 
-Measured (`python -m benchmarks.times`, 60, 200 and 1,000 treated, heavy-tailed risk, repeats): the restricted mean's interval
+Measured (`iom calibrate --only times`, 60, 200 and 1,000 treated, heavy-tailed risk, repeats): the restricted mean's interval
 held a true fall in 94 to 96%, its test found nothing that was not there in 4.8 to 5.6%, the log-rank in 4.0 to 6.5%.
 """
 

@@ -44,7 +44,7 @@ def observed_limits(cells: Mapping[str, Column]) -> tuple[Column, Column]:
     D / effect, where effect = n/(n-1) sum (X - v D)² / (D p (1 - p)), v = (O - E) / D, over the n people: below 1
     because what is known of people explains part of the spread, above 1 where one person's entries are alike. Where all
     or nobody reoffended, or of one person: sum D² / D (Kish) x sum e (1 - e) / (D q (1 - q)), q = E / D. Holds the truth
-    94 to 96 times in a hundred from 30 people up, entries repeated or not (benchmarks/expected_coverage.py).
+    94 to 96 times in a hundred from 30 people up, entries repeated or not (`iom calibrate --only expected`).
     """
     entries, people = cells["sd"], cells["n"]
     known = np.where(entries > 0, entries, np.nan)

@@ -2,7 +2,7 @@
 
 A few very prolific people make much of the numerator, so counts vary far more than Poisson's and their distribution
 leans far to the right. The interval is Hall's (1992) transformation of Student's t, corrected for skewness; see
-docs/methods/intervals.md for what else was tried, and benchmarks/coverage.py for how often it holds the truth.
+docs/methods/intervals.md for what else was tried, and `iom calibrate --only counts` for how often it holds the truth.
 """
 
 from collections.abc import Mapping

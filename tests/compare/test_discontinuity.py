@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.threshold import SETTINGS, SHARE, bunching, drawn, measured
+from app.calibrate.harness import judged
+from app.calibrate.threshold import BUNCHING, CLAIMS, SETTINGS, SHARE, Setting, bunching, draw, drawn
 from common.errors import ProblemError
 from metrics.compare.density import density_check
 from metrics.compare.discontinuity import Jump, _ratio, bandwidths, discontinuity, jump, refusal
@@ -156,9 +157,10 @@ def test_what_was_settled_before_must_not_jump() -> None:
 
 
 def test_people_moved_over_the_threshold_are_noticed() -> None:
-    assert bunching(2000, 20, whole=False, moved=0.5) >= 0.9
-    assert bunching(2000, 20, whole=True, moved=0.5) >= 0.9
-    assert bunching(2000, 60, whole=False) <= 0.15
+    answers = [bunching(2000, seed) for seed in range(60)]
+    shares = {claim: np.mean([answer[claim] or False for answer in answers]) for claim in BUNCHING}
+    assert shares["continuous.moved_found"] >= 0.9 and shares["whole_points.moved_found"] >= 0.9
+    assert shares["continuous.type_one"] <= 0.15
     rng = np.random.default_rng(6)
     x = rng.gamma(4, 3, 2000) - 12
     found = density_check(np.where((x < 0) & (x > -2), x + 2, x))
@@ -185,10 +187,13 @@ def test_planted_effects_are_recovered_without_bias() -> None:
         assert told.mean() == pytest.approx(100 * SHARE, abs=3 * told.std() / np.sqrt(len(told)))
 
 
-def test_coverage_in_a_short_run() -> None:
-    """Within three Monte Carlo standard errors; the full run is benchmarks/threshold.py."""
-    for line in measured((500,), 40, works=False, seed=3):
-        assert line.coverage >= 0.94 - 3 * np.sqrt(0.05 * 0.95 / (40 * line.told)), line
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_coverage_in_a_short_run(setting: Setting) -> None:
+    """Gross faults only: the full run is `iom calibrate --only threshold`."""
+    answers = [draw(setting, 500, seed) for seed in range(30)]
+    for claim, kind in CLAIMS.items():
+        found = judged("threshold", claim, kind, [answer[claim] for answer in answers], quick=True)
+        assert found.accepted, found
 
 
 def decision(person: str, on: str, score: float, made: str, **more: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.coverage import SCENARIOS, coverage, share_coverage
+from app.calibrate.counts import SCENARIOS, coverage, share_coverage
 from metrics.kinds import proportion, ratio
 
 spec = importlib.util.spec_from_file_location("statistics_published", Path(__file__).with_name("test_published.py"))

@@ -1,24 +1,26 @@
-"""How often the 95% intervals hold the truth: `python -m benchmarks.coverage [--quick]`.
+"""Figures of one group: rates, counts of reoffences and ratios, and the intervals that every page shows.
 
 Each scenario draws many samples of n people whose true figure is known, works out the interval with the product's own
-kind, and counts how often it holds the truth; beside it Poisson's interval and robust t. Seeded: the table is the same
-every time. What was reached is in docs/methods/intervals.md.
+kind, and counts how often it holds the truth; beside it, as facts, Poisson's interval, robust t, and the width against
+t. What was reached is in docs/methods/intervals.md.
 """
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.calibrate.harness import Answers, Experiment
 from metrics.kinds import proportion, ratio
-from metrics.kinds.shared import Z95, divided
+from metrics.kinds.shared import divided
 
 Numbers = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, tuple[int, int]], tuple[Numbers, Numbers]]
-SIZES = {30: 6000, 100: 4000, 1000: 1000}
+SIZES = (30, 100, 1000)
+LIKENESS = (0.0, 0.5, 2.0)
+"""How far one person's entries agree, where they enter several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +100,19 @@ PROLIFIC = people(0.56, gamma(3.3, 0.6))
 LONG_TAIL = people(0.60, lognormal(5.67, 1.2))
 
 SCENARIOS = (
-    Scenario("mean 0.5, negative binomial 0.4", lambda r, s: (negative_binomial(r, 0.5, 0.4, s), np.ones(s))),
-    Scenario("30% reoffend, 2.0 each", OCCASIONAL),
-    Scenario("30% reoffend, 2.9 each (national)", NATIONAL),
-    Scenario("45% reoffend, 3.3 each, lognormal 1.0", people(0.45, lognormal(2.33, 1.0))),
-    Scenario("56% reoffend, 4.3 each (PPO)", PROLIFIC),
-    Scenario("60% reoffend, 6.7 each, lognormal 1.2", LONG_TAIL),
-    Scenario("national, per reoffender", per_reoffender(NATIONAL)),
-    Scenario("lognormal 1.2, per reoffender", per_reoffender(LONG_TAIL)),
-    Scenario("national, per year at liberty", at_liberty(NATIONAL)),
-    Scenario("lognormal 1.2, per year at liberty", at_liberty(LONG_TAIL)),
-    Scenario("PPO, four quarters pooled", pooled(PROLIFIC)),
-    Scenario("1 person in 100 commits 40", with_prolific(0.01, people(0.40, gamma(1.5, 0.8))), hard=True),
-    Scenario("3 people in 100 commit 40", with_prolific(0.03, people(0.40, gamma(1.5, 0.8))), hard=True),
+    Scenario("mean_0.5", lambda r, s: (negative_binomial(r, 0.5, 0.4, s), np.ones(s))),
+    Scenario("30%_reoffend_2.0_each", OCCASIONAL),
+    Scenario("national", NATIONAL),
+    Scenario("45%_reoffend_3.3_each_lognormal", people(0.45, lognormal(2.33, 1.0))),
+    Scenario("ppo", PROLIFIC),
+    Scenario("60%_reoffend_6.7_each_lognormal", LONG_TAIL),
+    Scenario("national_per_reoffender", per_reoffender(NATIONAL)),
+    Scenario("lognormal_per_reoffender", per_reoffender(LONG_TAIL)),
+    Scenario("national_at_liberty", at_liberty(NATIONAL)),
+    Scenario("lognormal_at_liberty", at_liberty(LONG_TAIL)),
+    Scenario("ppo_pooled", pooled(PROLIFIC)),
+    Scenario("1_in_100_commits_40", with_prolific(0.01, people(0.40, gamma(1.5, 0.8))), hard=True),
+    Scenario("3_in_100_commit_40", with_prolific(0.03, people(0.40, gamma(1.5, 0.8))), hard=True),
 )
 
 
@@ -139,9 +141,10 @@ def intervals(made: Mapping[str, Numbers]) -> dict[str, tuple[Numbers, Numbers]]
 
 @cache
 def true_figure(scenario: Scenario) -> float:
-    """The figure over two million people."""
-    x, d = scenario.draw(np.random.default_rng(0), (1, 2_000_000))
-    return float(x.sum() / d.sum())
+    """The figure over two million people, drawn in parts."""
+    rng = np.random.default_rng(0)
+    sums = np.array([[part.sum() for part in scenario.draw(rng, (1, 200_000))] for _ in range(10)]).sum(axis=0)
+    return float(sums[0] / sums[1])
 
 
 def coverage(scenario: Scenario, n: int, samples: int, seed: int) -> dict[str, tuple[float, float]]:
@@ -158,37 +161,69 @@ def coverage(scenario: Scenario, n: int, samples: int, seed: int) -> dict[str, t
     }
 
 
+def draw(n: int, seed: int) -> Answers:
+    """One sample of each scenario, all of them the cells of one figure."""
+    rng = np.random.default_rng([seed, n])
+    samples = [scenario.draw(rng, (1, n)) for scenario in SCENARIOS]
+    x, d = (np.concatenate([sample[side] for sample in samples]) for side in (0, 1))
+    found = intervals(cells(x, d))
+    answers: dict[str, bool | float | None] = {}
+    for place, scenario in enumerate(SCENARIOS):
+        truth, some = true_figure(scenario), d[place].sum() > 0
+        for name, (low, high) in found.items():
+            held = bool(low[place] <= truth <= high[place]) if some else None
+            answers[f"{scenario.name}.{'coverage' if name == 'ours' else name.replace(' ', '_')}"] = held
+        width, usual = (float(high[place] - low[place]) for low, high in (found["ours"], found["robust t"]))
+        answers[f"{scenario.name}.width_against_t"] = width / usual if some and usual > 0 else None
+    return answers
+
+
 def share_coverage(n: int, samples: int, seed: int, alike: float) -> tuple[float, float]:
     """A pooled reoffending rate of 45%, people entering one to four times; `alike` is how far entries agree.
 
     Coverage of our interval, and of Wilson's without regard to repeats.
     """
-    rng = np.random.default_rng(seed)
+    held = _shares_held(np.random.default_rng(seed), n, samples, alike)
+    return float(held[0].mean()), float(held[1].mean())
+
+
+def _shares_held(
+    rng: np.random.Generator, n: int, samples: int, alike: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     chance = np.full((samples, n), 0.45) if alike == 0 else rng.beta(0.45 / alike, 0.55 / alike, (samples, n))
     entries = rng.integers(1, 5, (samples, n)).astype(float)
     made = cells(rng.binomial(entries.astype(int), chance).astype(float), entries)
     ours = proportion.compute(made)
-    plain = proportion.wilson(ours.value, made["sd"])
-    holds = [float(np.mean((low <= 0.45) & (high >= 0.45))) for low, high in ((ours.lower, ours.upper), plain)]
-    return holds[0], holds[1]
+    low, high = proportion.wilson(ours.value, made["sd"])
+    return (ours.lower <= 0.45) & (ours.upper >= 0.45), (low <= 0.45) & (high >= 0.45)
 
 
-def main(quick: bool) -> None:
-    for n, samples in SIZES.items():
-        print(f"\nn = {n} people: share of intervals that hold the truth (width against robust t)")
-        print(f"{'':40s}{'ours':>15s}{'robust t':>12s}{'Poisson':>12s}")
-        for number, scenario in enumerate(SCENARIOS):
-            found = coverage(scenario, n, samples // (10 if quick else 1), 1000 + number)
-            ours, usual, poisson = found["ours"], found["robust t"], found["Poisson"]
-            name = scenario.name + (" *" if scenario.hard else "")
-            print(f"{name:40s}{ours[0]:9.1%} {ours[1]:5.2f}{usual[0]:12.1%}{poisson[0]:12.1%}")
-    print("\nPooled reoffending rate: ours, Wilson's without regard to repeats")
+def draw_shares(n: int, seed: int) -> Answers:
+    """A pooled rate, at each likeness of a person's entries."""
+    rng = np.random.default_rng([seed, n, 45])
+    answers: dict[str, bool | float | None] = {}
+    for alike in LIKENESS:
+        ours, plain = _shares_held(rng, n, 1, alike)
+        answers |= {f"likeness_{alike}.coverage": bool(ours[0]), f"likeness_{alike}.plain_wilson": bool(plain[0])}
+    return answers
+
+
+def experiments() -> list[Experiment]:
+    claims: dict[str, str] = {}
+    for scenario in SCENARIOS:
+        claims[f"{scenario.name}.coverage"] = "coverage"
+        claims |= {f"{scenario.name}.{fact}": "fact" for fact in ("robust_t", "Poisson", "width_against_t")}
+    shares = {f"likeness_{alike}.coverage": "coverage" for alike in LIKENESS}
+    shares |= {f"likeness_{alike}.plain_wilson": "fact" for alike in LIKENESS}
+    found = []
     for n in SIZES:
-        for alike in (0.0, 0.5, 2.0):
-            ours_share, plain = share_coverage(n, 4000, 5, alike)
-            print(f"n = {n:5d}, likeness {alike:3.1f}: {ours_share:8.1%}{plain:8.1%}")
-    print(f"\n* the truth rests on rare people whom most small samples miss. z = {Z95:.2f}")
-
-
-if __name__ == "__main__":
-    main("--quick" in sys.argv[1:])
+        quick = 200 if n == 100 else 0
+        found.append(
+            Experiment(f"counts_{n}", f"Counts of reoffences, {n:,} people", claims, partial(draw, n), quick=quick)
+        )
+        found.append(
+            Experiment(
+                f"shares_{n}", f"Pooled reoffending rates, {n:,} people", shares, partial(draw_shares, n), quick=quick
+            )
+        )
+    return found
