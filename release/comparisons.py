@@ -20,7 +20,7 @@ import polars as pl
 from common.duck import connect_readonly
 from common.errors import ProblemError
 from metrics.compare import frame as frames
-from metrics.compare.evaluation import RUBRIC, Evaluation, evaluated
+from metrics.compare.evaluation import ANALYSED, RUBRIC, SUBMITTED, Evaluation, evaluated
 from metrics.compare.lists import kept
 from metrics.compare.many import q_values
 from metrics.compare.plan import EVERYWHERE, Comparison, plan
@@ -69,7 +69,7 @@ class Comparing:
 
     def _begin(self, comparison: Comparison, ready: frames.Frames) -> None:
         try:
-            frame = ready.frame(comparison)
+            frame = ready.frame(comparison, least=(SUBMITTED, ANALYSED))
         except Exception as error:
             why = f"its people could not be found ({type(error).__name__})"
             self._found.append((comparison, "", rows_of(nothing(comparison, why), "")))
@@ -126,7 +126,7 @@ def rows_of(found: Evaluation, inputs: str) -> Rows:
     flow = [{"sort": n, "step": s.step, "people": s.people, "reason": s.reason} for n, s in enumerate(found.flow)]
     shown = {
         "balance": ("covariate", "level", "before", "after", "treated_mean", "pool_mean", "matched_mean"),
-        "support": ("bin", "treated", "pool"),
+        "support": (pl.col("lower").alias("bin"), "treated", "pool"),
     }
     balance, support = (
         frame.select(names) if (frame := getattr(found, table)).height else frame for table, names in shown.items()

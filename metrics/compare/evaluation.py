@@ -39,7 +39,7 @@ SUBMITTED, ANALYSED = 60, 30
 """The fewest people submitted, and analysed, for a verdict (design section 5)."""
 TOO_UNLIKE = 0.5
 """A standardised mean difference after matching above which the groups are too unlike to compare at all."""
-TRIED = ("k1", "k10", "caliper_0.1", "radius", "overlap", "odds", "unadjusted", "no_later_joiners")
+TRIED = ("k1", "k10", "radius", "overlap", "odds", "no_later_joiners")
 """The other specifications that are published beside the main one, for the rate and the frequency."""
 WEEKLY = 7.0
 SEED = 20_260_930

@@ -135,6 +135,13 @@ def evaluation_frames(
         yield Frames(con, comparisons, cutoff, starts or {})
 
 
+def nobody(known: pl.DataFrame) -> pl.DataFrame:
+    """A pool without people, in the columns of one."""
+    return known.clear().with_columns(
+        pl.lit(False).alias("joined_later"), pl.lit(0, pl.Int32).alias("days_to_join"), pl.lit(False).alias("treated")
+    )
+
+
 class Frames:
     """The frames of several comparisons over one set of working tables."""
 
@@ -162,8 +169,11 @@ class Frames:
             for span, known in self._known.items()
         }
 
-    def frame(self, comparison: Comparison) -> Frame:
-        """One comparison's people, covariates, outcomes and flow."""
+    def frame(self, comparison: Comparison, *, least: tuple[int, int] = (0, 0)) -> Frame:
+        """One comparison's people, covariates, outcomes and flow.
+
+        With fewer people submitted, or followed, than `least` says, nobody is sought to compare them with.
+        """
         number = self._number[comparison.id]
         mine = self._con.sql(
             "SELECT person_key, start_day, day, death_day, place FROM evaluation WHERE comparison = $n AND treated",
@@ -179,7 +189,8 @@ class Frames:
         if comparison.subject_kind != "scheme" and comparison.district != EVERYWHERE:
             treated = treated.filter(pl.col("home_district") == comparison.district)
             flow.append(Step("lived there", treated.height, "their home was in another district"))
-        pool = self._pool(comparison, number, treated, known)
+        enough = mine.height >= least[0] and treated.height >= least[1]
+        pool = self._pool(comparison, number, treated, known) if enough else nobody(known)
         rows = pl.concat(
             [
                 treated.with_columns(
