@@ -23,7 +23,7 @@ WITH lived AS (
 ), inside AS (
     SELECT d.person_key, d.on_date, d.side, sum(least(t.end_day, d.last_day + 1) - greatest(t.start_day, d.first_day)) AS days_in_custody
     FROM lived AS d JOIN stay AS t ON t.person_key = d.person_key
-    WHERE t.start_day <= d.last_day AND t.end_day > d.first_day
+    WHERE t.start_day <= d.last_day AND t.end_day > d.first_day AND d.last_day >= d.first_day
     GROUP BY d.person_key, d.on_date, d.side
 )
 SELECT d.person_key, d.on_date, d.side,
