@@ -5,11 +5,12 @@ evaluated(frame) is what is published, what `iom evaluate` prints and what the d
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from common import paths
@@ -125,12 +126,13 @@ def _evaluated(frame: Frame) -> Evaluation:
     effect = found.effect(RATE.id)
     if effect.estimate is None:
         return Evaluation(verdict="no_verdict", reason=effect.reason or "no effect could be worked out", **about)
+    weights = group_weights(prepared, main, SEED)
     return Evaluation(
         verdict=verdict_of(effect),
         grade=_grade(found),
         effects=tuple(_row(one, headline=one is effect) for one in (*found.effects, *_tried(frame, main))),
-        curves=_curves(frame, prepared, main),
-        sensitivity=tuple(_sensitivity(found, prepared, frame)),
+        curves=_curves(frame, weights),
+        sensitivity=tuple(_sensitivity(found, prepared, frame, weights)),
         **about,
     )
 
@@ -215,11 +217,10 @@ def _tried(frame: Frame, main: Specification) -> Sequence[Effect]:
     return [effect for effect in effects if effect.scale == "difference"]
 
 
-def _curves(frame: Frame, prepared: Prepared, main: Specification) -> pl.DataFrame:
+def _curves(frame: Frame, weights: np.ndarray) -> pl.DataFrame:
     """The share who have reoffended by each week in both arms, the comparison group as it was weighted."""
-    weighted = frame.people.with_columns(pl.Series("_weight", group_weights(prepared, main, SEED)))
-    days = float(frame.comparison.follow_up_days)
-    free = curve_frame(times(weighted.filter(pl.col("_weight") > 0), days, weight="_weight"), step=WEEKLY)
+    weighted = frame.people.with_columns(pl.Series("_weight", weights)).filter(pl.col("_weight") > 0)
+    free = curve_frame(times(weighted, float(frame.comparison.follow_up_days), weight="_weight"), step=WEEKLY)
     return free.select(
         "arm",
         pl.col("day").cast(pl.Int32),
@@ -230,17 +231,32 @@ def _curves(frame: Frame, prepared: Prepared, main: Specification) -> pl.DataFra
     )
 
 
-def _sensitivity(found: Compared, prepared: Prepared, frame: Frame) -> list[dict[str, Any]]:
-    """How strong something unrecorded would have to be, and what those who joined later are."""
-    rows: list[dict[str, Any]] = []
-    values = e_values(found.effect(RATE.id))
-    if values is not None:
-        for measure, value in zip(("e_value", "e_value_limit"), values, strict=True):
-            rows.append({"outcome": RATE.id, "measure": measure, "value": value, "note": "VanderWeele and Ding 2017"})
-    bound = rosenbaum_bound(prepared, RATE, seed=SEED)
-    rows.append({"outcome": RATE.id, "measure": "rosenbaum", "value": bound, "note": "Rosenbaum 2002, one match each"})
-    pool = frame.people.height - frame.treated
-    later = 100 * int(frame.people["joined_later"].sum()) / pool
-    note = "% of the dates compared whose people joined within the follow-up; they are kept"
-    rows.append({"outcome": "", "measure": "joined_later", "value": later, "note": note})
-    return rows
+def _sensitivity(
+    found: Compared, prepared: Prepared, frame: Frame, weights: np.ndarray
+) -> Iterator[dict[str, str | float]]:
+    """How strong something unrecorded would have to be, and how much those who join later take off the difference."""
+    effect = found.effect(RATE.id)
+    for measure, value in zip(("e_value", "e_value_limit"), e_values(effect) or (), strict=False):
+        yield _measure(measure, value, "VanderWeele and Ding 2017")
+    yield _measure("rosenbaum", rosenbaum_bound(prepared, RATE, seed=SEED), "Rosenbaum 2002, one match each")
+    later, exposed = joining(frame.people, weights, frame.comparison.follow_up_days)
+    yield _measure("joined_later", 100 * later, "% of the comparison group, by weight, who join within the follow-up")
+    if effect.estimate is not None and exposed < 1:
+        note = "the difference if nobody joined later, were it to work as well for them from the day they join"
+        yield _measure("undiluted", effect.estimate / (1 - exposed), note)
+
+
+def _measure(measure: str, value: float, note: str) -> dict[str, str | float]:
+    return {"outcome": RATE.id, "measure": measure, "value": value, "note": note}
+
+
+def joining(people: pl.DataFrame, weights: np.ndarray, days: int) -> tuple[float, float]:
+    """Of the comparison group's weight: the share of those who join within the follow-up, and the share of all its
+    follow-up that comes after somebody joined (sum of w (days - days to join) / days, over the sum of w)."""
+    others = people.with_columns(pl.Series("_weight", weights)).filter(~pl.col("treated"))
+    whole = float(others["_weight"].sum())
+    if not whole:
+        return 0.0, 0.0
+    joined = others.filter(pl.col("joined_later"))
+    after = (joined["_weight"] * (days - joined["days_to_join"]) / days).sum()
+    return float(joined["_weight"].sum()) / whole, float(after) / whole

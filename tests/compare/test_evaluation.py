@@ -1,0 +1,80 @@
+"""What is said of a comparison: the verdict from its interval alone, the grade from its balance, and no verdict with a reason."""
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from metrics.compare import evaluation
+from metrics.compare.evaluation import evaluated, joining, rubric, verdict_of
+from metrics.compare.frame import Source, evaluation_frame
+from metrics.compare.plan import Comparison
+from metrics.compare.result import Effect
+from tests.release.made_comparison import CUTOFF, county
+
+IOM = Comparison(id="iom", title="IOM", subject_kind="scheme", subject="iom")
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return evaluation_frame(county(), IOM, CUTOFF)
+
+
+def effect(outcome="rate", scale="difference", lower=-3.0, upper=2.0):
+    return Effect(outcome, "matched", "main", scale, "", 0.0, lower, upper, 1.0, 1.0, 0.5, 100, 100)
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        (effect(lower=-3, upper=-0.1), "fewer"),
+        (effect(lower=-3, upper=0), "cannot_tell"),
+        (effect(lower=0.1, upper=3), "more"),
+        (effect(scale="ratio", lower=0.5, upper=0.99), "fewer"),
+        (effect(scale="ratio", lower=0.5, upper=1.2), "cannot_tell"),
+        (effect(outcome="time", lower=4, upper=20), "fewer"),  # more days without reoffending
+        (effect(outcome="time", lower=-20, upper=-4), "more"),
+    ],
+)
+def test_the_verdict_is_the_intervals(given, verdict):
+    assert verdict_of(given) == verdict
+
+
+def test_a_comparison_is_worked_out_whole(frame):
+    found = evaluated(frame)
+    assert found.verdict in ("fewer", "more", "cannot_tell") and found.grade in (2, 3) and found.grade in rubric()
+    assert found.headline is not None and found.headline["outcome"] == "rate"
+    tried = {row["specification"] for row in found.effects}
+    assert {"main", "k1", "k10", "radius", "overlap", "odds"} <= tried
+    assert {"e_value", "rosenbaum", "joined_later", "undiluted"} <= {row["measure"] for row in found.sensitivity}
+    last = found.curves.filter(pl.col("day") == 365)
+    share = frame.people.filter(pl.col("treated"))["reoffended"].mean()
+    shown = last.filter(pl.col("arm") == "treated")["value"][0]
+    assert shown == pytest.approx(100 * share, abs=6)  # of those matched
+
+
+def test_records_of_different_sources_give_no_verdict(frame):
+    other = replace(frame, source=Source(0.9, 0.1))
+    found = evaluated(other)
+    assert (found.verdict, found.effects) == ("no_verdict", ())
+    assert "different records" in found.reason
+
+
+def test_too_few_submitted_gives_no_verdict(frame):
+    assert evaluated(replace(frame, submitted=59)).reason == "fewer than 60 people were submitted"
+
+
+def test_groups_that_stay_unlike_give_no_verdict(frame, monkeypatch):
+    monkeypatch.setattr(evaluation, "TOO_UNLIKE", 0.0001)
+    found = evaluated(frame)
+    assert (found.verdict, found.effects) == ("no_verdict", ()) and found.balance.height > 0
+
+
+def test_the_shares_of_those_who_join_later_are_by_weight():
+    people = pl.DataFrame({
+        "treated": [True, False, False, False], "joined_later": [False, True, False, True], "days_to_join": [0, 73, None, 292],
+    })  # fmt: skip
+    # Weights 2, 1, 1: three quarters join; after joining lie 2 x 292/365 + 1 x 73/365 of 4 years' follow-up.
+    later, exposed = joining(people, np.array([1.0, 2.0, 1.0, 1.0]), 365)
+    assert (later, exposed) == pytest.approx((0.75, (2 * 0.8 + 0.2) / 4))
