@@ -168,10 +168,10 @@ def compared_in(source: Reader, choice: "Choice") -> str:
 
 def compared_over(source: Reader, cases: Sequence["Case"]) -> "Case | None":
     """Over which periods, the latest first."""
-    labels = {p.id: p.label for p in source.periods()}
+    periods = {p.id: p for p in source.periods("quarter")}
     said: dict[str, str] = {}
     for c in cases:
-        ends = [str(labels.get(c.about[end]) or c.about[end]) for end in ("from_period", "to_period")]
-        said[c.about["id"]] = " to ".join(dict.fromkeys(ends))
+        first, last = (periods.get(c.about[end]) for end in ("from_period", "to_period"))
+        said[c.about["id"]] = f"{first.start:%B %Y} to {last.end:%B %Y}" if first and last else "No quarters"
     asked = choose("Period", list(said.items()), "over")
     return next((c for c in cases if c.about["id"] == asked), None)

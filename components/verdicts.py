@@ -5,6 +5,7 @@ the interval together, and refuses to be made where the two disagree: the words 
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -141,11 +142,15 @@ def luck(effect: Row) -> str:
 
 
 def flow(steps: Sequence[Row]) -> str:
-    """Submitted, matched, analysed in one sentence, with the reasons people fell away."""
+    """Submitted and analysed in one sentence, with how many fell away and why."""
     if not steps:
         return ""
     first, last = steps[0], steps[-1]
-    gone = [f"{step['reason']}" for step in steps[1:] if step["reason"]]
+    gone = [
+        f"{before['people'] - step['people']:,} because {step['reason']}"
+        for before, step in pairwise(steps)
+        if step["people"] < before["people"] and step["reason"]
+    ]
     why = f" ({'; '.join(gone)})" if gone else ""
     return f"{first['people']:,} people were submitted and {last['people']:,} analysed{why}."
 
@@ -184,8 +189,10 @@ def _side(row: Row, none: float) -> int:
     return -1 if row["upper"] < none else 1 if row["lower"] > none else 0
 
 
-def unseen(rows: Sequence[Row]) -> list[str]:
-    """What it would take for something unrecorded to explain the difference away."""
+def unseen(code: str, rows: Sequence[Row]) -> list[str]:
+    """What it would take for something unrecorded to explain the difference away, where there is one."""
+    if code not in ("fewer", "more"):
+        return ["The interval already holds no difference: nothing unrecorded is needed to explain it."] if rows else []
     said = []
     for row in rows:
         if row["value"] is None:

@@ -41,7 +41,7 @@ if headlines.known_of(inside):
 elif not inside:
     page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, [cohort.district_dimension]))))
 
-unlike = variation.between(info, [now for now, _ in inside])
+unlike = variation.between(source, info, cohort.id, [now for now, _ in inside])
 if unlike:
     page.heading("Do districts differ by more than chance?", variation.funnel_answer(unlike))
     page.chart(variation.funnel_chart(unlike), variation.alt_funnel(unlike), "funnel")
@@ -64,20 +64,18 @@ if data.rows(source, info.id, cohort.id):
     with st.columns(3)[0]:
         place = filters.district(source, cohort)
     where = {cohort.district_dimension: place} if place else {}
-    name = dict(source.districts(cohort.id)).get(place, "All districts")
-    done = variation.control_rows(data.rows(source, info.id, cohort.id, where=where) or [])
-    page.show(markup.paragraphs([variation.reading_answer(variation.reading_of(source, info, done), name, done)]))
-    if done:
-        limits = variation.limits_of(info, done)
-        quarters = {p.id: p for p in source.periods("quarter")}
-        aim = headlines.target_of(source, done[-1])
-        page.chart(
-            variation.control(limits, quarters, info.unit, aim),
-            variation.alt_control(limits, name, info.title),
-            "control",
-        )
-        page.show(markup.note(variation.meaning(limits)))
-        page.show(markup.details("Show these figures as a table", variation.points_table(limits, quarters)))
+    if mine := data.rows(source, info.id, cohort.id, where=where):
+        name = dict(source.districts(cohort.id)).get(place, "All districts")
+        read = variation.over_time(source, info.id, cohort.id, where, target=headlines.target_of(source, mine[-1]))
+        page.show(markup.paragraphs([variation.reading_answer(read.reading, name, mine[-1])]))
+        if read.reading:
+            quarters = {p.id: p for p in source.periods("quarter")}
+            drawn = variation.control(read.chart, quarters, info.unit, read.target)
+            page.chart(drawn, variation.alt_control(read.chart, name, info.title), "control")
+            page.show(markup.note(variation.meaning(read.chart)))
+            page.show(markup.details("Show these figures as a table", variation.points_table(read.chart, quarters)))
+    else:
+        page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, [cohort.district_dimension]))))
 
 crime = data.part(source, "recorded_crime")
 if not crime.is_empty():

@@ -56,7 +56,7 @@ def show(found: list[Choice]) -> None:
     if case.other_ways:
         page.heading("How far does the answer move?", verdicts.moves(case.headline, case.other_ways))
         page.show(evidence.specifications(case))
-    page.show(markup.paragraphs(verdicts.unseen(case.sensitivity)))
+    page.show(markup.paragraphs(verdicts.unseen(about["verdict"], case.sensitivity)))
 
     if case.effect_curves:
         page.heading("How soon did people reoffend?", "Share who had reoffended by each day, with 95% intervals.")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from components.evidence.case import Case
+from components.evidence.names import covariate
 from components.verdicts import Row
 
 GOOD, ACCEPTABLE = 0.05, 0.10
@@ -52,13 +53,6 @@ def _line(row: Row, top: float) -> str:
 def _between(one: float, other: float) -> str:
     left, right = sorted((one, other))
     return f'<span class="iv-range before" style="left:{left:.2f}%;width:{right - left:.2f}%"></span>'
-
-
-def covariate(row: Row) -> str:
-    """A covariate's name in words, with its level where it has levels."""
-    name = str(row["covariate"]).replace("_", " ")
-    name = f"{name[:1].upper()}{name[1:]}".replace("Ogrs3", "OGRS3")
-    return f"{name}: {str(row['level']).replace('_', ' ')}" if row["level"] else name
 
 
 def worst_after(rows: Sequence[Row]) -> float | None:

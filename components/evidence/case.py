@@ -62,12 +62,15 @@ class Case:
 
 
 def choices(source: Reader) -> list[Choice]:
-    """Every subject compared, with the districts it is compared in; schemes before programmes, then by title."""
+    """Every subject compared, with the districts it is compared in: IOM, the other schemes, programmes, by title."""
     found: dict[str, list[Row]] = {}
     for row in data.listed(source, "comparisons"):
         found.setdefault(f"{row['subject_kind']}:{row['subject']}", []).append(row)
     kinds = {"scheme": 0, "programme": 1}
-    ordered = sorted(found.items(), key=lambda item: (kinds.get(item[1][0]["subject_kind"], 2), _name(item[1])))
+    ordered = sorted(
+        found.items(),
+        key=lambda item: (kinds.get(item[1][0]["subject_kind"], 2), item[1][0]["subject"] != "iom", _name(item[1])),
+    )
     return [Choice(key, _name(rows), tuple(sorted({row["district"] for row in rows}))) for key, rows in ordered]
 
 

@@ -5,9 +5,10 @@ from functools import cache
 from html import escape
 
 from components import verdicts
-from components.evidence.balance import covariate
 from components.evidence.case import Case
+from components.evidence.names import covariate
 from components.evidence.strips import reach, strip, ticks
+from components.markup.plain import details, table
 from components.verdicts import Row
 from metrics.compare.sensitivity import specifications as specifications_listed
 
@@ -95,8 +96,9 @@ def figures(row: Row) -> tuple[str, str, str]:
     """Both groups' figures and the difference with its interval, in as few decimals as they need."""
     if row["estimate"] is None or row["treated"] is None or row["expected"] is None:
         return "[x]", "[x]", "[x]"
-    places = max(verdicts.decimals(row["treated"], row["expected"]), 1 if row["scale"] == "ratio" else 0)
-    gap_places = 2 if row["scale"] == "ratio" else max(places, verdicts.decimals(row["estimate"]), 1)
+    small = row["outcome"] == "liberty" or row["scale"] == "ratio"
+    places = 2 if small else verdicts.decimals(row["treated"], row["expected"])
+    gap_places = 2 if small else max(1, verdicts.decimals(*(row[end] for end in ("lower", "estimate", "upper"))))
     sign = "" if row["scale"] == "ratio" else "+"
     low, mid, high = (
         f"{row[end]:{sign}.{gap_places}f}".replace("-", "\u2212") for end in ("lower", "estimate", "upper")
@@ -149,31 +151,41 @@ def _way(row: Row, far: float) -> str:
 
 
 def every_comparison(cases: Sequence[Case], districts: dict[str, str]) -> str:
-    """All comparisons side by side in alphabetical order, never ranked: each with its verdict and interval."""
-    lines = ""
-    known = [case.headline for case in cases if case.headline is not None]
-    far = reach(known)
-    for case in sorted(cases, key=lambda c: (c.about["title"], c.about["district"], c.about["to_period"])):
-        about, row = case.about, case.headline
-        code = about["verdict"]
-        place = districts.get(about["district"], about["district"]) or "All districts"
-        mark = f'<i aria-hidden="true">{verdicts.SYMBOLS[code]}</i> {verdicts.SHORT[code]}'
-        flag = '<span class="sub">may be luck among so many</span>' if row is not None and verdicts.luck(row) else ""
-        drawn = (
-            strip(row, far, verdicts.span(row))
-            if row is not None and row["estimate"] is not None
-            else f"<em>{escape(about['reason'])}</em>"
-        )
-        gap = figures(row)[2] if row is not None else ""
-        people = "" if about["analysed"] is None else f"{about['analysed']:,} people"
-        lines += (
-            f'<div class="dots-row compared" role="listitem"><span class="dots-label">{escape(about["title"])}'
-            f'<span class="sub">{escape(place)}; {people or "none analysed"}</span></span>'
-            f'<span class="dots-track">{drawn}</span>'
-            f'<span class="dots-value"><span class="status {code.replace("_", "-")}">{mark}</span>{flag}{gap}</span></div>'
-        )
+    """All comparisons with a verdict side by side in alphabetical order, never ranked; the others below, with their reasons."""
+    ordered = sorted(cases, key=lambda c: (c.about["title"], c.about["district"], c.about["to_period"]))
+    told = [case for case in ordered if case.headline is not None and case.about["verdict"] != "no_verdict"]
+    far = reach(case.headline for case in told if case.headline is not None)
+    lines = "".join(_line(case, far, districts) for case in told)
     axis = (
         f'<div class="dots-row compared axis" aria-hidden="true"><span></span><span class="dots-ticks">{ticks(far)}</span>'
         "<span></span></div>"
     )
-    return f'<div class="dots" role="list" aria-label="Every comparison">{lines}{axis if known else ""}</div>'
+    drawn = f'<div class="dots" role="list" aria-label="Every comparison">{lines}{axis}</div>' if told else ""
+    rest = [
+        (case.about["title"], _place(case, districts), case.about["reason"]) for case in ordered if case not in told
+    ]
+    if not rest:
+        return drawn
+    listed = table(
+        ("Comparison", "District", "Why there is no verdict"), rest, "Comparisons without a verdict", short=True
+    )
+    return drawn + details(f"{len(rest)} more without a verdict, and why", listed)
+
+
+def _place(case: Case, districts: dict[str, str]) -> str:
+    return districts.get(case.about["district"], case.about["district"]) or "All districts"
+
+
+def _line(case: Case, far: float, districts: dict[str, str]) -> str:
+    about, row, code = case.about, case.headline, case.about["verdict"]
+    assert row is not None
+    place = _place(case, districts)
+    where = "" if place in about["title"] else f"{place}; "
+    mark = f'<i aria-hidden="true">{verdicts.SYMBOLS[code]}</i> {verdicts.SHORT[code]}'
+    flag = '<span class="sub">may be luck among so many</span>' if verdicts.luck(row) else ""
+    return (
+        f'<div class="dots-row compared" role="listitem"><span class="dots-label">{escape(about["title"])}'
+        f'<span class="sub">{escape(where)}{about["analysed"] or 0:,} people</span></span>'
+        f'<span class="dots-track">{strip(row, far, verdicts.span(row))}</span>'
+        f'<span class="dots-value"><span class="status {code.replace("_", "-")}">{mark}</span>{flag}{figures(row)[2]}</span></div>'
+    )

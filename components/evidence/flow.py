@@ -1,6 +1,7 @@
 """From the people submitted to the people analysed: how many were left at each step, and why."""
 
 from html import escape
+from itertools import pairwise
 
 from components.evidence.case import Case
 
@@ -11,17 +12,24 @@ def flow_table(case: Case) -> str:
     if not steps:
         return ""
     most = max(step["people"] for step in steps) or 1
+    lost = [0, *(before["people"] - step["people"] for before, step in pairwise(steps))]
     body = "".join(
-        f'<tr role="row"><th scope="row" role="rowheader">{escape(step["step"])}</th>'
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(_named(step["step"]))}</th>'
         f'<td role="cell" class="num" data-label="People"><b>{step["people"]:,}</b></td>'
         f'<td role="cell" class="bar"><span style="width:{100 * step["people"] / most:.1f}%"></span></td>'
-        f'<td role="cell" data-label="Left out">{escape(step["reason"])}</td></tr>'
-        for step in steps
+        f'<td role="cell" data-label="Left out">{_gone(gone, step["reason"])}</td></tr>'
+        for step, gone in zip(steps, lost, strict=True)
     )
-    heads = (
-        '<th scope="col">Step</th><th scope="col" class="num">People</th><th></th><th scope="col">Left out here</th>'
-    )
+    heads = '<th scope="col">Step</th><th scope="col" class="num">People</th><th></th><th scope="col" class="why">Left out here</th>'
     return (
         '<table class="figures flow stack" role="table"><caption class="vh">From submitted to analysed</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     )
+
+
+def _named(step: str) -> str:
+    return f"{step[:1].upper()}{step[1:]}"
+
+
+def _gone(people: int, reason: str) -> str:
+    return f"{people:,}: {escape(reason)}" if people > 0 else ""

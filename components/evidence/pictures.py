@@ -55,31 +55,31 @@ def alt_arms(rows: Sequence[Row]) -> str:
 
 
 def support(rows: Sequence[Row]) -> Spec:
-    """How the two groups lie over the propensity score, each as shares of its own group."""
-    bins = sorted({row["bin"] for row in rows})
-    step = bins[1] - bins[0] if len(bins) > 1 else 0.05
+    """How the two groups lie over the propensity score, each as shares of its own group: one above the line, one below."""
+    ordered = sorted(rows, key=lambda row: row["bin"])
+    ends = [f"{100 * row['bin']:.1f}%" if row["bin"] < 0.1 else f"{100 * row['bin']:.0f}%" for row in ordered]
     traces: list[Spec] = []
-    for side, colour, pattern in (("treated", ACCENT, ""), ("pool", MUTED, "/")):
+    for side, colour, pattern, who in (("treated", ACCENT, "", "took part"), ("pool", MUTED, "/", "did not")):
         total = sum(row[side] or 0 for row in rows) or 1
-        ordered = sorted(rows, key=lambda row: row["bin"])
         share = [100 * (row[side] or 0) / total for row in ordered]
-        name = "Took part" if side == "treated" else "Everybody they could be matched with"
+        said = [f"Score from {end}<br><b>{s:.1f}%</b> of those who {who}" for end, s in zip(ends, share, strict=True)]
         traces.append(
-            {"type": "bar", "name": name, "x": [row["bin"] + step / 2 for row in ordered],
-             "y": share if side == "treated" else [-s for s in share], "width": step * 0.92,
-             "marker": {"color": colour, "pattern": {"shape": pattern, "size": 4}}, "hoverinfo": "text",
-             "hovertext": [f"Score {row['bin']:.2f} to {row['bin'] + step:.2f}<br><b>{s:.1f}%</b> of those who {'took part' if side == 'treated' else 'did not'}"
-                           for row, s in zip(ordered, share, strict=True)]}
+            {"type": "bar", "x": list(range(len(ordered))), "y": share if side == "treated" else [-s for s in share],
+             "width": 0.92, "marker": {"color": colour, "pattern": {"shape": pattern, "size": 4}}, "hoverinfo": "text",
+             "hovertext": said}
         )  # fmt: skip
     texts = [
-        text_at("<b>Took part</b>", x=1, xref="paper", xanchor="right", y=1, yref="paper", yanchor="top", font={"color": ACCENT}),
+        text_at("<b>Took part</b>", x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="top", font={"color": ACCENT}),
         text_at("<b>Everybody they could be matched with</b>", x=1, xref="paper", xanchor="right", y=0, yref="paper",
                 yanchor="bottom", font={"color": MUTED}),
     ]  # fmt: skip
     up = {"showticklabels": False, "zeroline": True, "zerolinecolor": "#0b0c0c", "rangemode": "normal"}
+    spots = list(range(0, len(ordered), 4))
     across = {
         "title": {"text": "How likely people like this were to take part (propensity score)"},
-        "rangemode": "tozero",
+        "tickvals": spots,
+        "ticktext": [ends[i] for i in spots],
+        "rangemode": "normal",
     }
     return chart_of(280, traces, annotations=texts, barmode="overlay", xaxis=across, yaxis=up)
 

@@ -3,9 +3,9 @@
 from html import escape
 
 from components import verdicts
-from components.evidence.balance import covariate
 from components.evidence.case import Case
 from components.evidence.findings import figures, way
+from components.evidence.names import covariate
 from components.evidence.pictures import ARMS
 from components.markup.plain import table
 

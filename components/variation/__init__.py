@@ -1,6 +1,6 @@
 """More than chance? Control charts over time and funnels between places, in pictures and words. No Streamlit."""
 
-from components.variation.control import alt_control, control, control_rows, limits_of, points_table, reading_of
+from components.variation.control import alt_control, control, points_table
 from components.variation.places import (
     alt_funnel,
     between,
@@ -10,20 +10,19 @@ from components.variation.places import (
     places_table,
 )
 from components.variation.sentences import meaning, reading_answer
+from release.places_and_times import over_time
 
 __all__ = [
     "alt_control",
     "alt_funnel",
     "between",
     "control",
-    "control_rows",
     "funnel_answer",
     "funnel_chart",
     "funnel_notes",
-    "limits_of",
     "meaning",
+    "over_time",
     "places_table",
     "points_table",
     "reading_answer",
-    "reading_of",
 ]

@@ -7,12 +7,11 @@ import polars as pl
 
 from components import words
 from components.charts import ACCENT, INK, MUTED, Spec, chart_of, runs, text_at
-from components.headlines import target_of
-from components.judge import FINAL, Row
+from components.judge import Row
 from components.markup.plain import table
 from components.variation.sentences import CAUSES, RULES
-from metrics.compare.control_chart import Chart, Reading, chart_kind, control_chart, reading
-from release.read import IndicatorInfo, PeriodInfo, Reader
+from metrics.compare.control_chart import Chart
+from release.read import PeriodInfo
 
 LOOK = {
     "common": ("circle", MUTED, 7),
@@ -21,31 +20,6 @@ LOOK = {
     "concern": ("triangle-up", "#a3161c", 13),
     "change": ("square", ACCENT, 11),
 }
-
-
-def control_rows(rows: Sequence[Row]) -> list[Row]:
-    """The quarters a chart is made of: up to the last finished one. Provisional quarters are too low to be judged."""
-    done = [i for i, row in enumerate(rows) if row["status"] in FINAL and row["value"] is not None]
-    return list(rows[done[0] : done[-1] + 1]) if done else []
-
-
-def limits_of(info: IndicatorInfo, rows: Sequence[Row]) -> Chart:
-    """The chart of one indicator's quarters, of the kind that its statistic has."""
-    kind = chart_kind(info.kind)
-    known = [row["value"] is not None and row["status"] in FINAL for row in rows]
-    periods = [row["period"] for row in rows]
-    if kind == "xmr" or any(ok and not row["denominator"] for ok, row in zip(known, rows, strict=True)):
-        values = [row["value"] if ok else None for ok, row in zip(known, rows, strict=True)]
-        return control_chart("xmr", periods, values, polarity=info.polarity)  # type: ignore[arg-type]
-    top = [row["numerator"] if ok else None for ok, row in zip(known, rows, strict=True)]
-    bottom = [row["denominator"] if ok else None for ok, row in zip(known, rows, strict=True)]
-    scale = 100.0 if kind == "p" else float(info.definition.get("scale", 1))
-    return control_chart(kind, periods, top, bottom, scale=scale, polarity=info.polarity)  # type: ignore[arg-type]
-
-
-def reading_of(source: Reader, info: IndicatorInfo, rows: Sequence[Row]) -> Reading | None:
-    """What the latest quarter says, against the target that it has."""
-    return reading(limits_of(info, rows), target_of(source, rows[-1])) if rows else None
 
 
 def control(

@@ -1,15 +1,19 @@
 """Between places: a funnel plot whose limits narrow as a place grows, and partially pooled estimates beside the raw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
 
 from components import words
 from components.charts import ACCENT, INK, MUTED, Spec, chart_of, text_at
 from components.judge import FINAL, Row, few
 from components.markup.plain import table
-from metrics.compare.funnel import Funnel, clustering_of, funnel
-from metrics.compare.shrinkage import Pooled, counts, shares
-from release.read import IndicatorInfo
+from metrics.compare.funnel import Funnel
+from metrics.compare.shrinkage import Pooled
+from release.places_and_times import between_places, partly_pooled
+from release.read import IndicatorInfo, Reader
 
 BANDS = {
     "inside": "Within the funnel",
@@ -24,8 +28,6 @@ NOTES = {
     "few_places_for_dispersion": "The limits allow for the usual differences between places, measured roughly: there are few.",
     "clustered": "The limits also allow for prolific people, who make much of any count.",
 }
-FUNNELS = {"proportion": "proportion", "ratio": "rate", "relative": "ratio"}
-"""The funnel that each kind of statistic has; others have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +35,29 @@ class Places:
     """A measure by place: the rows it was made of, the funnel, and the pooled estimates."""
 
     info: IndicatorInfo
-    rows: tuple[Row, ...]
+    rows: Mapping[str, Row]
     funnel: Funnel
     pooled: Pooled
 
 
-def between(info: IndicatorInfo, rows: Sequence[Row]) -> Places | None:
-    """The funnel of final figures by place, or None where the measure has none or fewer than two places can be told."""
-    kept = [r for r in rows if r["status"] in FINAL and None not in (r["value"], r["numerator"], r["denominator"])]
-    kept = [row for row in kept if row["denominator"] > 0]
-    kind = FUNNELS.get(info.kind)
-    if kind is None or len(kept) < 2:
+def between(source: Reader, info: IndicatorInfo, cohort: str, rows: Sequence[Row]) -> Places | None:
+    """The funnel of one period's final figures by district, or None where the measure has none or they are too few."""
+    kept = [row for row in rows if row["status"] in FINAL and row["value"] is not None]
+    if len(kept) < 2:
         return None
-    names = [row["label1"] for row in kept]
-    top, bottom = [row["numerator"] for row in kept], [row["denominator"] for row in kept]
-    unit = {"proportion": 100.0, "rate": float(info.definition.get("scale", 1)), "ratio": 1.0}[kind]
-    clustering = 1.0
-    if kind == "rate":
-        value, lower, upper = ([r[name] / unit for r in kept] for name in ("value", "lower", "upper"))
-        clustering = clustering_of(value, lower, upper, bottom)
-    # every place against what they come to together, or for observed over expected against 1
-    target = 1.0 if kind == "ratio" else None
-    made = funnel(kind, names, top, bottom, target=target, clustering=clustering, unit=unit)  # type: ignore[arg-type]
-    pooled = (
-        shares(names, top, bottom, unit=unit) if kind == "proportion"
-        else counts(names, top, bottom, clustering=clustering, unit=unit)
-    )  # fmt: skip
-    return Places(info, tuple(kept), made, pooled)
+    # observed over expected is held against 1, as many as expected; other measures against all districts together
+    target = 1.0 if info.kind == "relative" else None
+    made = between_places(source, info.id, cohort, kept[0]["period"], target=target)
+    pooled = partly_pooled(source, info.id, cohort, kept[0]["period"])
+    if made is None or pooled is None:
+        return None
+    return Places(info, {row["val1"]: row for row in kept}, made, pooled)
+
+
+def _shown(of: Places) -> list[dict[str, Any]]:
+    """The funnel's places that have a figure, each with its label."""
+    rows = of.funnel.places.filter(pl.col("value").is_not_null()).to_dicts()
+    return [{**row, "label": of.rows[row["place"]]["label1"]} for row in rows if row["place"] in of.rows]
 
 
 def below_axis(info: IndicatorInfo) -> str:
@@ -73,7 +71,7 @@ def below_axis(info: IndicatorInfo) -> str:
 
 def funnel_chart(of: Places, height: int = 380) -> Spec:
     """Places by size and value, each named, inside the limits of 95% and 99.8%."""
-    curves, places = of.funnel.curves, of.funnel.places
+    curves = of.funnel.curves
     x = curves["denominator"].to_list()
     traces: list[Spec] = []
     for name, dash in (("lower_998", "solid"), ("upper_998", "solid"), ("lower_95", "dash"), ("upper_95", "dash")):
@@ -86,12 +84,12 @@ def funnel_chart(of: Places, height: int = 380) -> Spec:
         {"type": "scatter", "mode": "lines", "x": [x[0], x[-1]], "y": [level, level],
          "line": {"color": INK, "width": 1.5}, "hoverinfo": "skip"}
     )  # fmt: skip
-    rows = places.to_dicts()
+    rows = _shown(of)
     traces.append({
         "type": "scatter", "mode": "markers+text", "cliponaxis": False, "hoverinfo": "text",
         "x": [row["denominator"] for row in rows], "y": [row["value"] for row in rows],
-        "text": [row["place"] for row in rows], "textposition": _sides(rows, max(curves["upper_998"])), "textfont": {"size": 14, "color": INK},
-        "hovertext": [f"{row['place']}<br><b>{row['value']:,.1f}</b><br>{BANDS[row['band']]}" for row in rows],
+        "text": [row["label"] for row in rows], "textposition": _sides(rows, max(curves["upper_998"])), "textfont": {"size": 14, "color": INK},
+        "hovertext": [f"{row['label']}<br><b>{row['value']:,.1f}</b><br>{BANDS[row['band']]}" for row in rows],
         "marker": {
             "size": [9 if row["band"] == "inside" else 13 for row in rows],
             "symbol": ["circle" if row["band"] == "inside" else "diamond" for row in rows],
@@ -129,8 +127,8 @@ def _sides(rows: Sequence[Row], high: float) -> list[str]:
 
 def funnel_answer(of: Places) -> str:
     """Which places lie outside the funnel, in the order of the alphabet."""
-    small = {figure["label1"] for figure in of.rows if few(figure)}
-    out = [(row["place"], row["band"]) for row in of.funnel.places.to_dicts() if row["band"] != "inside"]
+    small = {figure["label1"] for figure in of.rows.values() if few(figure)}
+    out = [(row["label"], row["band"]) for row in _shown(of) if row["band"] != "inside"]
     title = words.title_in_sentence(of.info.title)
     if not out:
         return f"No district\u2019s {title} differs from the others by more than chance and the usual differences between places."
@@ -159,10 +157,10 @@ def places_table(of: Places) -> str:
         return "" if value is None else f"{value:,.{decimals}f}"
 
     body = []
-    for row, figure in zip(of.funnel.places.to_dicts(), of.rows, strict=True):
-        near = pooled[row["place"]]
+    for row in _shown(of):
+        figure, near = of.rows[row["place"]], pooled[row["place"]]
         body.append((
-            row["place"], n(row["value"]), f"{n(figure['lower'])} to {n(figure['upper'])}" if figure["lower"] is not None else "",
+            row["label"], n(row["value"]), f"{n(figure['lower'])} to {n(figure['upper'])}" if figure["lower"] is not None else "",
             f"{row['denominator']:,.0f}", f"{n(row['lower_95'])} to {n(row['upper_95'])}",
             f"{n(row['lower_998'])} to {n(row['upper_998'])}", BANDS[row["band"]] + (", too few to judge" if few(figure) else ""),
             n(near["estimate"]), f"{n(near['lower'])} to {n(near['upper'])}",
@@ -176,7 +174,7 @@ def places_table(of: Places) -> str:
 
 def alt_funnel(of: Places) -> str:
     """The funnel in words."""
-    places = of.funnel.places.to_dicts()
+    places = _shown(of)
     out = sum(row["band"] != "inside" for row in places)
     return (
         f"Funnel plot of {words.title_in_sentence(of.info.title)} for {len(places)} districts around {of.funnel.target:,.1f}: "

@@ -1,7 +1,5 @@
 """What a control chart says, made from its codes: special cause, which direction is good, and the target, kept apart."""
 
-from collections.abc import Sequence
-
 from components.words import figures as said
 from metrics.compare.control_chart import Chart, Reading
 
@@ -33,13 +31,12 @@ NOTES = {
 }
 
 
-def reading_answer(read: Reading | None, place: str, rows: Sequence[said.Row]) -> str:
-    """The latest quarter in a sentence or two. `rows` are the figures of the chart."""
-    if read is None or not rows:
+def reading_answer(read: Reading | None, place: str, row: said.Row) -> str:
+    """The latest quarter in a sentence or two. `row` is any figure of the measure: it says the unit and the decimals."""
+    if read is None:
         return (
             f"There is no final quarter that can be shown for {'all districts' if place == 'All districts' else place}."
         )
-    row = rows[0]
     if read.cause == "no_limits":
         more = f"{read.needed} more finished quarter{'s' if read.needed != 1 else ''}"
         return (

@@ -6,8 +6,8 @@ import pytest
 
 from components import evidence
 from components.evidence import Case
-from components.evidence.balance import covariate
 from components.evidence.findings import figures
+from components.evidence.names import covariate
 from components.evidence.strips import reach, strip
 
 
@@ -66,14 +66,14 @@ def case():
         headline=False, method="doubly_robust", estimate=None, lower=None, upper=None, treated=None, expected=None
     )
     balance = [
-        {"comparison": "iom", "covariate": "offences_1y", "level": "", "before": 0.81, "after": 0.04,
+        {"comparison": "iom", "covariate": "charges_365", "level": "", "before": 0.81, "after": 0.04,
          "treated_mean": 4.0, "pool_mean": 0.6, "matched_mean": 3.9},
         {"comparison": "iom", "covariate": "sex", "level": "female", "before": -0.2, "after": -0.07,
          "treated_mean": 0.1, "pool_mean": 0.2, "matched_mean": 0.12},
     ]  # fmt: skip
     flow = [
         {"sort": 0, "step": "Submitted", "people": 120, "reason": ""},
-        {"sort": 1, "step": "Analysed", "people": 98, "reason": "22 had no complete follow-up"},
+        {"sort": 1, "step": "Analysed", "people": 98, "reason": "their follow-up is not complete yet"},
     ]
     return Case(about(), (effect(), counts, ratio, other, missing), flow, balance)
 
@@ -109,7 +109,7 @@ def test_the_answer_in_other_ways_is_beside_the_published_one(case):
 
 def test_the_love_plot_puts_the_most_unlike_first_and_says_both(case):
     html = evidence.love_plot(case)
-    assert html.index("Offences 1y") < html.index("Sex: female")
+    assert html.index("Charges in the last year") < html.index("Sex: female")
     assert "0.81 before matching, 0.04 after" in html
     assert evidence.worst_after(case.balance) == 0.07
 
@@ -121,7 +121,7 @@ def test_a_covariate_in_words():
 
 def test_the_flow_gives_each_step_its_reason(case):
     html = evidence.flow_table(case)
-    assert "120" in html and "22 had no complete follow-up" in html and "width:81.7%" in html
+    assert "120" in html and "22: their follow-up is not complete yet" in html and "width:81.7%" in html
 
 
 def test_every_comparison_stands_in_alphabetical_order_whatever_it_found(case):
@@ -131,7 +131,7 @@ def test_every_comparison_stands_in_alphabetical_order_whatever_it_found(case):
     html = evidence.every_comparison([none, case, worse], {"fenland": "Fenland"})
     order = [html.index(word) for word in ("a mentoring programme", "the IOM scheme", "zebra")]
     assert order == sorted(order)
-    assert "22 people analysed" in html and "none analysed" in html
+    assert "22 people analysed" in html and "1 more without a verdict" in html
 
 
 def test_counts_those_that_may_be_luck(case):

@@ -173,10 +173,12 @@ def test_expected_may_reflect_who_is_selected():
 def test_submitted_and_analysed():
     steps = [
         {"people": 120, "reason": ""},
-        {"people": 104, "reason": "16 had no full year of follow-up"},
-        {"people": 98, "reason": "6 had nobody like them"},
+        {"people": 104, "reason": "their follow-up is not complete yet"},
+        {"people": 104, "reason": "they started in custody"},
+        {"people": 98, "reason": "nobody like them was found"},
     ]
     assert verdicts.flow(steps) == (
-        "120 people were submitted and 98 analysed (16 had no full year of follow-up; 6 had nobody like them)."
+        "120 people were submitted and 98 analysed"
+        " (16 because their follow-up is not complete yet; 6 because nobody like them was found)."
     )
     assert verdicts.flow([]) == ""
