@@ -72,7 +72,7 @@ def named(rows: pl.DataFrame, comparison: Comparison, pathway: str | None) -> tu
     `pathway` is that of a programme: whether the person was assessed as needing it is then one of them. Needs and
     programmes are left out of a scheme's comparison: those on it are assessed because they joined. So is the home
     district: it decides who is selected (each has its own threshold and places), so matching on it leaves only those
-    whom the scheme passed over there; docs/methods/matched-comparison.md has what was measured. A covariate that is the
+    whom the scheme passed over there; docs/methods/evaluation-dates.md has what was measured. A covariate that is the
     same for everybody is left out.
     """
     subject, scheme = comparison.subject, comparison.subject_kind == "scheme"

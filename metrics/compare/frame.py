@@ -1,7 +1,7 @@
 """The people of a matched comparison: those it is about, everybody who could be compared, and what followed.
 
 Both sides are described by what was known on the evaluation date and followed from the day after it. How dates are
-given to people who never started is the heart of it: docs/methods/matched-comparison.md.
+given to people who never started is the heart of it: docs/methods/evaluation-dates.md.
 """
 
 import datetime as dt

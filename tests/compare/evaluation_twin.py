@@ -1,5 +1,5 @@
 """The comparison frame over again in plain Python, slowly, one person and one day at a time. Written from
-docs/methods/matched-comparison.md, not from the SQL."""
+docs/methods/evaluation-dates.md, not from the SQL."""
 
 import datetime as dt
 from typing import Any
