@@ -119,7 +119,7 @@ def estimate(
         figure[1],
         _summed(codes[0], g.v * (own[0] - g.v @ own[0]), size),
         _summed(codes[0], g.v * (expected[0] - g.v @ expected[0]), size),
-        _summed(codes[1], omega * fitted.left(own[1], expected[1]), size),
+        _summed(codes[1], omega * fitted.left(own[1], expected[1], uneven=outcome.heavy), size),
         people[0],
         people[1],
         freedom,

@@ -9,9 +9,10 @@ all give an estimate  sum v_i y_i - sum omega_c y_c  whose weights do not look a
 - the score having been estimated changes nothing in it: the weights are given. What the estimated score leaves in
   the means is taken out by the regression (Abadie and Imbens 2011, J. Business and Economic Statistics 29).
 
-Residuals of controls are e / sqrt(1 - h), so that a control that draws the regression to itself does not look well
-predicted (HC2 of MacKinnon and White 1985: unbiased where people vary alike; their HC3, e / (1 - h), was tried and gave
-errors 3 to 7% too large at 60 treated). See docs/methods/matched-comparison.md.
+Residuals of controls are made up for h, how far each draws the regression to itself: e / sqrt(1 - h), unbiased where
+people vary alike (MacKinnon and White's HC2, 1985), for shares and days; e / (1 - h) (their HC3) for counts, whose
+spread grows with their mean. HC3 for all gave errors 3 to 7% too large for shares at 60 treated; HC2 for all held 92 to
+94% for counts. See docs/methods/matched-comparison.md.
 """
 
 from dataclasses import dataclass
@@ -78,9 +79,10 @@ class Form:
         gap = np.abs(g.v @ g.x_treated - self.omega @ g.x_controls)
         return float(np.max(gap[spread > 1e-9] / spread[spread > 1e-9], initial=0.0))
 
-    def left(self, y_controls: Numbers, expected: Numbers) -> Numbers:
-        """The controls' residuals, made up for what each draws the regression to itself."""
-        return (y_controls - expected) / np.sqrt(1 - np.minimum(self.leverage, LARGEST_LEVERAGE))
+    def left(self, y_controls: Numbers, expected: Numbers, *, uneven: bool = False) -> Numbers:
+        """The controls' residuals, made up for how far each draws the regression to itself; `uneven` for counts."""
+        free = 1 - np.minimum(self.leverage, LARGEST_LEVERAGE)
+        return (y_controls - expected) / (free if uneven else np.sqrt(free))
 
 
 def form(groups: Groups) -> Form:

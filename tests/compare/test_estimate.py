@@ -48,8 +48,8 @@ def test_the_terms_are_each_persons_share_of_the_chance() -> None:
     found = estimate(form(plain(3, 3, [1, 1, 2])), columns, np.arange(6), FREQUENCY)
     assert found is not None
     assert found.own - found.expected == pytest.approx([-2 / 3, 0, 2 / 3, 0, 0, 0])
-    # residuals -2.5, -0.5, 1.5 over the root of 1 - weight, 3/4, 3/4 and 1/2; times the weight 1/4, 1/4, 1/2
-    terms = [-2.5 / 4 / np.sqrt(3 / 4), -0.5 / 4 / np.sqrt(3 / 4), 1.5 / 2 / np.sqrt(1 / 2)]
+    # residuals -2.5, -0.5, 1.5 over 1 - weight, 3/4, 3/4 and 1/2 (a share's: over the root); times the weight
+    terms = [-2.5 / 3, -0.5 / 3, 1.5]
     assert found.chance == pytest.approx([0, 0, 0, *terms])
     one, two = sides(found)
     # 3 / 2 x (4/9 + 4/9), the small-sample correction n / (n - 1); fewer than 5 reoffend, so the floor is looked at
