@@ -3,7 +3,7 @@
 Kaplan-Meier would ask how many would have reoffended had nobody been recalled, remanded or died, and takes those people
 for others like them. The cumulative incidence asks how many did reoffend, and says beside it how many were taken out
 first: a scheme that recalls people sooner shows fewer reoffences and more custody, and the reader sees both.
-docs/methods/competing-events.md is its page. Measured (`python -m benchmarks.times`, 60 to 1,000 treated, unequal custody):
+docs/methods/competing-events.md is its page. Measured (`iom calibrate --only times`, 60 to 1,000 treated, unequal custody):
 the interval held true differences in 94.0 to 95.3%.
 """
 

@@ -8,7 +8,7 @@ scheme that holds people for three months and then lets go has no one ratio). Ev
 towards one as time goes on if unmeasured risk differs between people, because those at most risk have gone from the worse
 arm, and adding a covariate that is unrelated to treatment changes it (it is not collapsible). Recalls and remands are
 taken for leaving at random. So it is never our headline: the restricted mean difference is, and this stands beside it.
-docs/methods/comparing-times.md is its page. Measured (`python -m benchmarks.times`, hazards proportional, controls that
+docs/methods/comparing-times.md is its page. Measured (`iom calibrate --only times`, hazards proportional, controls that
 repeat): coverage 94.7 to 94.9%, type I error 4.7 to 5.9%. Where hazards are not proportional there is no one truth to hold.
 """
 

@@ -7,7 +7,7 @@ robust bias-corrected interval are those of Calonico, Cattaneo and Titiunik (201
 is not certain (fuzzy) the interval is Fieller's, which stays right when the jump in selection is small.
 
 It refuses, with the reason, when people are too few or the scores too coarse: see `refusal`. docs/methods/discontinuity.md
-is its page. Measured (`python -m benchmarks.threshold`, 500 and 2,000 people, sharp and fuzzy, rates and heavy-tailed counts):
+is its page. Measured (`iom calibrate --only threshold`, 500 and 2,000 people, sharp and fuzzy, rates and heavy-tailed counts):
 coverage 93.5 to 96.7%, type I error 4.8 to 6.7%; its power is low (15 points fewer found one time in seven with 500).
 """
 
