@@ -8,7 +8,7 @@ is not certain (fuzzy) the interval is Fieller's, which stays right when the jum
 
 It refuses, with the reason, when people are too few or the scores too coarse: see `refusal`. docs/methods/discontinuity.md
 is its page. Measured (`iom calibrate --only threshold`, 500 and 2,000 people, sharp and fuzzy, rates and heavy-tailed counts):
-coverage 93.5 to 96.7%, type I error 4.8 to 6.7%; its power is low (15 points fewer found one time in seven with 500).
+coverage 93.5 to 96.7%, type I error 4.6 to 6.7%; its power is low (15 points fewer found one time in seven with 500).
 """
 
 from collections.abc import Sequence
