@@ -231,8 +231,7 @@ class Frames:
     def _describe(self) -> None:
         """Everybody's covariates on every date that any comparison needs, read once."""
         con = self._con
-        if _count(con, "pool_moment") > POOL_ROWS:
-            con.execute(_THINNED, [POOL_ROWS])
+        _fewer_dates(con)
         con.execute(
             "INSERT INTO moment SELECT person_key, day FROM pool_moment UNION"
             " SELECT person_key, day FROM evaluation WHERE day IS NOT NULL AND day <= (SELECT cutoff_day FROM setting)"
@@ -327,21 +326,32 @@ _STARTS = {
 }
 """Each person's first start on a subject, by the kind of subject."""
 
-_THINNED = """
-    CREATE OR REPLACE TEMP TABLE pool_moment AS
-    WITH busy AS (
-        SELECT p.person_key, p.day, p.lot, count(k.charge_day) >= 3 AS busy
-        FROM pool_moment AS p
-        LEFT JOIN known_offence AS k ON k.person_key = p.person_key AND k.charge_day <= p.day AND k.charge_day > p.day - 365
-        GROUP BY p.person_key, p.day, p.lot
-    ), counted AS (
-        SELECT *, count(*) OVER () AS people, count(*) FILTER (busy) OVER () AS busy_people FROM busy
-    )
-    SELECT person_key, day, lot FROM counted
-    WHERE people <= $1 OR (busy AND (busy_people <= $1 / 2 OR lot / 18446744073709551616.0 < $1 / 2.0 / busy_people))
-        OR (NOT busy AND lot / 18446744073709551616.0 < greatest($1 / 2.0, $1 - busy_people) / (people - busy_people))
+_BUSY_DATES = """
+    CREATE OR REPLACE TEMP TABLE busy_moment AS
+    SELECT p.person_key, p.day FROM pool_moment AS p
+    JOIN known_offence AS k ON k.person_key = p.person_key AND k.charge_day <= p.day AND k.charge_day > p.day - 365
+    GROUP BY p.person_key, p.day HAVING count(*) >= 3
 """
-"""A bound on the dates described, whatever the size of the county: of the busy all, of the others a random share."""
+_FEWER_DATES = """
+    CREATE OR REPLACE TEMP TABLE pool_moment AS
+    SELECT p.person_key, p.day, p.lot FROM pool_moment AS p
+    LEFT JOIN busy_moment AS b ON b.person_key = p.person_key AND b.day = p.day
+    WHERE p.lot <= CASE WHEN b.person_key IS NULL THEN CAST($1 AS UBIGINT) ELSE CAST($2 AS UBIGINT) END
+"""
+LOTS = 2**64
+
+
+def _fewer_dates(con: duckdb.DuckDBPyConnection) -> None:
+    """A bound on the dates described, whatever the size of the county: half of it for the busy (three charges or more in
+    the year), the rest for the others, each drawn by lot."""
+    everybody = _count(con, "pool_moment")
+    if everybody <= POOL_ROWS:
+        return
+    con.execute(_BUSY_DATES)
+    busy = _count(con, "busy_moment")
+    kept = min(busy, POOL_ROWS // 2)
+    shares = ((POOL_ROWS - kept) / max(everybody - busy, 1), kept / max(busy, 1))
+    con.execute(_FEWER_DATES, [int(min(share, 1.0) * (LOTS - 2**12)) for share in shares])
 
 
 def _thinned(rows: pl.DataFrame, treated: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from metrics.compare import frame as frames
 from metrics.compare.frame import Frame, evaluation_frame, evaluation_frames
 from metrics.compare.plan import Comparison
 from tests.compare import evaluation_twin as twin
@@ -220,6 +221,29 @@ def test_a_date_is_drawn_in_every_quarter_for_everybody_who_could_be_compared():
     assert inside == []  # a day drawn in custody is moved to the release
     assert (day("2019-08-01"),) in days
     assert {f"2017Q{n}" for n in range(1, 5)} | {f"2018Q{n}" for n in range(1, 5)} <= set(quarters)
+
+
+def test_a_large_pool_is_thinned_by_lot_and_the_busy_are_kept(monkeypatch):
+    known = [EARLY]
+    for number in range(40):
+        known += [{"person": f"p{number}", "offence_date": f"{year}-05-10"} for year in (2016, 2018, 2020)]
+    known += [{"person": "busy", "offence_date": f"2018-0{month}-10"} for month in range(1, 7)]
+    con = store(offence=known, scheme_episode=[{"person": "p0", "start_date": "2018-03-01"}])
+
+    def dates():
+        with evaluation_frames(con, [IOM], CUTOFF):
+            rows = con.sql("SELECT person_key, day FROM pool_moment").fetchall()
+            return rows, con.execute(
+                "SELECT count(*) FROM pool_moment WHERE person_key = ? AND day BETWEEN 17680 AND 17800", [key("busy")]
+            ).fetchone()[0]
+
+    everybody, _ = dates()
+    monkeypatch.setattr(frames, "POOL_ROWS", 300)
+    fewer, busy = dates()
+    assert len(everybody) > 800
+    assert 200 < len(fewer) < 400
+    assert set(fewer) < set(everybody)
+    assert busy == 1  # with six charges by then, the date is kept whatever its lot
 
 
 def test_nobody_is_named_in_a_frame():
