@@ -48,7 +48,9 @@ def test_every_row_is_a_nowcast_or_says_why_not(county) -> None:
     shown = rows.filter(pl.col("status") == "nowcast")
     assert shown.filter(pl.col("cohort") == "adults")["period"].unique().to_list()
     assert set(rows["status"]) <= {"nowcast", "not available"}
-    assert shown.filter(pl.any_horizontal(pl.col("value", "lower", "upper", "coverage", "seen_so_far").is_null())).is_empty()
+    assert shown.filter(
+        pl.any_horizontal(pl.col("value", "lower", "upper", "coverage", "seen_so_far").is_null())
+    ).is_empty()
     assert (shown["people"] >= 30).all() and (shown["reason"] == "").all()
     for row in shown.to_dicts():
         assert row["seen_so_far"] <= row["lower"] + 1e-9 <= row["value"] + 2e-9 <= row["upper"] + 3e-9
@@ -65,7 +67,9 @@ def test_only_unfinished_periods_that_have_ended(county) -> None:
 
 def test_seen_so_far_is_the_provisional_figure(county) -> None:
     rows, now = county[CUTOFF]
-    joined = rows.filter((pl.col("district") == "") & (pl.col("status") == "nowcast")).join(now, on=["cohort", "period"])
+    joined = rows.filter((pl.col("district") == "") & (pl.col("status") == "nowcast")).join(
+        now, on=["cohort", "period"]
+    )
     assert len(joined) >= 8
     for row in joined.to_dicts():
         assert row["seen_so_far"] == pytest.approx(row[row["indicator"]])
@@ -99,7 +103,9 @@ def test_pretending_not_to_know_equals_not_knowing(county) -> None:
 def test_most_past_nowcasts_held_what_became_final(county) -> None:
     then, _ = county[EARLIER]
     _, final = county[CUTOFF]
-    rows = then.filter((pl.col("district") == "") & (pl.col("status") == "nowcast") & ~pl.col("period").str.contains("/"))
+    rows = then.filter(
+        (pl.col("district") == "") & (pl.col("status") == "nowcast") & ~pl.col("period").str.contains("/")
+    )
     joined = rows.join(final, on=["cohort", "period"], suffix="_final")
     held = [
         row["lower"] - 3 <= row[row["indicator"]] <= row["upper"] + 3
@@ -107,7 +113,8 @@ def test_most_past_nowcasts_held_what_became_final(county) -> None:
     ]  # fmt: skip
     assert len(held) >= 8 and np.mean(held) >= 0.8
     miss, blind = (
-        np.mean([abs(row[name] - row[row["indicator"]]) for row in joined.to_dicts()]) for name in ("value", "seen_so_far")
+        np.mean([abs(row[name] - row[row["indicator"]]) for row in joined.to_dicts()])
+        for name in ("value", "seen_so_far")
     )
     assert miss < 0.6 * blind
 
