@@ -214,6 +214,8 @@ def unseen(code: str, rows: Sequence[Row]) -> list[str]:
 
 def before_after(row: Row) -> str:
     """A before and after figure, whose sentence can never say that a scheme reduced anything."""
+    if row["change"] is None:
+        return f"There is no before and after figure ({row['reason']}). {ALONE_PROVES_NOTHING}"
     way = "lower" if row["change"] < 0 else "higher" if row["change"] > 0 else "the same"
     size = "" if way == "the same" else f"{abs(row['change']):.0f}% "
     return f"Offences for each year at liberty were {size}{way} in the year after than in the year before. {ALONE_PROVES_NOTHING}"

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import data, evidence, filters, markup, page, verdicts
 from components.evidence import Case, Choice
+from components.verdicts import Row
 
 source = page.reader()
 NONE = (
@@ -22,6 +23,21 @@ def chosen_case(found: list[Choice]) -> Case | None:
     cases = evidence.picked(source, choice.subject, place)
     with three:
         return filters.compared_over(source, cases)
+
+
+def beside(about: Row) -> None:
+    """The measure that compares schemes, and what people's own before and after, and near misses, can say."""
+    if years := evidence.against_expected(source, about):
+        page.heading("Is it what their history predicts?", verdicts.expected_line(years[-1]))
+        page.show(evidence.expected_table(years[-4:]))
+    if rows := evidence.before_and_after(source, about):
+        page.heading("Before and after", verdicts.before_after(rows[0]))
+        page.show(evidence.before_after_table(rows))
+    if rows := evidence.near_misses(source, about):
+        page.heading(
+            "Just below the threshold", "People whose scores just missed it, beside those who just reached it."
+        )
+        page.show(evidence.near_miss_table(rows))
 
 
 def show(found: list[Choice]) -> None:

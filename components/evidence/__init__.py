@@ -1,6 +1,14 @@
 """A comparison as a reader sees it: which one, what it found, and what stands behind it. No Streamlit."""
 
 from components.evidence.balance import love_plot, worst_after
+from components.evidence.beside import (
+    against_expected,
+    before_after_table,
+    before_and_after,
+    expected_table,
+    near_miss_table,
+    near_misses,
+)
 from components.evidence.case import Case, Choice, case, choices, counted, picked
 from components.evidence.findings import every_comparison, hundred, outcomes, specifications, verdict_line
 from components.evidence.flow import flow_table
@@ -10,20 +18,26 @@ from components.evidence.tables import arms_table, balance_table, effects_table,
 __all__ = [
     "Case",
     "Choice",
+    "against_expected",
     "alt_arms",
     "alt_support",
     "arms",
     "arms_table",
     "balance_table",
+    "before_after_table",
+    "before_and_after",
     "case",
     "choices",
     "counted",
     "effects_table",
     "every_comparison",
+    "expected_table",
     "flow_table",
     "hundred",
     "love_plot",
     "method",
+    "near_miss_table",
+    "near_misses",
     "outcomes",
     "picked",
     "specifications",

@@ -1,5 +1,6 @@
 """A comparison as it is drawn: every number that a reader sees is the release's own, and no rank is made of them."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -171,3 +172,33 @@ def test_every_cell_is_escaped(case):
     hostile = Case(about(title="<script>", reason="<b>"), case.effects, case.flow)
     html = evidence.every_comparison([hostile], {}) + evidence.verdict_line(hostile)
     assert "<script>" not in html and not re.search(r"<b>[^<]*$", html)
+
+
+def before_row(**other):
+    return {
+        "scheme": "iom", "district": "", "design": "first_selection", "fixed_date": dt.date(2024, 2, 1),
+        "measure": "offences_per_year_at_liberty", "people": 51, "baseline": 5.0, "follow_up": 1.7,
+        "expected_follow_up": 3.4, "change": -65.7, "change_lower": -83.5, "change_upper": -28.7, "remainder": -50.1,
+        "remainder_lower": -77.9, "remainder_upper": 12.6, "did": None, "did_lower": None, "did_upper": None,
+        "finding": "cannot_tell", "reason": "", **other,
+    }  # fmt: skip
+
+
+def test_before_and_after_stands_beside_what_selection_explains():
+    html = evidence.before_after_table([before_row()])
+    assert "5.00" in html and "1.70" in html and "3.40" in html
+    assert "-66% (-84 to -29)" in html and "-50% (-78 to +13)" in html
+    assert "[x]" in html and "Cannot tell from what selection explains" in html
+    assert "reduc" not in html.lower()
+
+
+def test_observed_minus_expected_keeps_its_sign_and_interval():
+    row = {"period_label": "Year to March 2025", "value": -6.1, "lower": -9.0, "upper": -3.2, "denominator": 240}
+    html = evidence.expected_table([row])
+    assert "-6.1" in html and "-9.0 to -3.2" in html and "240" in html
+
+
+def test_a_near_miss_that_cannot_be_told_says_why():
+    row = {"version": "matrix-2", "outcome": "rate", "below": 40, "above": 51, "estimate": None, "lower": None,
+           "upper": None, "reason": "too few values of the score", "problems": ""}  # fmt: skip
+    assert "too few values of the score" in evidence.near_miss_table([row])
