@@ -13,6 +13,10 @@ Row = Mapping[str, Any]
 
 NOT_NO_EFFECT = "This does not mean that it has no effect."
 MAY_REFLECT_SELECTION = "A difference may reflect who is selected, and not only what was done."
+NOTHING_COMPARED = (
+    "Nothing is compared in this release: no scheme or programme has people whose year of follow-up is complete, or the list "
+    "of comparisons is empty. Programme check on the analyst's desk compares one list at a time."
+)
 ALONE_PROVES_NOTHING = (
     "People are chosen when they offend most, so offences fall afterwards whatever is done: on its own this says nothing of "
     "what the scheme did."

@@ -7,10 +7,6 @@ from components.evidence import Case, Choice
 from components.verdicts import Row
 
 source = page.reader()
-NONE = (
-    "Nothing is compared in this release: no scheme or programme has people whose year of follow-up is complete, or the list "
-    "of comparisons is empty. Programme check on the analyst's desk compares one list at a time."
-)
 
 
 def chosen_case(found: list[Choice]) -> Case | None:
@@ -20,13 +16,12 @@ def chosen_case(found: list[Choice]) -> Case | None:
         choice = filters.subject(found)
     with two:
         place = filters.compared_in(source, choice)
-    cases = evidence.picked(source, choice.subject, place)
     with three:
-        return filters.compared_over(source, cases)
+        return filters.compared_over(source, evidence.picked(source, choice.subject, place))
 
 
 def beside(about: Row) -> None:
-    """The measure that compares schemes, and what people's own before and after, and near misses, can say."""
+    """Observed against expected, people's own before and after, and near misses."""
     if years := evidence.against_expected(source, about):
         page.heading("Is it what their history predicts?", verdicts.expected_line(years[-1]))
         page.show(evidence.expected_table(years[-4:]))
@@ -81,6 +76,7 @@ def show(found: list[Choice]) -> None:
         )
         page.show(markup.details("Show these figures as a table", evidence.arms_table(case)))
 
+    beside(about)
     page.heading(
         "Every comparison", "In alphabetical order. Schemes work with different people: this is not a ranking."
     )
@@ -97,4 +93,4 @@ page.question("Did it make a difference?")
 if subjects := evidence.choices(source):
     show(subjects)
 else:
-    page.answer(NONE)
+    page.answer(verdicts.NOTHING_COMPARED)

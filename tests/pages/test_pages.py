@@ -20,6 +20,7 @@ QUESTIONS = {
     "quarter": "How did we do this quarter?",
     "reoffending": "Are people reoffending less?",
     "districts": "Where is it changing?",
+    "schemes": "Did it make a difference?",
     "pathways": "Which pathways are people getting through?",
     "data_quality": "Can we trust these figures?",
     "definitions": "What does each measure mean?",
@@ -232,7 +233,9 @@ def test_the_survival_curve_is_the_release_curve(run: Run, data_dir: Path) -> No
 
 
 def test_every_chart_has_a_description(run: Run, level: str) -> None:
-    charts = [c for page in ("reoffending", "districts", "pathways") for c in run(page, level).get("plotly_chart")]
+    charts = [
+        c for page in ("reoffending", "districts", "schemes", "pathways") for c in run(page, level).get("plotly_chart")
+    ]
     assert charts
     assert all(len(c.proto.alt) > 20 for c in charts)
     assert all(c.proto.theme != "streamlit" for c in charts)

@@ -1,0 +1,64 @@
+"""Schemes: the verdict and everything under it are the release's own, at both levels, with and without a verdict."""
+
+import pytest
+
+from components import verdicts
+from release.files import open_level
+from tests.pages.reading import lede, markup, text
+from tests.release import literal_comparison as written
+
+
+def test_the_verdict_is_the_release_sentence_and_its_figures_stand_below(run, level, source):
+    app = run("schemes", level)
+    about = source.comparisons().row(0, named=True)
+    main = source.effects().filter(source.effects()["headline"]).row(0, named=True)
+    assert [t.value for t in app.title] == ["Did it make a difference?"]
+    assert lede(app) == verdicts.verdict(about, main)
+    said = text(app)
+    assert verdicts.of_100(about, main) in said
+    assert "Reoffended less" in said and "level 3 of 5" in said
+    assert "120 people were submitted and 98 analysed (20 because their follow-up is not complete yet" in said
+    assert "Charges in the last year" in said and "One match each" in said
+    assert "2 other reasonable ways" in said and "1 of 2 give the same verdict" in said
+    assert "E-value 1.57" in said
+
+
+def test_before_and_after_says_what_it_cannot_prove(run, level):
+    said = text(run("schemes", level))
+    assert "40% lower in the year after" in said and verdicts.ALONE_PROVES_NOTHING in said
+    assert "reduced" not in said.lower()
+
+
+def test_common_support_is_the_partnerships_alone(run):
+    assert "propensity score" in str([c.proto for c in run("schemes", "partnership").get("plotly_chart")])
+    assert "propensity score)" not in str([c.proto for c in run("schemes", "open").get("plotly_chart")])
+
+
+def test_a_comparison_without_a_verdict_gives_its_reason_and_no_figures(run):
+    app = run("schemes", district="Fenland")
+    assert lede(app) == "There is no verdict on IOM, Fenland: fewer than 60 people were submitted."
+    assert "What differed?" not in text(app)
+
+
+def test_schemes_are_listed_and_never_ranked(run):
+    said = text(run("schemes"))
+    assert "this is not a ranking" in said and "1 more without a verdict" in said
+    assert not any(word in said.lower() for word in ("best", "worst", "league", "top scheme"))
+
+
+def test_a_release_without_comparisons_says_so(tmp_path, monkeypatch, literal, run):
+    monkeypatch.setattr(written, "put", lambda con, level: None)
+    literal.write(tmp_path)
+    monkeypatch.setenv("IOM_DATA_DIR", str(tmp_path))
+    assert lede(run("schemes")).startswith("Nothing is compared in this release")
+
+
+@pytest.mark.parametrize("width", ["stack"])
+def test_tables_fold_at_phone_width(run, width):
+    assert f"effects {width}" in markup(run("schemes"))
+
+
+def test_the_written_comparison_is_what_the_reader_gives(data_dir):
+    found = open_level(data_dir, "partnership").comparisons()
+    assert found["id"].to_list() == ["iom", "iom_fenland"]
+    assert found["verdict"].to_list() == ["fewer", "no_verdict"]
