@@ -28,6 +28,8 @@ HISTORY_DAYS = 365
 POOL_ROWS = 150_000
 """The most person-dates that everybody else is drawn from; the busiest are all kept."""
 POOL_PER_COMPARISON = 6_000
+PER_TREATED = 8
+"""The most dates that one comparison draws on: so many, or so many for each person treated where that is more."""
 BUSY = (0, 1, 2, 4, 8)
 """Charges in a year above which the dates of the pool are banded when they are thinned."""
 ONE_SOURCE = 0.10
@@ -355,11 +357,12 @@ def _fewer_dates(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _thinned(rows: pl.DataFrame, treated: pl.DataFrame) -> pl.DataFrame:
-    """At most POOL_PER_COMPARISON dates: from each band of recent charges as many as its share of those treated asks for.
+    """A bounded number of dates: from each band of recent charges as many as its share of those treated asks for.
 
     Drawn on what is known at the date alone, so that it changes who is compared but not what follows them.
     """
-    if rows.height <= POOL_PER_COMPARISON:
+    most = max(POOL_PER_COMPARISON, PER_TREATED * treated.height)
+    if rows.height <= most:
         return rows
     above = pl.sum_horizontal((pl.col("charges_365") > edge).cast(pl.Int32) for edge in BUSY)
     band = above * 2 + pl.col("at_release").cast(pl.Int32)
@@ -367,7 +370,7 @@ def _thinned(rows: pl.DataFrame, treated: pl.DataFrame) -> pl.DataFrame:
     banded = rows.with_columns(band.alias("_band")).join(wanted, on="_band", how="left")
     share = (pl.col("_treated").fill_null(0) + 1) / (treated.height + banded["_band"].n_unique())
     place = pl.col("lot").rank("ordinal").over("_band")
-    return banded.filter(place <= share * POOL_PER_COMPARISON).drop("_band", "_treated")
+    return banded.filter(place <= share * most).drop("_band", "_treated")
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
