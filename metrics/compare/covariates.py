@@ -86,5 +86,6 @@ def named(rows: pl.DataFrame, comparison: Comparison, pathway: str | None) -> tu
         (pl.col("person_key").rank("dense") - 1).cast(pl.Int64).alias("cluster"),
     )
     own = ("on_iom", "on_other_scheme", *(() if scheme else ("other_programmes", "needs_assessed", "needs_pathway")))
-    covariates = tuple(name for name in (*NUMBERS, *FLAGS, *own, *WORDS, "prior_band") if frame[name].n_unique() > 1)
+    words = [name for name in WORDS if name != HOME or not scheme]
+    covariates = tuple(name for name in (*NUMBERS, *FLAGS, *own, *words, "prior_band") if frame[name].n_unique() > 1)
     return frame, covariates
