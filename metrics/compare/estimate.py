@@ -4,7 +4,10 @@ Differences are treated less comparison; ratios treated over comparison. Whateve
 person's own term is linear in what happened to them, so one interval (interval.py) serves all: for a rate R = Y / D the
 person's z = (y - R d) / mean d, for days free the pseudo-value. Rows of one person are summed first.
 
-What is reached, by simulation, is in docs/methods/matched-comparison.md (`python -m benchmarks.matched_coverage`).
+Reached in simulation at 60 and 200 treated: 94 to 96% within chance for rate, frequency, time, custody and offences at
+liberty; severity falls short, 93 to 95.5%. At 1,000 treated too few samples were drawn to tell, and what the linear
+correction leaves was up to 0.2 of a standard error. See docs/methods/matched-comparison.md and
+`python -m benchmarks.matched_coverage`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
