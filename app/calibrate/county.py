@@ -178,4 +178,4 @@ CLAIMS = {
 
 def experiments() -> list[Experiment]:
     """One, of 200 counties."""
-    return [Experiment("county", "Synthetic counties of 8,000 people", CLAIMS, draw, full=200, quick=0)]
+    return [Experiment("county", "Synthetic counties of 8,000 people", CLAIMS, draw, full=200, quick=2)]

@@ -80,7 +80,7 @@ def judged(
     why = ""
     if note:
         low, high, why = note["low"], note["high"], note["when"]
-    if n < 2:
+    if n < (1 if quick and kind != "unbiased" else 2):
         return Found(experiment, claim, kind, n, blank, None, 0.0, low, high, kind == "fact", why)
     share = sum(asked) / n
     if kind == "unbiased":

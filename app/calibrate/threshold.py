@@ -32,7 +32,7 @@ class Setting:
 
     def effect(self, works: bool) -> float:
         """The true jump, in the outcome's unit."""
-        return (100 * (SHARE if self.outcome is RATE else MEAN)) if works else 0.0
+        return (100 * (SHARE if self.outcome.id == RATE.id else MEAN)) if works else 0.0
 
 
 SETTINGS = (
