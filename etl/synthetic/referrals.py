@@ -1,7 +1,7 @@
 """Referrals to programmes, and what those that start do to offending for a year.
 
 A programme is chosen by need, by where it serves, by sex and age. The one that takes easy cases takes people
-with little offending ahead of them, so that its starters do well whatever it does.
+with a short and quiet record, so that its starters do well whatever it does.
 """
 
 import numpy as np
@@ -72,8 +72,9 @@ class Referrals:
         weight = people.needs[who][:, PATHWAY] ** 2 * SHARE * SERVED[:, home].T
         weight *= ~WOMEN_ONLY | people.female[who][:, None]
         weight *= (age[:, None] >= AGES[:, 0]) & (age[:, None] < AGES[:, 1] + 1)
-        risk = people.rate[who] * (self.schemes.recent[:6, who].sum(axis=0) + 1)
-        weight[:, self.easy] *= 14.0 * np.exp(-0.9 * risk)
+        # It takes those whose record is short and quiet, which is all that its staff can see of them.
+        record = 0.5 * self.schemes.recent[:6, who].sum(axis=0) + 0.15 * self.justice.prior[who]
+        weight[:, self.easy] *= 14.0 * np.exp(-0.9 * record)
         programme = pick(chance[1][who], weight)
         taken = programme >= 0
         self._record(month, who[taken], programme[taken], chance[:, who[taken]], home[taken])
