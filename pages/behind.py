@@ -1,0 +1,106 @@
+"""What lies behind it?"""
+
+import streamlit as st
+
+from components import behind, filters, markup, page, words
+from components.behind import sentences as say
+from components.judge import Row
+from release.read import CohortInfo, IndicatorInfo
+
+source = page.reader()
+TABLE, HOW = "Show these figures as a table", "How is this worked out?"
+
+
+def early_sight(info: IndicatorInfo, about: CohortInfo, place: str, kind: str) -> list[Row]:
+    """The unfinished cohorts beside the final ones."""
+    rows = [row for row in behind.sights(source, info, about.id, place) if row["kind"] == kind]
+    final = behind.finals(source, info, about, kind, place)
+    page.heading("What are the latest cohorts likely to come to?", say.PROVISIONAL)
+    if known := behind.last_known(rows):
+        page.show(markup.paragraphs([say.early(known, words.who(about.title))]))
+        periods = {p.id: p for p in source.periods(kind)}
+        page.chart(behind.sight(final, rows, periods), behind.alt_sight(final, rows, info.title), "sight")
+        page.show(markup.note([say.sight_key(rows), *say.missing(rows)]))
+        page.show(markup.details(TABLE, behind.sight_table(final, rows)))
+    else:
+        page.show(behind.state("No early sight for this choice", say.no_sight(rows, source.level, place)))
+    page.show(markup.details(HOW, behind.how("Early sight")))
+    return rows
+
+
+def why_it_moved(info: IndicatorInfo, about: CohortInfo, place: str) -> list[Row]:
+    """A change between two cohorts and its parts."""
+    found = behind.changes(source, info, about.id, place)
+    page.heading(
+        "Why did it move?", f"{info.title}: {words.who(about.title)}; the change between two cohorts, in parts."
+    )
+    if not found:
+        page.show(behind.state("No change is taken apart for this choice", say.no_change(source.level, place)))
+        return []
+    with st.columns(3)[0]:
+        parts = found[filters.choose("Change", behind.change_names(found), "change")]
+    page.show(markup.paragraphs([say.moved(parts), say.accounts(parts)]))
+    page.chart(behind.waterfall(parts), behind.alt_waterfall(parts, info.title), "waterfall")
+    page.show(markup.note(say.waterfall_notes(parts, source.level)))
+    page.show(markup.details(TABLE, behind.moved_table(parts)) + markup.details(HOW, behind.how("Why it moved")))
+    return list(parts.values())
+
+
+def how_few() -> list[Row]:
+    """How much of proven offending is by how few."""
+    found = behind.lists(source)
+    page.heading(
+        "By how few?", "Everybody in the area with an offence proven in the period, children and adults together."
+    )
+    if not found:
+        page.show(behind.state("Not held by this release", [say.NO_CONCENTRATION]))
+        return []
+    with st.columns(3)[0]:
+        held = found[filters.choose("Proven in", [(p, behind.label_of(rows)) for p, rows in found.items()], "proven")]
+    page.show(markup.paragraphs([say.concentrated(held.get("top_10"), behind.label_of(held))]) + behind.tops(held))
+    page.show(markup.note(say.tops_notes(held)))
+    if behind.curve_points(held):
+        page.chart(behind.lorenz(held), behind.alt_lorenz(held), "lorenz")
+    page.show(markup.details(TABLE, behind.concentration_table(held)) + markup.details(HOW, behind.how("How few")))
+    return list(held.values())
+
+
+def elsewhere(info: IndicatorInfo, about: CohortInfo) -> behind.Elsewhere:
+    """Other areas and published figures."""
+    found = behind.elsewhere(source, info, about, source.latest_complete(about.id, "year"))
+    page.heading("And elsewhere?", say.beside(len(found.areas), found.left_out))
+    page.show(behind.areas_table(found) + markup.note([say.NOT_RANKED] if found.areas else []))
+    page.heading("What has been published?", say.NATIONAL if found.published else say.NO_NATIONAL)
+    page.show(behind.published_table(found) + markup.details(HOW, behind.how("Elsewhere")))
+    return found
+
+
+def show() -> None:
+    """The filters, the answer, and the four sections."""
+    said = st.container()
+    one, two, three, four = st.columns(4)
+    with one:
+        about = filters.cohort(source)
+    with two:
+        info = behind.measure(source, about, filters.choose("Measure", behind.measures(source, about), "measure"))
+    with three:
+        place = filters.district(source, about)
+    with four:
+        kind = filters.kind(*behind.kinds_of(behind.sights(source, info, about.id, place)))
+    sights, parts, few = early_sight(info, about, place, kind), why_it_moved(info, about, place), how_few()
+    found = elsewhere(info, about)
+    with said:
+        latest = behind.changes(source, info, about.id, place)
+        page.answer(say.answer(latest, behind.last_known(sights), info.title, words.who(about.title)))
+    frames = behind.frames(
+        early_sight=sights, why_it_moved=parts, concentration=few, other_areas=found.areas, published=found.published
+    )
+    chosen = filters.named(source, People=about.id, Measure=info.id, District=place, Periods=kind)
+    page.download(source, "behind", "What lies behind it?", filters=chosen, tables=frames, infos=[info])
+
+
+page.question("What lies behind it?")
+if behind.has_any(source):
+    show()
+else:
+    page.answer(words.NO_REOFFENDING)
