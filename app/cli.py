@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from app.calibrate.command import calibrate
+from app.desk_command import command as desk
 from app.evaluate import command as evaluate
 from common import paths, versions
 from common.errors import ProblemError
@@ -348,6 +349,7 @@ def remove_area(data_dir: Path, area: str) -> None:
 
 
 main.add_command(evaluate, "evaluate")
+main.add_command(desk, "desk")
 main.add_command(calibrate)
 
 

@@ -59,12 +59,22 @@ def write_template(file: Path) -> None:
         raise ProblemError("the template's name does not say what it is", file.name, ".csv or .xlsx", exit_code=2)
 
 
-def read_list(file: Path, data_dir: Path) -> Listed:
-    """Read a list: at least one of the template's identifiers and a start date; dates as 2024-03-31 or 31/03/2024."""
+def read_list(file: Path, data_dir: Path, data: bytes | None = None) -> Listed:
+    """Read a list: at least one of the template's identifiers and a start date; dates as 2024-03-31 or 31/03/2024.
+
+    Given its bytes (`data`), nothing is read from the disk: `file` is then only its name.
+    """
     form = {".csv": "csv", ".xlsx": "xlsx"}.get(file.suffix.lower())
     if form is None:
         raise ProblemError("a list is a table", file.name, ".csv or .xlsx; `iom evaluate --template FILE` writes one")
-    header = read_rows(file, Read(), form).frame.columns
+    try:
+        header = read_rows(file, Read(), form, data).frame.columns
+    except ProblemError as problem:  # its advice is for whoever writes mappings
+        raise ProblemError(
+            f"the list cannot be read as a table: {problem.what}", file.name,
+            "one sheet with the template's header in its first row; CSV as UTF-8 with commas",
+            "copy the rows into the template (`iom evaluate --template FILE`) and save that",
+        ) from None  # fmt: skip
     held = {column: kind for column, kind in IDENTIFIERS.items() if column in header}
     if not held or START not in header:
         raise ProblemError(
@@ -83,7 +93,7 @@ def read_list(file: Path, data_dir: Path) -> Listed:
         written = Path(folder) / "list.toml"
         written.write_text("\n".join(lines) + "\n", encoding="utf-8")
         mapping = read_mapping(written)
-    rows = read_rows(file, mapping.read, mapping.format)
+    rows = read_rows(file, mapping.read, mapping.format, data)
     if rows.counted > MOST_ROWS:
         raise ProblemError("the list is too long", file.name, f"{MOST_ROWS:,} rows; load an extract instead")
     sound, rejected = rows.without_errors([*held, START])
@@ -112,7 +122,14 @@ def _rules(failures: pl.DataFrame) -> dict[str, int]:
 
 
 def evaluate(
-    file: Path, data_dir: Path, title: str | None, *, follow_up: int, waiting: int, add: bool
+    file: Path,
+    data_dir: Path,
+    title: str | None,
+    *,
+    follow_up: int,
+    waiting: int,
+    add: bool,
+    data: bytes | None = None,
 ) -> tuple[Listed, Found, Evaluation]:
     """Read the list, find its people in the current store, and compare them; with `add`, keep it for publishing."""
     folder = versions.current(paths.stores(data_dir))
@@ -121,7 +138,7 @@ def evaluate(
             "there is no store to find the people in", str(paths.stores(data_dir)), "a data directory with a published store",
             "run `iom load` and then `iom publish`",
         )  # fmt: skip
-    listed = read_list(file, data_dir)
+    listed = read_list(file, data_dir, data)
     comparison = Comparison(
         id="list_" + (re.sub(r"[^a-z0-9]+", "_", (title or file.stem).lower()).strip("_")[:60] or "people"),
         title=title or file.stem.replace("_", " "),

@@ -6,6 +6,7 @@ machine, with no proxy between. Anything that cannot be told counts as not the l
 
 import ipaddress
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -17,6 +18,25 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "v
 START = "stop the server and start it with: streamlit run dashboard.py --server.address 127.0.0.1"
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept to this machine: why, until when, and how to start a server that keeps it so."""
+
+    reason: str
+    until: str
+    start: str
+
+
+RELEASE = Kept(
+    "This release is made from real extracts, so it is shown on this machine only",
+    ", until the attack gate and sign-in exist",
+    START,
+)
+DESK = Kept(
+    "The analyst's desk opens the store, so it is shown on this machine only", "", "stop the server and run `iom desk`"
+)
+
+
 def check_may_serve(reader: Reader) -> None:
     """Raise ProblemError unless this release may be shown to whoever is asking now. A synthetic one always may."""
     if not reader.synthetic:
@@ -24,22 +44,28 @@ def check_may_serve(reader: Reader) -> None:
         refuse_unless_loopback(address, st.context.ip_address, dict(st.context.headers))
 
 
+def check_desk() -> None:
+    """Raise ProblemError unless the desk, which opens the store, is asked for on this machine: synthetic or not."""
+    address = st.config.get_option("server.address")
+    refuse_unless_loopback(address, st.context.ip_address, dict(st.context.headers), DESK)
+
+
 def refuse_unless_loopback(
-    address: str | None, client: str | None = None, headers: Mapping[str, str] | None = None
+    address: str | None, client: str | None = None, headers: Mapping[str, str] | None = None, kept: Kept = RELEASE
 ) -> None:
     """Raise ProblemError unless the server listens on the loopback only and the browser is on this machine.
 
     `address` is the server's own (None: every network it is on); `client` the browser's (None: the same machine,
     as Streamlit tells it).
     """
-    reason = "This release is made from real extracts, so it is shown on this machine only"
+    reason = kept.reason
     if not is_loopback(address):
         where = "every network address" if address in (None, "", "0.0.0.0", "::") else "a network address"
         raise ProblemError(
             what=f"{reason}, and this server listens on {where}",
             where="the server's address",
-            allowed="127.0.0.1, ::1 or localhost, until the attack gate and sign-in exist",
-            remedy=START,
+            allowed=f"127.0.0.1, ::1 or localhost{kept.until}",
+            remedy=kept.start,
         )
     if client is not None and not is_loopback(client):
         raise ProblemError(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import data, evidence, filters, markup, page, verdicts
+from components import compared, data, evidence, filters, markup, page, verdicts
 from components.evidence import Case, Choice
 from components.verdicts import Row
 
@@ -41,41 +41,10 @@ def show(found: list[Choice]) -> None:
     case = chosen_case(found)
     if case is None:
         return
-    about, main = case.about, case.headline
+    about = case.about
     with said:
-        page.show(evidence.verdict_line(case))
-        page.answer(verdicts.verdict(about, main))
-    if main is not None and main["treated"] is not None:
-        page.show(evidence.hundred(case))
-        page.show(markup.paragraphs([verdicts.of_100(about, main), verdicts.luck(main)]))
-
-        page.heading("What differed?", "People who took part, beside people like them who did not; 95% intervals.")
-        page.show(evidence.outcomes(case))
-        page.show(markup.details("Show every figure as a table", evidence.effects_table(case)))
-
-    page.heading("Who is compared?", verdicts.flow(case.flow))
-    page.show(evidence.flow_table(case))
-
-    if case.balance:
-        page.heading("Are the two groups alike?", verdicts.balance(evidence.worst_after(case.balance)))
-        page.show(evidence.love_plot(case))
-        page.show(markup.details("Show every covariate as a table", evidence.balance_table(case)))
-    if case.support:
-        page.chart(evidence.support(case.support), evidence.alt_support(case.support), "support")
-        page.show(markup.details("Show these figures as a table", evidence.support_table(case)))
-
-    if case.other_ways:
-        page.heading("How far does the answer move?", verdicts.moves(case.headline, case.other_ways))
-        page.show(evidence.specifications(case))
-    page.show(markup.paragraphs(verdicts.unseen(about["verdict"], case.sensitivity)))
-
-    if case.effect_curves:
-        page.heading("How soon did people reoffend?", "Share who had reoffended by each day, with 95% intervals.")
-        page.chart(
-            evidence.arms(case.effect_curves, about["outcome_days"]), evidence.alt_arms(case.effect_curves), "arms"
-        )
-        page.show(markup.details("Show these figures as a table", evidence.arms_table(case)))
-
+        compared.answer(case)
+    compared.behind(case)
     beside(about)
     page.heading(
         "Every comparison", "In alphabetical order. Schemes work with different people: this is not a ranking."

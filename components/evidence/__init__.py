@@ -13,7 +13,7 @@ from components.evidence.case import Case, Choice, case, choices, counted, picke
 from components.evidence.findings import every_comparison, hundred, outcomes, specifications, verdict_line
 from components.evidence.flow import flow_table
 from components.evidence.pictures import alt_arms, alt_support, arms, support
-from components.evidence.tables import arms_table, balance_table, effects_table, method, support_table
+from components.evidence.tables import arms_table, balance_table, effects_table, method, method_parts, support_table
 
 __all__ = [
     "Case",
@@ -36,6 +36,7 @@ __all__ = [
     "hundred",
     "love_plot",
     "method",
+    "method_parts",
     "near_miss_table",
     "near_misses",
     "outcomes",

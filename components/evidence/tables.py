@@ -59,10 +59,10 @@ def arms_table(case: Case) -> str:
     return table(heads, body, "Time to first reoffence", numeric=(1, 2, 3, 4), short=True)
 
 
-def method(case: Case) -> str:
-    """How the comparison was made, in words that a commissioner can follow."""
+def method_parts(case: Case) -> tuple[tuple[str, str], ...]:
+    """How the comparison was made, in words that a commissioner can follow: headed paragraphs."""
     about = case.about
-    parts = (
+    return (
         ("Whom", "People who began between the periods shown and whose follow-up is complete, from the day they began while at"
          " liberty, or from their next prison release."),
         ("Compared with", f"The people most like them among {about['pool'] or 0:,} who had not begun by then: matched on a"
@@ -76,6 +76,11 @@ def method(case: Case) -> str:
         ("Evidence", f"Level {about['grade']} of 5 on the Maryland scale, by the rubric {about['rubric']}."
          if about["grade"] is not None else "Not graded: there is no verdict."),
     )  # fmt: skip
+
+
+def method(case: Case) -> str:
+    """How the comparison was made, as HTML."""
+    parts = method_parts(case)
     return f"<dl>{''.join(f'<dt>{escape(head)}</dt><dd>{escape(said)}</dd>' for head, said in parts)}</dl>"
 
 

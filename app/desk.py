@@ -1,0 +1,18 @@
+"""The shell of the analyst's desk: the dashboard with pages that open the store, on this machine only (`iom desk`)."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app import frame
+from common.errors import ProblemError
+from components import guard, page
+
+OWN = Path(__file__).resolve().with_name("desk_pages")
+
+frame.begin("IOM performance: the analyst's desk")
+try:
+    guard.check_desk()
+except ProblemError as problem:
+    page.refused(problem, "The desk is not shown here")
+frame.show([st.Page(OWN / "programme_check.py", title="Programme check")])

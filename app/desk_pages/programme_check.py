@@ -1,0 +1,128 @@
+"""Did a programme make a difference? A provider's list, checked against the store."""
+
+import datetime as dt
+from functools import partial
+
+import streamlit as st
+
+from app import programme_check
+from app.programme_check import Checked
+from common import paths
+from common.errors import ProblemError
+from components import compared, evidence, guard, markup, page, words
+
+RESULT, TURN, PROBLEM, ADDED = "_programme", "_programme_turn", "_programme_problem", "_programme_added"
+DAYS = {365: "12 months", 730: "Two years"}
+FORMS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+PROMISE = (
+    "Give the list of who started a programme and when: in less than a minute it says whether they reoffended less than "
+    "people like them who did not."
+)
+AGAIN = "The evaluation above is let go of when another list is checked."
+data_dir = paths.data_dir()
+
+
+def ask() -> None:
+    """The template, and the form for a filled-in one. The file is let go of once it is read."""
+    turn = st.session_state.setdefault(TURN, 0)
+    with st.container(key="templates", horizontal=True):
+        for form, kind in FORMS.items():
+            st.download_button(
+                f"Empty list ({form.upper()})",
+                data=partial(programme_check.template, form),
+                file_name=f"programme-list.{form}",
+                mime=kind,
+                on_click="ignore",
+                key=f"template-{form}",
+            )
+    with st.form("programme", border=True):
+        name, days = st.columns([2, 1])
+        with name:
+            title = st.text_input("Name of the programme", max_chars=programme_check.LONGEST_NAME, key="programme-name")
+        with days:
+            follow_up = st.selectbox("Followed for", list(DAYS), format_func=DAYS.__getitem__, key="programme-days")
+        file = st.file_uploader("The list, filled in", type=list(FORMS), key=f"programme-list-{turn}")
+        asked = st.form_submit_button("Check this programme", type="primary")
+    if asked:
+        answer(file, title, follow_up)
+
+
+def answer(file: st.runtime.uploaded_file_manager.UploadedFile | None, title: str, follow_up: int) -> None:
+    """Evaluate the list; hold what came of it, or what was wrong; forget the file, and show the page anew."""
+    for key in (RESULT, PROBLEM, ADDED):
+        st.session_state.pop(key, None)
+    try:
+        if file is None:
+            raise ProblemError("no list was given", "The list, filled in", "the template filled in, as CSV or XLSX")
+        with st.spinner("Finding the people, and those most like them. This takes less than a minute."):
+            found = programme_check.check(file.getvalue(), file.name, title, data_dir, follow_up=follow_up)
+        st.session_state[RESULT] = found
+    except ProblemError as problem:
+        st.session_state[PROBLEM] = problem
+    st.session_state[TURN] += 1
+    st.rerun()
+
+
+def account(found: Checked) -> None:
+    """How much of the list was used, and why the rest was not."""
+    page.heading("How much of the list was found?", f"{found.read:,} rows were read and {found.found:,} people found.")
+    rows = [(count.what, f"{count.number:,}") for count in found.counts]
+    page.show(markup.table(("Rows of the list", "Rows"), rows, "What became of each row of the list", numeric=(1,)))
+
+
+def keeping(found: Checked) -> None:
+    """Take it away, or add it to the next release."""
+    page.heading(
+        "Keep it?", "Nothing of the list is kept unless it is added here, and then only pseudonyms and start dates."
+    )
+    if note := st.session_state.get(ADDED):
+        page.show(markup.paragraphs([note]))
+    with st.container(key="keeping", horizontal=True):
+        st.download_button(
+            "Download this evaluation (ZIP)",
+            data=lambda: programme_check.archive(found, dt.date.today()),
+            file_name=f"programme-check-{found.store.id}.zip",
+            mime="application/zip",
+            on_click="ignore",
+            key="download-programme",
+        )
+        kept = programme_check.is_kept(found, data_dir)
+        if st.button(
+            "Replace the list kept by this name" if kept else "Add it to the next release", key="programme-add"
+        ):
+            programme_check.add(found, data_dir)
+            st.session_state[ADDED] = (
+                "It is added: the next release that is published includes it, on the page Schemes."
+            )
+            st.rerun()
+        if kept and st.button("Take it out of the next release", key="programme-out"):
+            programme_check.take_out(found, data_dir)
+            st.session_state[ADDED] = "It is taken out: the list that was kept is deleted."
+            st.rerun()
+
+
+def show(found: Checked) -> None:
+    """The evaluation as the page Schemes shows one, and what became of the list."""
+    compared.answer(found.case)
+    page.show(markup.note([f"Looked up in the store of {found.store.area}, data to {words.day(found.store.cutoff)}."]))
+    account(found)
+    compared.behind(found.case)
+    page.show(markup.details("How is this worked out?", evidence.method(found.case)))
+    keeping(found)
+
+
+page.question("Did this programme make a difference?")
+try:
+    guard.check_desk()
+    programme_check.current_store(data_dir)
+except ProblemError as problem:
+    page.refused(problem, "No programme can be checked here")
+found = st.session_state.get(RESULT)
+if found is not None:
+    show(found)
+    page.heading("Check another programme", AGAIN)
+else:
+    page.answer(PROMISE)
+if wrong := st.session_state.get(PROBLEM):
+    st.error(f"The list was not checked. {wrong}")
+ask()

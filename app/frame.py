@@ -1,0 +1,83 @@
+"""The frame of the dashboard and of the desk: which release and level, and the way between pages."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from app.waiting import no_release
+from common.errors import ProblemError
+from components import data, filters, markup, page, words
+
+PAGES = Path(__file__).resolve().parents[1] / "pages"
+WITHOUT_COHORTS = ("data_quality", "definitions")
+"""Pages that have something to say of a release that holds nobody: context alone, or an empty start."""
+
+
+def begin(title: str = "IOM performance") -> None:
+    """Before anything is shown: the window, its style and its mark."""
+    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="collapsed")
+    page.style()
+    st.logo(Path(__file__).with_name("wordmark.svg"), size="large")
+
+
+def show(own: Sequence[StreamlitPage] = ()) -> None:
+    """Every page within the frame; `own` are the desk's, which read the store and know no level."""
+    chosen = st.navigation(
+        [
+            st.Page(PAGES / "quarter.py", title="Quarter", default=True),
+            st.Page(PAGES / "reoffending.py", title="Reoffending"),
+            st.Page(PAGES / "districts.py", title="Districts"),
+            st.Page(PAGES / "schemes.py", title="Schemes"),
+            st.Page(PAGES / "behind.py", title="Behind it"),
+            st.Page(PAGES / "pathways.py", title="Pathways"),
+            st.Page(PAGES / "data_quality.py", title="Data quality"),
+            st.Page(PAGES / "definitions.py", title="Definitions"),
+            *own,
+        ],
+        position="top",
+    )
+
+    try:
+        release = data.current_release()
+    except ProblemError as problem:
+        page.refused(problem, "No release can be shown")
+    if release is None:
+        no_release()
+        st.stop()
+
+    # A synthetic release shows either level to anybody, so that readers can see what protection costs. One from real
+    # extracts is served on the loopback address only (components/guard.py) and shows the partnership level.
+    level = "partnership"
+    source = page.serve(release, level)
+    filters.arrive(chosen.url_path)
+    with st.container(key="frame", horizontal=True, vertical_alignment="center"):
+        above = st.container()
+        if source.synthetic and chosen not in own:
+            filters.from_address("Level", "level", words.LEVELS)
+            level = (
+                st.segmented_control(
+                    "Level",
+                    list(words.LEVELS),
+                    default="partnership",
+                    format_func=words.LEVELS.__getitem__,
+                    required=True,
+                    key="level",
+                    bind="query-params",
+                    label_visibility="collapsed",
+                )
+                or "partnership"
+            )
+    source = page.serve(release, level)
+    with above:
+        page.frame(source)
+    if source.cohorts() or chosen.url_path in WITHOUT_COHORTS or chosen in own:
+        chosen.run()
+    else:
+        page.no_cohorts(chosen.title)
+    with above:
+        protected = [words.OPEN_IN_SHORT] if level == "open" and source.cohorts() else []
+        page.show(markup.note([*protected, *filters.unknown()]) + markup.on_paper(filters.chosen()))
+    page.levels(source)
+    page.foot(source)
