@@ -13,6 +13,13 @@ def problems(data_dir: Path) -> tuple[list[ProblemError], str]:
     """What is wrong, and in words what was looked at."""
     found = list(check_parts_and_store(data_dir))
     looked = ["the staged parts"]
+    if nothing_in(data_dir):
+        found.append(ProblemError(
+            what="There is nothing to check: no staged file, no store and no release",
+            where=str(data_dir),
+            allowed="a data directory that files have been loaded into",
+            remedy="check --data-dir or IOM_DATA_DIR, or load files with `iom load MAPPING.toml FILE...`",
+        ))  # fmt: skip
     if (paths.stores(data_dir) / versions.CURRENT).is_file():
         looked.append("the current store")
     folder = None
@@ -30,6 +37,12 @@ def problems(data_dir: Path) -> tuple[list[ProblemError], str]:
         if not found:
             found += _levels(data_dir)
     return found, " and ".join([", ".join(looked[:-1]), looked[-1]] if len(looked) > 1 else looked)
+
+
+def nothing_in(data_dir: Path) -> bool:
+    """Whether a directory is no data directory at all: a mistyped name must not pass for a clean bill of health."""
+    kept = (paths.parts(data_dir), paths.stores(data_dir), paths.releases(data_dir))
+    return not any(folder.is_dir() and any(folder.iterdir()) for folder in kept)
 
 
 def conflicts(data_dir: Path) -> list[str]:

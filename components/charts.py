@@ -106,11 +106,12 @@ def trend(
         )  # fmt: skip
     if final:
         texts.append(_last(spots[final[-1]], kept[final[-1]]))
-    if target is not None and kept:
+    for value, run in aims(kept, target):
+        first, last = periods[kept[run[0]]["period"]].start, periods[kept[run[-1]]["period"]].end
         line = {"color": MUTED, "width": 1.5, "dash": "dash"}
-        shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": target, "y1": target, "line": line})
-        said = f"Target {words.number(target, kept[0])}"
-        texts.append(text_at(said, x=1, xref="paper", xanchor="right", y=target, yanchor="top", font={"color": MUTED}))
+        shapes.append({"type": "line", "x0": first, "x1": last, "y0": value, "y1": value, "line": line})
+        said = f"Target {words.number(value, kept[0])}"
+        texts.append(text_at(said, x=last, xanchor="right", y=value, yanchor="top", font={"color": MUTED}))
     for number, event in enumerate(events, 1):
         on, line = event["on_date"], {"color": MUTED, "width": 1, "dash": "dot"}
         shapes.append(_upright(on, on, line=line))
@@ -124,6 +125,15 @@ def trend(
         across["range"] = [first, last + (last - first) / 12]
     up = {"ticksuffix": "%" if kept and kept[0]["unit"] == "%" else "", "rangemode": "tozero", "nticks": 7}
     return chart_of(height, traces, shapes=shapes, annotations=texts, xaxis=across, yaxis=up)
+
+
+def aims(rows: Sequence[Row], target: float | None) -> list[tuple[float, list[int]]]:
+    """Each target with the stretch of periods that it holds for: the rows' own, or one for all where they have none."""
+    own = [row.get("target", target) for row in rows]
+    found = []
+    for value in dict.fromkeys(aim for aim in own if aim is not None):
+        found += [(value, run) for run in runs([i for i, aim in enumerate(own) if aim == value])]
+    return found
 
 
 def _upright(start: dt.date, end: dt.date, **look: Any) -> Spec:

@@ -144,13 +144,22 @@ def label_of(source: Reader, value: str) -> str:
 
 
 def named(source: Reader, **chosen: str) -> dict[str, str]:
-    """The filters in words, for downloads: a value becomes its label where it has one."""
-    labels = {v: label for d in source.dimensions() for v, label in source.members(d.id)}
-    labels |= {p.id: p.label for p in source.periods()} | KINDS
-    labels |= {c.id: c.title for c in source.cohorts()} | {i.id: i.title for i in source.indicators()}
-    return {name: labels.get(value, value) or "All" for name, value in chosen.items()} | {
-        "Level": words.LEVELS[source.level]
+    """The filters in words, for downloads: each value by its own kind of label (`scheme` is a cohort and a breakdown)."""
+    places = (c.district_dimension for c in source.cohorts())
+    indicators = {i.id: i.title for i in source.indicators()}
+    labels = {
+        "People": {c.id: c.title for c in source.cohorts()},
+        "Measure": indicators,
+        "Step": indicators,
+        "Periods": KINDS,
+        "Breakdown": {d.id: d.title for d in source.dimensions()},
+        "District": {v: name for place in places for v, name in source.members(place)},
+        "Pathway": {
+            v: name for d in source.dimensions() if d.id in ("pathway", "need") for v, name in source.members(d.id)
+        },
     }
+    said = {name: labels.get(name, {}).get(value, value) or "All" for name, value in chosen.items()}
+    return said | {"Level": words.LEVELS[source.level]}
 
 
 def subject(found: Sequence["Choice"]) -> "Choice":

@@ -85,7 +85,14 @@ def withdraw(data_dir: Path, file: str) -> list[Part]:
     """Take a file's rows out of the product: its Parquet is deleted, and what remains says that it was withdrawn."""
     withdrawn = [part for part in all_parts(data_dir) if part.file == file and not part.withdrawn]
     if not withdrawn:
-        raise ProblemError("no staged file has this name", remedy="see the names on the data quality page")
+        named = sorted({part.file for part in all_parts(data_dir) if not part.withdrawn})
+        more = f" and {len(named) - 20} more" if len(named) > 20 else ""
+        raise ProblemError(
+            what="No staged file has this name",
+            where=str(data_dir),
+            allowed=f"{', '.join(named[:20])}{more}" if named else "none: nothing has been loaded",
+            remedy="give the file's name as it was loaded, without its folder; the data quality page lists them",
+        )
     for part in withdrawn:
         for path in part.path.glob("*.parquet"):
             path.unlink()

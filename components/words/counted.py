@@ -5,7 +5,10 @@ import re
 from components.judge import COUNTED
 from components.words.figures import Row, count, counts
 
-NAMED = {"people with one or more proven reoffences": "people who reoffended"}
+NAMED = {
+    "people with one or more proven reoffences": "people who reoffended",
+    "people expected to reoffend": "expected to reoffend",
+}
 """Denominators whose first words would not tell them from another."""
 FIRST = re.compile(r"prison releases|days at liberty|\w+")
 """As much of a denominator's name as stands beside its number."""

@@ -110,3 +110,17 @@ def test_text_names_the_unit_and_what_is_counted_in_words(data_dir: Path) -> Non
     assert "proven reoffences over 66 people in the cohort" in each
     [count, _] = run(data_dir, "figure", "people_on_scheme", "--quarter", "2025Q1").stdout.splitlines()
     assert count.endswith(" people with one day or more on the scheme in the period")
+
+
+def test_an_empty_directory_is_no_clean_bill_of_health(tmp_path):
+
+    found = CliRunner().invoke(main, ["check", "--data-dir", str(tmp_path / "mistyped")])
+    assert found.exit_code == 1
+    assert "There is nothing to check" in found.output and "IOM_DATA_DIR" in found.output
+
+
+def test_withdrawing_what_is_not_there_says_what_is(tmp_path):
+
+    found = CliRunner().invoke(main, ["withdraw", "nobody.csv", "--data-dir", str(tmp_path)])
+    assert found.exit_code == 1
+    assert all(part in found.output for part in ("No staged file", "Where:", "Allowed: none", "To do:"))

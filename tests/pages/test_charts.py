@@ -84,3 +84,10 @@ def test_small_multiples_draw_every_value_and_name_every_gap(source: Reader) -> 
         marks = [e.get("class") or "" for e in drawing.iter()]
         assert sum("dot" in mark for mark in marks) == sum(row["value"] is not None for row in shown)
         assert marks.count("gap") == sum(row["value"] is None and row["status"] != "immature" for row in shown)
+
+
+def test_a_target_is_drawn_over_the_periods_that_have_it() -> None:
+    rows = [{"target": aim} for aim in (None, None, 45.0, 45.0, 40.0, None, 45.0)]
+    assert charts.aims(rows, 60.0) == [(45.0, [2, 3]), (45.0, [6]), (40.0, [4])]
+    assert charts.aims([{}, {}], 60.0) == [(60.0, [0, 1])]
+    assert charts.aims([{}, {}], None) == []

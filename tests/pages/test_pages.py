@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from common.errors import ProblemError
-from components import data, export, headlines, words
+from components import data, export, filters, headlines, words
 from release.read import CohortInfo, Reader
 from tests.pages.reading import LEVELS, ROOT, SHELL, lede, markup, text
 
@@ -402,3 +402,12 @@ def test_a_page_refuses_by_itself_where_the_shell_did_not(
             assert not app.get("html")
     finally:
         st.config.set_option("server.address", before)
+
+
+def test_a_download_names_each_filter_by_its_own_kind(source: Reader) -> None:
+    # one id may name a cohort, a breakdown and a group: none may take another's label
+    said = filters.named(source, People="scheme", Breakdown="sex", District="", Periods="year")
+    assert said["People"] == source.cohort("scheme").title
+    assert said["Breakdown"] == source.dimension("sex").title
+    assert filters.named(source, Breakdown="scheme")["Breakdown"] == "scheme"
+    assert said["District"] == "All" and said["Periods"] == "Years to March"
