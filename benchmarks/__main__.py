@@ -26,8 +26,8 @@ def extracts(people: int, out: Path) -> None:
     print(f"{people:>9,} people: extracts written in {made.seconds:,.1f} s, peak {made.peak_mb:,.0f} MB")
 
 
-def pipeline(people: int, out: Path, data_dir: Path) -> float:
-    """Load and publish; returns the elapsed seconds."""
+def pipeline(people: int, out: Path, data_dir: Path) -> tuple[float, float]:
+    """Load and publish; returns the seconds elapsed and of processor."""
     made = run("-m", "benchmarks.pipeline", str(out), str(data_dir))
     found = json.loads(made.output.splitlines()[-1])
     seconds = sum(found["seconds"].values())
@@ -40,7 +40,7 @@ def pipeline(people: int, out: Path, data_dir: Path) -> float:
         f" ({parts}); peak {made.peak_mb:,.0f} MB; {found['figures']:,} figures;"
         f" store {found['store_mb']:,.0f} MB, release {found['release_mb']:,.1f} MB"
     )
-    return seconds
+    return seconds, sum(found["processor"].values())
 
 
 def pages(people: int, data_dir: Path, runs: int) -> None:
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=15, help="page runs on the server at each size")
     parser.add_argument("--no-twin", action="store_true", help="leave out the pandas twin")
     asked = parser.parse_args()
-    took: dict[int, float] = {}
+    took: dict[int, tuple[float, float]] = {}
     for people in asked.people:
         with tempfile.TemporaryDirectory() as folder:
             out, data_dir = Path(folder) / "extracts", Path(folder) / "data"
@@ -73,9 +73,10 @@ def main() -> None:
     large = sorted(people for people in took if people >= 100_000)
     if len(large) > 1:
         low, high = large[0], large[-1]
+        elapsed, used = (math.log(took[high][i] / took[low][i]) / math.log(high / low) for i in (0, 1))
         print(
             f"growth exponent, extracts to release, {low:,} to {high:,} people:"
-            f" {math.log(took[high] / took[low]) / math.log(high / low):.2f}"
+            f" {elapsed:.2f} elapsed, {used:.2f} of processor"
         )
 
 

@@ -9,6 +9,7 @@ work (about 0.2 s a run) is left out. Prints one JSON object.
 
 import argparse
 import json
+import logging
 import os
 import shutil
 import socket
@@ -19,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("quarter", "reoffending", "districts", "pathways", "data_quality", "definitions")
+PAGES = ("quarter", "reoffending", "districts", "schemes", "behind", "pathways", "data_quality", "definitions")
+# the test harness runs pages without a browser, and Streamlit would say so on every line
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
 FILTERS = (
     {},
     {"district": "peterborough"},
