@@ -140,8 +140,10 @@ def carried_out(
     long run that was broken off goes on where it stopped. Empty the folder when a method has changed.
     """
     from concurrent.futures import ProcessPoolExecutor  # here: every command starts by reading this file
+    from multiprocessing import get_context
 
-    with ProcessPoolExecutor(max_workers=workers) as pool:
+    # Spawned, not forked: a process forked while Polars' threads hold a lock waits for it for ever.
+    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
         for experiment in experiments:
             n = experiment.quick if quick else min(data_sets or experiment.full, experiment.full)
             seeds = range(first_seed, first_seed + n)
