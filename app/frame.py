@@ -79,5 +79,6 @@ def show(own: Sequence[StreamlitPage] = ()) -> None:
     with above:
         protected = [words.OPEN_IN_SHORT] if level == "open" and source.cohorts() else []
         page.show(markup.note([*protected, *filters.unknown()]) + markup.on_paper(filters.chosen()))
-    page.levels(source)
+    if chosen not in own:
+        page.levels(source)
     page.foot(source)

@@ -28,6 +28,11 @@ from metrics.compare.plan import Comparison
 from release.comparisons import rows_of
 
 LONGEST_NAME = 60
+PLAINLY = {
+    "no identifier": "the row has none of the identifiers",
+    "not a date": "the start date is missing or not a date (2024-03-31 or 31/03/2024)",
+}
+"""What the loader's rules say to a provider, by how they begin."""
 TABLES = {"effects": "effect", "flow": "flow", "balance": "balance", "support": "support",
           "effect_curves": "effect_curve", "sensitivity": "sensitivity"}  # fmt: skip
 """The parts of a case, and the release's tables that they are rows of."""
@@ -120,7 +125,9 @@ def accounted(listed: Listed, known: Found) -> Iterator[Count]:
         if number:
             yield Count(why, number)
     for rule, rows in listed.refused.items():
-        yield Count(f"Not used: {rule}", rows)
+        yield Count(
+            f"Not used: {next((said for start, said in PLAINLY.items() if rule.startswith(start)), rule)}", rows
+        )
 
 
 def case_of(found: Evaluation) -> Case:

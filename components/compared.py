@@ -10,13 +10,18 @@ def answer(case: Case) -> None:
     page.answer(verdicts.verdict(case.about, case.headline))
 
 
+def of_100(case: Case) -> None:
+    """The verdict's figures: of 100 typical people, in both groups."""
+    main = case.headline
+    if main is not None and main["treated"] is not None:
+        page.show(evidence.hundred(case))
+        page.show(markup.paragraphs([verdicts.of_100(case.about, main), verdicts.luck(main)]))
+
+
 def behind(case: Case) -> None:
     """What stands behind the verdict: outcomes, who is compared and how alike they are, other ways, and how soon."""
     about, main = case.about, case.headline
     if main is not None and main["treated"] is not None:
-        page.show(evidence.hundred(case))
-        page.show(markup.paragraphs([verdicts.of_100(about, main), verdicts.luck(main)]))
-
         page.heading("What differed?", "People who took part, beside people like them who did not; 95% intervals.")
         page.show(evidence.outcomes(case))
         page.show(markup.details("Show every figure as a table", evidence.effects_table(case)))

@@ -44,6 +44,7 @@ def show(found: list[Choice]) -> None:
     about = case.about
     with said:
         compared.answer(case)
+    compared.of_100(case)
     compared.behind(case)
     beside(about)
     page.heading(

@@ -18,6 +18,10 @@ PROMISE = (
     "Give the list of who started a programme and when: in less than a minute it says whether they reoffended less than "
     "people like them who did not."
 )
+FILLING = (
+    "Fill in the empty list: one row a person, any one identifier, and the day they started. Sixty people or more are needed "
+    "for a verdict. The file is read in memory and let go of: nothing of it is kept unless you then add it to the next release."
+)
 AGAIN = "The evaluation above is let go of when another list is checked."
 data_dir = paths.data_dir()
 
@@ -25,6 +29,7 @@ data_dir = paths.data_dir()
 def ask() -> None:
     """The template, and the form for a filled-in one. The file is let go of once it is read."""
     turn = st.session_state.setdefault(TURN, 0)
+    page.show(markup.paragraphs([FILLING]))
     with st.container(key="templates", horizontal=True):
         for form, kind in FORMS.items():
             st.download_button(
@@ -53,7 +58,9 @@ def answer(file: st.runtime.uploaded_file_manager.UploadedFile | None, title: st
         st.session_state.pop(key, None)
     try:
         if file is None:
-            raise ProblemError("no list was given", "The list, filled in", "the template filled in, as CSV or XLSX")
+            raise ProblemError(
+                "no list was given", "The list, filled in", "the empty list filled in, as CSV or XLSX", "upload it here"
+            )
         with st.spinner("Finding the people, and those most like them. This takes less than a minute."):
             found = programme_check.check(file.getvalue(), file.name, title, data_dir, follow_up=follow_up)
         st.session_state[RESULT] = found
@@ -67,7 +74,8 @@ def account(found: Checked) -> None:
     """How much of the list was used, and why the rest was not."""
     page.heading("How much of the list was found?", f"{found.read:,} rows were read and {found.found:,} people found.")
     rows = [(count.what, f"{count.number:,}") for count in found.counts]
-    page.show(markup.table(("Rows of the list", "Rows"), rows, "What became of each row of the list", numeric=(1,)))
+    told = markup.table(("What became of each row", "Rows"), rows, "What became of each row of the list", numeric=(1,))
+    page.show(f'<div class="plainly">{told}</div>')
 
 
 def keeping(found: Checked) -> None:
@@ -87,9 +95,8 @@ def keeping(found: Checked) -> None:
             key="download-programme",
         )
         kept = programme_check.is_kept(found, data_dir)
-        if st.button(
-            "Replace the list kept by this name" if kept else "Add it to the next release", key="programme-add"
-        ):
+        adding = "Replace the list kept by this name" if kept else "Add it to the next release"
+        if not (kept and st.session_state.get(ADDED)) and st.button(adding, key="programme-add"):
             programme_check.add(found, data_dir)
             st.session_state[ADDED] = (
                 "It is added: the next release that is published includes it, on the page Schemes."
@@ -105,6 +112,7 @@ def show(found: Checked) -> None:
     """The evaluation as the page Schemes shows one, and what became of the list."""
     compared.answer(found.case)
     page.show(markup.note([f"Looked up in the store of {found.store.area}, data to {words.day(found.store.cutoff)}."]))
+    compared.of_100(found.case)
     account(found)
     compared.behind(found.case)
     page.show(markup.details("How is this worked out?", evidence.method(found.case)))
@@ -124,5 +132,5 @@ if found is not None:
 else:
     page.answer(PROMISE)
 if wrong := st.session_state.get(PROBLEM):
-    st.error(f"The list was not checked. {wrong}")
+    st.error(f"The list was not checked: {wrong}")
 ask()
