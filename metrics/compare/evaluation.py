@@ -130,7 +130,7 @@ def _evaluated(frame: Frame) -> Evaluation:
     return Evaluation(
         verdict=verdict_of(effect),
         grade=_grade(found),
-        effects=tuple(_row(one, headline=one is effect) for one in (*found.effects, *_tried(frame, main))),
+        effects=tuple(_row(one, headline=one is effect) for one in (*found.effects, *_tried(frame, prepared, main))),
         curves=_curves(frame, weights),
         sensitivity=tuple(_sensitivity(found, prepared, frame, weights)),
         **about,
@@ -203,18 +203,18 @@ def _row(effect: Effect, headline: bool) -> dict[str, Any]:
     return {**known, "expected": effect.comparison, "verdict": said, "headline": headline}
 
 
-def _tried(frame: Frame, main: Specification) -> Sequence[Effect]:
+def _tried(frame: Frame, prepared: Prepared, main: Specification) -> Sequence[Effect]:
     """The rate and the frequency under other reasonable choices; for a scheme also with the home district in the score."""
-    choices = [s for s in specifications(frame.covariates, main, leave_out=False) if s.id in TRIED]
+    known = list(frame.covariates)
+    base = main if HOME in known else replace(main, covariates=tuple(known))
+    choices = [s for s in specifications(known, base, leave_out=False) if s.id in TRIED]
     if not frame.joined_later:
         choices = [choice for choice in choices if not choice.without_later_joiners]
-    known = list(frame.covariates)
     if HOME not in known:
-        choices = [replace(choice, covariates=tuple(known)) for choice in choices]
         known.append(HOME)
         choices.append(replace(main, id="with_home_district", covariates=tuple(known)))
-    effects = curve(frame.people, known, (RATE, FREQUENCY), choices, seed=SEED)
-    return [effect for effect in effects if effect.scale == "difference"]
+    outcomes = tuple(replace(outcome, scales=("difference",)) for outcome in (RATE, FREQUENCY))
+    return curve(frame.people, known, outcomes, choices, seed=SEED, ready=(base, prepared))
 
 
 def _curves(frame: Frame, weights: np.ndarray) -> pl.DataFrame:

@@ -66,9 +66,14 @@ def curve(
     choices: Sequence[Specification],
     *,
     seed: int = 1,
+    ready: tuple[Specification, Prepared] | None = None,
 ) -> list[Effect]:
-    """The matched effects under every choice. The score is fitted once for all choices that share it."""
+    """The matched effects under every choice. The score is fitted once for all choices that share it; `ready` is one
+    that has been fitted already, with its specification."""
     prepared: dict[tuple[object, ...], Prepared] = {}
+    if ready is not None:
+        main, fitted = ready
+        prepared[main.covariates, main.without_later_joiners, main.exact] = replace(fitted, outcomes=tuple(outcomes))
     found: list[Effect] = []
     for choice in choices:
         key = (choice.covariates, choice.without_later_joiners, choice.exact)
