@@ -8,7 +8,6 @@ from components.judge import Row
 from release.read import CohortInfo, IndicatorInfo
 
 source = page.reader()
-TABLE, HOW = "Show these figures as a table", "How is this worked out?"
 
 
 def early_sight(info: IndicatorInfo, about: CohortInfo, place: str, kind: str) -> list[Row]:
@@ -20,20 +19,18 @@ def early_sight(info: IndicatorInfo, about: CohortInfo, place: str, kind: str) -
         page.show(markup.paragraphs([say.early(known, words.who(about.title))]))
         periods = {p.id: p for p in source.periods(kind)}
         page.chart(behind.sight(final, rows, periods), behind.alt_sight(final, rows, info.title), "sight")
-        page.show(markup.note([say.sight_key(rows), *say.missing(rows)]))
-        page.show(markup.details(TABLE, behind.sight_table(final, rows)))
+        page.show(markup.note([say.sight_key(rows), say.WHAT_THE_LINES_ARE, *say.missing(rows)]))
+        page.show(behind.behind_switches("Early sight", behind.sight_table(final, rows)))
     else:
-        page.show(behind.state("No early sight for this choice", say.no_sight(rows, source.level, place)))
-    page.show(markup.details(HOW, behind.how("Early sight")))
+        none = behind.state("No early sight for this choice", say.no_sight(rows, source.level, place))
+        page.show(none + behind.worked_out("Early sight"))
     return rows
 
 
 def why_it_moved(info: IndicatorInfo, about: CohortInfo, place: str) -> list[Row]:
     """A change between two cohorts and its parts."""
     found = behind.changes(source, info, about.id, place)
-    page.heading(
-        "Why did it move?", f"{info.title}: {words.who(about.title)}; the change between two cohorts, in parts."
-    )
+    page.heading("Why did it move?", say.change_of(info.title, words.who(about.title)))
     if not found:
         page.show(behind.state("No change is taken apart for this choice", say.no_change(source.level, place)))
         return []
@@ -42,26 +39,27 @@ def why_it_moved(info: IndicatorInfo, about: CohortInfo, place: str) -> list[Row
     page.show(markup.paragraphs([say.moved(parts), say.accounts(parts)]))
     page.chart(behind.waterfall(parts), behind.alt_waterfall(parts, info.title), "waterfall")
     page.show(markup.note(say.waterfall_notes(parts, source.level)))
-    page.show(markup.details(TABLE, behind.moved_table(parts)) + markup.details(HOW, behind.how("Why it moved")))
+    page.show(behind.behind_switches("Why it moved", behind.moved_table(parts)))
     return list(parts.values())
 
 
 def how_few() -> list[Row]:
     """How much of proven offending is by how few."""
     found = behind.lists(source)
-    page.heading(
-        "By how few?", "Everybody in the area with an offence proven in the period, children and adults together."
-    )
+    page.heading("By how few?", say.WHO_IS_COUNTED)
     if not found:
         page.show(behind.state("Not held by this release", [say.NO_CONCENTRATION]))
         return []
     with st.columns(3)[0]:
         held = found[filters.choose("Proven in", [(p, behind.label_of(rows)) for p, rows in found.items()], "proven")]
-    page.show(markup.paragraphs([say.concentrated(held.get("top_10"), behind.label_of(held))]) + behind.tops(held))
-    page.show(markup.note(say.tops_notes(held)))
-    if behind.curve_points(held):
-        page.chart(behind.lorenz(held), behind.alt_lorenz(held), "lorenz")
-    page.show(markup.details(TABLE, behind.concentration_table(held)) + markup.details(HOW, behind.how("How few")))
+    left, right = st.columns(2)
+    with left:
+        page.show(markup.paragraphs([say.concentrated(held.get("top_10"), behind.label_of(held))]) + behind.tops(held))
+        page.show(markup.note(say.tops_notes(held)))
+    with right:
+        if behind.curve_points(held):
+            page.chart(behind.lorenz(held), behind.alt_lorenz(held), "lorenz")
+    page.show(behind.behind_switches("How few", behind.concentration_table(held)))
     return list(held.values())
 
 
@@ -71,7 +69,7 @@ def elsewhere(info: IndicatorInfo, about: CohortInfo) -> behind.Elsewhere:
     page.heading("And elsewhere?", say.beside(len(found.areas), found.left_out))
     page.show(behind.areas_table(found) + markup.note([say.NOT_RANKED] if found.areas else []))
     page.heading("What has been published?", say.NATIONAL if found.published else say.NO_NATIONAL)
-    page.show(behind.published_table(found) + markup.details(HOW, behind.how("Elsewhere")))
+    page.show(behind.published_table(found) + behind.worked_out("Elsewhere"))
     return found
 
 
@@ -90,11 +88,9 @@ def show() -> None:
     sights, parts, few = early_sight(info, about, place, kind), why_it_moved(info, about, place), how_few()
     found = elsewhere(info, about)
     with said:
-        latest = behind.changes(source, info, about.id, place)
-        page.answer(say.answer(latest, behind.last_known(sights), info.title, words.who(about.title)))
-    frames = behind.frames(
-        early_sight=sights, why_it_moved=parts, concentration=few, other_areas=found.areas, published=found.published
-    )
+        moved = behind.changes(source, info, about.id, place)
+        page.answer(say.answer(moved, behind.last_known(sights), info.title, words.who(about.title)))
+    frames = behind.frames(sights, parts, few, found)
     chosen = filters.named(source, People=about.id, Measure=info.id, District=place, Periods=kind)
     page.download(source, "behind", "What lies behind it?", filters=chosen, tables=frames, infos=[info])
 

@@ -19,15 +19,16 @@ from components.behind.rows import (
 )
 from components.behind.tables import (
     areas_table,
+    behind_switches,
     concentration_table,
     frames,
-    how,
     method,
     moved_table,
     published_table,
     sight_table,
     state,
     tops,
+    worked_out,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "alt_sight",
     "alt_waterfall",
     "areas_table",
+    "behind_switches",
     "change_names",
     "changes",
     "concentration_table",
@@ -44,7 +46,6 @@ __all__ = [
     "finals",
     "frames",
     "has_any",
-    "how",
     "kinds_of",
     "label_of",
     "last_known",
@@ -62,4 +63,5 @@ __all__ = [
     "state",
     "tops",
     "waterfall",
+    "worked_out",
 ]

@@ -194,10 +194,10 @@ def lorenz(measures: Mapping[str, Row]) -> Spec:
     texts = [
         text_at("equal shares", x=50, y=50, xanchor="right", xshift=-8, yanchor="bottom", font={"color": EDGE}),
         text_at("by chance alone", x=x[middle + 1], y=chance[middle + 1], xanchor="right", xshift=-10, font={"color": EDGE}, bgcolor="rgba(255,255,255,0.8)"),
-        text_at("<b>these people</b>", x=x[middle + 2], y=y[middle + 2], xanchor="left", yanchor="top", xshift=10, font={"color": ACCENT}),
+        text_at("<b>these people</b>", x=100, y=18, xanchor="right", font={"color": ACCENT}),
     ]  # fmt: skip
     across = {
-        "title": {"text": "People with a proven offence, the least active first"},
+        "title": {"text": "People, the least active first"},
         "range": [0, 101],
         "ticksuffix": "%",
     }

@@ -96,8 +96,9 @@ def changes(source: Reader, info: IndicatorInfo, cohort: str, district: str) -> 
 
 
 def change_names(found: Mapping[str, Mapping[str, Row]]) -> list[tuple[str, str]]:
-    """The changes to choose between: 'Year to March 2024 to year to March 2025'."""
-    return [(key, f"{parts['before']['from_label']} to {parts['before']['to_label']}") for key, parts in found.items()]
+    """The changes to choose between: 'Year to March 2025, against year to March 2024'."""
+    ends = {key: parts["before"] for key, parts in found.items()}
+    return [(key, f"{row['to_label']}, against {row['from_label']}") for key, row in ends.items()]
 
 
 def lists(source: Reader) -> dict[str, dict[str, Row]]:
@@ -131,7 +132,9 @@ def elsewhere(source: Reader, info: IndicatorInfo, about: CohortInfo, period: st
     found = stand_beside(paths.data_dir(), source, info.id, about.id, period, skip_different=True).to_dicts()
     look = _look(source, info)
     labels = {p.id: p.label for p in source.periods()}
-    told = [{**row, **look, "period_label": labels.get(row["period"], row["period"])} for row in found]
+    told = [
+        {**row, **look, "period_label": labels.get(row["period"], row["period"].replace("-", " to "))} for row in found
+    ]
     others = [row for row in told if row["release"] and not row["ours"]]
     return Elsewhere(
         next((row for row in told if row["ours"]), None),

@@ -21,6 +21,10 @@ NOT_THE_SCHEME = (
 )
 ROUNDED = "At the open level each part is rounded by itself, so that the parts may not add up to the last digit."
 EXACT = "The parts add up exactly to the change."
+WHAT_THE_LINES_ARE = (
+    "A nowcast's interval says where the final figure will lie. A final figure's band also allows for chance in who reoffended, "
+    "so it is wider."
+)
 PROVISIONAL = "A nowcast is provisional: no change and no target is judged by it."
 SIGHT_KEY = "Filled: final. Hollow with a dashed line: nowcast, provisional, on its 95% interval. Short level line: proven so far."
 SIGHT_KEY_OPEN = "Filled: final. Hollow with a dashed line: nowcast, provisional, on its 95% interval."
@@ -45,6 +49,7 @@ WITHHELD = (
     "of them did not commit most of its offences."
 )
 TOPS = {"top_0.5": "Top 0.5% of people", "top_10": "Top tenth of people"}
+WHO_IS_COUNTED = "Everybody in the area with an offence proven in the period, children and adults together."
 NO_CONCENTRATION = (
     "This release holds no proven offences by person, so nothing can be said of how few commit most of them."
 )
@@ -139,6 +144,11 @@ def untold(parts: Mapping[str, Row]) -> list[str]:
     return [f"{PARTS[name]}: {row['reason']}." for name, row in parts.items() if name in PARTS and row["value"] is None]
 
 
+def change_of(title: str, who: str) -> str:
+    """What the section on a change is about."""
+    return f"{title}: {who}; the change between two cohorts, in parts."
+
+
 def waterfall_notes(parts: Mapping[str, Row], level: str) -> list[str]:
     """What the marks are, which parts are missing and why, how the parts add up, and what the remainder is not."""
     return [WATERFALL_KEY, *untold(parts), EXACT if level == "partnership" else ROUNDED, NOT_THE_SCHEME]
@@ -177,14 +187,15 @@ def answer(found: Mapping[str, Mapping[str, Row]], latest: Row | None, title: st
     said = []
     if found:
         change = next(iter(found.values()))["change"]
-        way = "rose" if change["value"] > 0 else "fell"
         size = f"{signed(change['value'], change)} {unit_of_change(change)}"
-        until = period_in_sentence(change["to_label"])
-        said.append(
-            f"it {way} by more than chance to {until}, {size}"
+        first, last = period_in_sentence(change["from_label"]), period_in_sentence(change["to_label"])
+        side = "higher" if change["value"] > 0 else "lower"
+        apart = (
+            f"{last} was {side} than {first}, by more than chance"
             if sure(change)
-            else f"its latest change, to {until}, cannot be told from chance ({size})"
+            else f"{last} cannot be told apart from {first}"
         )
+        said.append(f"{apart} ({size})")
     if latest is not None:
         when = period_in_sentence(latest["period_label"])
         said.append(f"{when} is likely to come to {with_unit(latest['value'], latest)}, provisionally")

@@ -9,9 +9,10 @@ from components.behind.rows import Elsewhere
 from components.behind.sentences import MEANS, PARTS, TOPS, held, signed
 from components.judge import Row
 from components.markup.intervals import strip
-from components.markup.plain import table
-from components.words.figures import interval, number, shown, with_unit
+from components.markup.plain import details, table
+from components.words.figures import interval, number, shown
 
+_NUM = ' class="num"'
 HOW = {
     "Early sight": (
         "A reoffence counts on the day it is proven. What earlier cohorts showed at the same age, in the 730 days before the data"
@@ -104,8 +105,8 @@ def _top(name: str, row: Row) -> str:
     return (
         f'<div class="dots-row" role="listitem"><span class="dots-label">{TOPS[name]}<span class="sub">{row["people"]:,} of '
         f'{row["of_people"]:,} people</span></span><span class="dots-track">{strip(row, target=row["by_chance"], top=100.0)}</span>'
-        f'<span class="dots-value"><b>{shown(row)}</b><span class="sub">{interval(row)}; by chance {number(row["by_chance"], row)}'
-        "</span></span></div>"
+        f'<span class="dots-value"><b>{shown(row)}</b><span class="sub">{interval(row)}</span>'
+        f'<span class="sub">by chance {number(row["by_chance"], row)}</span></span></div>'
     )
 
 
@@ -142,16 +143,40 @@ def areas_table(found: Elsewhere) -> str:
 
 def published_table(found: Elsewhere) -> str:
     """Published figures, each with its year, source and how its definition differs."""
-    body = [
-        (row["area"], row["period_label"], with_unit(row["value"], row), row["source"], row["definition_note"])
-        for row in sorted(found.published, key=lambda row: (row["area"], row["period"]))
-    ]
-    heads = ("Area", "Year", "Value", "Source", "How it differs")
-    return table(heads, body, "Published figures", numeric=(2,)) if body else ""
+    rows = sorted(found.published, key=lambda row: (row["area"], row["period"]))
+    heads = ("Area and year", "Value", "Source", "How it differs")
+    header = "".join(f'<th scope="col"{_NUM if head == "Value" else ""}>{head}</th>' for head in heads)
+    body = "".join(
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(row["area"])}<span class="sub">{escape(row["period_label"])}</span>'
+        f'</th><td role="cell" class="num" data-label="Value"><b>{number(row["value"], row)}</b></td>'
+        f'<td role="cell" data-label="Source">{escape(row["source"])}</td>'
+        f'<td role="cell" data-label="How it differs">{escape(row["definition_note"])}</td></tr>'
+        for row in rows
+    )
+    whole = (
+        '<table class="figures stack" role="table"><caption class="vh">Published figures</caption>'
+        f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+    )
+    return whole if rows else ""
 
 
-def frames(**rows: Sequence[Row]) -> dict[str, pl.DataFrame]:
+def behind_switches(section: str, figures: str) -> str:
+    """A section's figures as a table, and how they are worked out, each behind a switch."""
+    return details("Show these figures as a table", figures) + worked_out(section)
+
+
+def worked_out(section: str) -> str:
+    """How a section's figures are worked out, behind a switch."""
+    return details("How is this worked out?", how(section))
+
+
+def frames(
+    sights: Sequence[Row], parts: Sequence[Row], few: Sequence[Row], found: Elsewhere
+) -> dict[str, pl.DataFrame]:
     """The page's rows as tables for the download, those that there are, with how each is worked out."""
-    held = {name: [dict(row) for row in found] for name, found in rows.items() if found}
-    made = {name: pl.DataFrame(found, infer_schema_length=None) for name, found in held.items()}
+    ours = [found.ours] if found.ours and found.areas else []
+    rows = {"early_sight": sights, "why_it_moved": parts, "concentration": few, "other_areas": [*ours, *found.areas],
+            "published": found.published}  # fmt: skip
+    held = {name: [dict(row) for row in listed] for name, listed in rows.items() if listed}
+    made = {name: pl.DataFrame(listed, infer_schema_length=None) for name, listed in held.items()}
     return made | {"how_worked_out": method()}
