@@ -67,7 +67,7 @@ def experiments() -> list[Experiment]:
                 for outcome in (OUTCOMES if null else COUNTED)
                 for kind in (("coverage", "type_one") if null else ("coverage",))
             }
-            quick = 40 if size < 1000 and scenario in ("null", "effect_heavy") else 0
+            quick = 25 if size < 1000 and scenario in ("null", "effect_heavy") else 0
             title = f"Matched comparison, {size:,} treated, {scenario.replace('_', ', ')}"
             found.append(
                 Experiment(f"matched_{scenario}_{size}", title, claims, partial(draw, scenario, size), quick=quick)
