@@ -129,11 +129,7 @@ def run(
             whom["doubly robust"] = (pair.treated, pair.v)
             effects += _answers(prepared, form(pair), "doubly robust", specification)
     else:
-        effects += [
-            estimate.unanswered(outcome, scale, "matched", specification.id, reason="nobody comparable was found")
-            for outcome in prepared.outcomes
-            for scale in outcome.scales
-        ]
+        effects += _unanswered(prepared, specification)
     table = balances.balance(prepared.design.covariates, treated, weights)
     known = np.ones(len(treated), dtype=bool)
     for name in prepared.outcomes[0].columns:
@@ -158,6 +154,24 @@ def run(
         corrected_imbalance=worst if corrected is None else corrected,
         whom=whom,
     )
+
+
+def matched_effects(prepared: Prepared, specification: Specification, *, seed: int = 1) -> list[Effect]:
+    """The matched effects of one specification alone, without balance or second opinion: for those who try many."""
+    weights = group_weights(prepared, specification, seed)
+    rows, others = np.flatnonzero(prepared.treated & (weights > 0)), np.flatnonzero(~prepared.treated & (weights > 0))
+    if len(rows) < 2 or len(others) < 2:
+        return _unanswered(prepared, specification)
+    fitted = form(groups(prepared, specification, rows, others, weights))
+    return _answers(prepared, fitted, "matched", specification, seed=seed)
+
+
+def _unanswered(prepared: Prepared, specification: Specification) -> list[Effect]:
+    return [
+        estimate.unanswered(outcome, scale, "matched", specification.id, reason="nobody comparable was found")
+        for outcome in prepared.outcomes
+        for scale in outcome.scales
+    ]
 
 
 def _answers(
@@ -263,5 +277,5 @@ def _problems(score: Score, worst: float, matched: int) -> tuple[str, ...]:
 
 __all__ = [
     "CUSTODY", "FREQUENCY", "LIBERTY", "MAIN", "OUTCOMES", "RATE", "SEVERITY", "TIME",
-    "Compared", "Effect", "Outcome", "Prepared", "Specification", "compare", "frame", "prepare", "replace", "run",
+    "Compared", "Effect", "Outcome", "Prepared", "Specification", "compare", "frame", "matched_effects", "prepare", "replace", "run",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from metrics.compare.comparison import MAIN, Prepared, prepare, run
+from metrics.compare.comparison import MAIN, Prepared, matched_effects, prepare
 from metrics.compare.matching import NOBODY, caliper_width, nearest
 from metrics.compare.result import Effect, Outcome, Specification
 
@@ -80,7 +80,7 @@ def curve(
         if key not in prepared:
             prepared.clear()
             prepared[key] = prepare(people, covariates, outcomes, choice)
-        found += run(prepared[key], choice, seed=seed, doubly_robust=False).effects
+        found += matched_effects(prepared[key], choice, seed=seed)
     return found
 
 
