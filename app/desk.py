@@ -3,12 +3,17 @@
 from pathlib import Path
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 
 from app import frame
+from app.desk_command import MOST_MEGABYTES
 from common.errors import ProblemError
 from components import guard, page
 
 OWN = Path(__file__).resolve().with_name("desk_pages")
+
+# The server would put an upload of more than 1 MB in a temporary file: a list is about people, and stays in memory
+MultiPartParser.spool_max_size = (MOST_MEGABYTES + 1) * 1024**2
 
 frame.begin("IOM performance: the analyst's desk")
 try:

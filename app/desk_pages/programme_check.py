@@ -4,6 +4,9 @@ import datetime as dt
 from functools import partial
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import programme_check
 from app.programme_check import Checked
@@ -52,7 +55,7 @@ def ask() -> None:
         answer(file, title, follow_up)
 
 
-def answer(file: st.runtime.uploaded_file_manager.UploadedFile | None, title: str, follow_up: int) -> None:
+def answer(file: UploadedFile | None, title: str, follow_up: int) -> None:
     """Evaluate the list; hold what came of it, or what was wrong; forget the file, and show the page anew."""
     for key in (RESULT, PROBLEM, ADDED):
         st.session_state.pop(key, None)
@@ -66,8 +69,19 @@ def answer(file: st.runtime.uploaded_file_manager.UploadedFile | None, title: st
         st.session_state[RESULT] = found
     except ProblemError as problem:
         st.session_state[PROBLEM] = problem
+    finally:
+        forget(file)
     st.session_state[TURN] += 1
     st.rerun()
+
+
+def forget(file: UploadedFile | None) -> None:
+    """Let go of an uploaded file. Streamlit would hold it in memory until the browser's tab is closed."""
+    context = get_script_run_ctx()
+    if file is not None and context is not None:
+        file.close()
+        if isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def account(found: Checked) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from click.testing import CliRunner
+from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
 
 from app import desk_command
@@ -67,6 +68,14 @@ def test_the_command_starts_the_desk_on_the_loopback_only(tmp_path: Path, monkey
     assert words[words.index("--server.port") + 1] == "8600"
     assert words[words.index("run") + 1] == str(DESK)
     assert variables["IOM_DATA_DIR"] == str(tmp_path / "mine")
+
+
+def test_an_upload_of_any_allowed_size_stays_in_memory(desk: Desk) -> None:
+    desk()
+    most = desk_command.MOST_MEGABYTES * 1024**2
+    assert most < MultiPartParser.spool_max_size
+    words = desk_command.arguments(8502)
+    assert words[words.index("--server.maxUploadSize") + 1] == str(desk_command.MOST_MEGABYTES)
 
 
 def test_the_command_offers_no_address() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from app import programme_check
@@ -98,9 +100,27 @@ def test_no_identifier_is_on_the_page_in_the_download_or_left_behind(desk: Desk,
     assert {path for path in data_dir.rglob("*") if path.is_file()} == before
 
 
-def test_the_file_is_let_go_of_once_it_is_read(desk: Desk) -> None:
-    app = submit(desk(), LIST)
+@pytest.mark.parametrize("data", [LIST, b"Name\nWard\n"], ids=["sound", "bad"])
+def test_the_file_is_let_go_of_once_it_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    held: dict[str, UploadedFileRec] = {}
+    seen: list[str] = []
+    add, remove = MemoryUploadedFileManager.add_file, MemoryUploadedFileManager.remove_file
+
+    def added(self: MemoryUploadedFileManager, session_id: str, file: UploadedFileRec) -> None:
+        held[file.file_id] = file
+        seen.append(file.file_id)
+        add(self, session_id, file)
+
+    def removed(self: MemoryUploadedFileManager, session_id: str, file_id: str) -> None:
+        held.pop(file_id)
+        remove(self, session_id, file_id)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "add_file", added)
+    app = desk()
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", removed)
+    submit(app, data)
     assert app.file_uploader[0].value is None
+    assert seen and not held
 
 
 def test_a_list_is_added_to_the_next_release_and_taken_out(desk: Desk, data_dir: Path) -> None:
