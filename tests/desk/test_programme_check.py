@@ -16,7 +16,7 @@ from app import programme_check
 from app.provider_list import evaluate
 from common.errors import ProblemError
 from components import evidence, verdicts
-from tests.desk.conftest import SEVENTY, as_csv, pnc
+from tests.desk.made import SEVENTY, as_csv, pnc
 from tests.pages.reading import lede, markup, text
 
 Desk = Callable[[], AppTest]
