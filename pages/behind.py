@@ -7,7 +7,7 @@ from components.behind import sentences as say
 from components.judge import Row
 from release.read import CohortInfo, IndicatorInfo
 
-source = page.reader()
+source, TITLE = page.reader(), "What lies behind it?"
 
 
 def early_sight(info: IndicatorInfo, about: CohortInfo, place: str, kind: str) -> list[Row]:
@@ -16,14 +16,12 @@ def early_sight(info: IndicatorInfo, about: CohortInfo, place: str, kind: str) -
     final = behind.finals(source, info, about, kind, place)
     page.heading("What are the latest cohorts likely to come to?", say.PROVISIONAL)
     if known := behind.last_known(rows):
-        page.show(markup.paragraphs([say.early(known, words.who(about.title))]))
-        periods = {p.id: p for p in source.periods(kind)}
-        page.chart(behind.sight(final, rows, periods), behind.alt_sight(final, rows, info.title), "sight")
-        page.show(markup.note([say.sight_key(rows), say.WHAT_THE_LINES_ARE, *say.missing(rows)]))
-        page.show(behind.behind_switches("Early sight", behind.sight_table(final, rows)))
+        page.paragraphs([say.early(known, words.who(about.title))])
+        page.chart(behind.sight(final, rows, source.periods(kind)), behind.alt_sight(final, rows, info.title), "sight")
+        notes = markup.note([say.sight_key(rows), say.WHAT_THE_LINES_ARE, *say.missing(rows)])
+        page.show(notes + behind.behind_switches("Early sight", behind.sight_table(final, rows)))
     else:
-        none = behind.state("No early sight for this choice", say.no_sight(rows, source.level, place))
-        page.show(none + behind.worked_out("Early sight"))
+        page.show(behind.state("No early sight for this choice", say.no_sight(rows, source.level, place)))
     return rows
 
 
@@ -34,12 +32,12 @@ def why_it_moved(info: IndicatorInfo, about: CohortInfo, place: str) -> list[Row
     if not found:
         page.show(behind.state("No change is taken apart for this choice", say.no_change(source.level, place)))
         return []
-    with st.columns(3)[0]:
+    with st.columns(2)[0]:
         parts = found[filters.choose("Change", behind.change_names(found), "change")]
-    page.show(markup.paragraphs([say.moved(parts), say.accounts(parts)]))
+    page.paragraphs([say.moved(parts), say.accounts(parts)])
     page.chart(behind.waterfall(parts), behind.alt_waterfall(parts, info.title), "waterfall")
-    page.show(markup.note(say.waterfall_notes(parts, source.level)))
-    page.show(behind.behind_switches("Why it moved", behind.moved_table(parts)))
+    notes = markup.note(say.waterfall_notes(parts, source.level))
+    page.show(notes + behind.behind_switches("Why it moved", behind.moved_table(parts)))
     return list(parts.values())
 
 
@@ -51,7 +49,7 @@ def how_few() -> list[Row]:
         page.show(behind.state("Not held by this release", [say.NO_CONCENTRATION]))
         return []
     with st.columns(3)[0]:
-        held = found[filters.choose("Proven in", [(p, behind.label_of(rows)) for p, rows in found.items()], "proven")]
+        held = found[filters.choose("Proven in", behind.list_names(found), "proven")]
     left, right = st.columns(2)
     with left:
         page.show(markup.paragraphs([say.concentrated(held.get("top_10"), behind.label_of(held))]) + behind.tops(held))
@@ -86,16 +84,15 @@ def show() -> None:
     with four:
         kind = filters.kind(*behind.kinds_of(behind.sights(source, info, about.id, place)))
     sights, parts, few = early_sight(info, about, place, kind), why_it_moved(info, about, place), how_few()
-    found = elsewhere(info, about)
+    frames = behind.frames(sights, parts, few, elsewhere(info, about))
     with said:
         moved = behind.changes(source, info, about.id, place)
         page.answer(say.answer(moved, behind.last_known(sights), info.title, words.who(about.title)))
-    frames = behind.frames(sights, parts, few, found)
     chosen = filters.named(source, People=about.id, Measure=info.id, District=place, Periods=kind)
-    page.download(source, "behind", "What lies behind it?", filters=chosen, tables=frames, infos=[info])
+    page.download(source, "behind", TITLE, filters=chosen, tables=frames, infos=[info])
 
 
-page.question("What lies behind it?")
+page.question(TITLE)
 if behind.has_any(source):
     show()
 else:

@@ -18,9 +18,10 @@ def _middle(period: PeriodInfo) -> dt.date:
     return period.start + (period.end - period.start) / 2
 
 
-def sight(final: Sequence[Row], nowcasts: Sequence[Row], periods: Mapping[str, PeriodInfo]) -> Spec:
+def sight(final: Sequence[Row], nowcasts: Sequence[Row], spans: Sequence[PeriodInfo]) -> Spec:
     """Final figures as a filled line on its band; nowcasts hollow and dashed on theirs, in a part marked provisional."""
     known = [row for row in nowcasts if row["value"] is not None]
+    periods = {span.id: span for span in spans}
     traces: list[Spec] = []
     banded = [row for row in final if has_interval(row)]
     if len(banded) > 1:
@@ -65,9 +66,9 @@ def sight(final: Sequence[Row], nowcasts: Sequence[Row], periods: Mapping[str, P
             )
         )
     for row in final[-1:]:
-        texts.append(_end(row, periods, row["value"]))
+        texts.append(_end(row, periods, row["value"], {"xanchor": "right", "yshift": -16}))
     for row in known[-1:]:
-        texts.append(_end(row, periods, row["upper"]))
+        texts.append(_end(row, periods, row["upper"], {"yshift": 15}))
     suffix = "%" if [*final, *known][0]["unit"] == "%" else ""
     return chart_of(
         340, traces, shapes=shapes, annotations=texts, xaxis={"type": "date", "nticks": 6, "tickangle": 0},
@@ -75,10 +76,10 @@ def sight(final: Sequence[Row], nowcasts: Sequence[Row], periods: Mapping[str, P
     )  # fmt: skip
 
 
-def _end(row: Row, periods: Mapping[str, PeriodInfo], over: float) -> Spec:
+def _end(row: Row, periods: Mapping[str, PeriodInfo], over: float, where: Spec) -> Spec:
     said, spot = f"<b>{number(row['value'], row)}</b>", _middle(periods[row["period"]])
     look = {"font": {"size": 16, "color": ACCENT}, "bgcolor": "rgba(255,255,255,0.8)"}
-    return text_at(said, x=spot, y=over, yshift=15, **look)
+    return text_at(said, x=spot, y=over, **where, **look)
 
 
 def _marks(rows: Sequence[Row], periods: Mapping[str, PeriodInfo], name: str, marker: Spec) -> Spec:
@@ -144,7 +145,17 @@ def waterfall(parts: Mapping[str, Row]) -> Spec:
         ends.append({"type": "scatter", "mode": "markers", "x": [name], "y": [row["value"]], "hovertext": [hover],
                      "hoverinfo": "text", "marker": {"size": 13, "color": ACCENT}})  # fmt: skip
         texts.append(_label(f"<b>{number(row['value'], row)}</b>", name, row["upper"]))
-    across = {"type": "category", "categoryorder": "array", "categoryarray": names, "tickangle": 0, "automargin": True}
+    # every second name stands a line lower, so that they do not run together on a narrow screen
+    told = [f"<br>{name}" if place % 2 else name for place, name in enumerate(names)]
+    across = {
+        "type": "category",
+        "tickvals": names,
+        "ticktext": told,
+        "categoryorder": "array",
+        "categoryarray": names,
+        "tickangle": 0,
+        "automargin": True,
+    }
     up = {"rangemode": "normal", "ticksuffix": "%" if before["unit"] == "%" else "", "nticks": 6}
     return chart_of(380, [*joins, bars, *traces, *ends], annotations=texts, xaxis=across, yaxis=up)
 

@@ -96,9 +96,13 @@ def changes(source: Reader, info: IndicatorInfo, cohort: str, district: str) -> 
 
 
 def change_names(found: Mapping[str, Mapping[str, Row]]) -> list[tuple[str, str]]:
-    """The changes to choose between: 'Year to March 2025, against year to March 2024'."""
+    """The changes to choose between: years by their number, quarters by their months."""
+
+    def name(row: Row, end: str) -> str:
+        return str(row[f"{end}_period"] if "/" in row[f"{end}_period"] else row[f"{end}_label"])
+
     ends = {key: parts["before"] for key, parts in found.items()}
-    return [(key, f"{row['to_label']}, against {row['from_label']}") for key, row in ends.items()]
+    return [(key, f"{name(row, 'to')}, against {name(row, 'from')}") for key, row in ends.items()]
 
 
 def lists(source: Reader) -> dict[str, dict[str, Row]]:
@@ -122,6 +126,11 @@ def lists(source: Reader) -> dict[str, dict[str, Row]]:
 def label_of(measures: Mapping[str, Row]) -> str:
     """The period of one list, as a label."""
     return str(next(iter(measures.values()))["period_label"])
+
+
+def list_names(found: Mapping[str, Mapping[str, Row]]) -> list[tuple[str, str]]:
+    """The periods to choose between, with their labels."""
+    return [(period, label_of(rows)) for period, rows in found.items()]
 
 
 def elsewhere(source: Reader, info: IndicatorInfo, about: CohortInfo, period: str | None) -> Elsewhere:

@@ -148,16 +148,20 @@ def published_table(found: Elsewhere) -> str:
     header = "".join(f'<th scope="col"{_NUM if head == "Value" else ""}>{head}</th>' for head in heads)
     body = "".join(
         f'<tr role="row"><th scope="row" role="rowheader">{escape(row["area"])}<span class="sub">{escape(row["period_label"])}</span>'
-        f'</th><td role="cell" class="num" data-label="Value"><b>{number(row["value"], row)}</b></td>'
+        f'</th><td role="cell" class="num" data-label="Value"><b>{number(row["value"], row)}</b>{_unit(row)}</td>'
         f'<td role="cell" data-label="Source">{escape(row["source"])}</td>'
         f'<td role="cell" data-label="How it differs">{escape(row["definition_note"])}</td></tr>'
         for row in rows
     )
     whole = (
-        '<table class="figures stack" role="table"><caption class="vh">Published figures</caption>'
+        '<table class="figures published stack" role="table"><caption class="vh">Published figures</caption>'
         f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     )
     return whole if rows else ""
+
+
+def _unit(row: Row) -> str:
+    return "" if row["unit"] == "%" else f'<span class="sub">{escape(row["unit"])}</span>'
 
 
 def behind_switches(section: str, figures: str) -> str:

@@ -115,7 +115,7 @@ def test_every_chart_is_valid_and_has_its_words(source: Reader) -> None:
     info, about = source.indicator("reoffending_rate"), source.cohort("scheme")
     final = behind.finals(source, info, about, "year", "")
     sights = [row for row in behind.sights(source, info, "scheme", "") if row["kind"] == "year"]
-    drawn = behind.sight(final, sights, {p.id: p for p in source.periods("year")})
+    drawn = behind.sight(final, sights, source.periods("year"))
     assert go.Figure(drawn).data[-1].marker.color == "#ffffff"  # hollow
     assert "Provisional nowcast for" in behind.alt_sight(final, sights, info.title)
     [parts] = behind.changes(source, info, "scheme", "").values()
@@ -127,6 +127,24 @@ def test_every_chart_is_valid_and_has_its_words(source: Reader) -> None:
     curve = go.Figure(behind.lorenz(held)).data[-1]
     assert (curve.x[0], curve.y[0], curve.x[-1], curve.y[-1]) == (0, 0, 100, 100) and len(curve.x) == 11
     assert "top tenth of people 4" in behind.alt_lorenz(held)
+
+
+def test_other_areas_stand_in_order_of_name_and_never_of_value() -> None:
+    def row(area: str, value: float, ours: bool = False) -> dict[str, object]:
+        look = {"unit": "%", "decimals": 1, "status": "final", "reason": "", "lower": None, "upper": None}
+        return {
+            "area": area,
+            "ours": ours,
+            "value": value,
+            "period_label": "2024/25",
+            "source": f"release {area}",
+        } | look
+
+    found = behind.Elsewhere(row("Midshire", 50.0, True), [row("Westshire", 40.0), row("Anyshire", 60.0)], (), 0)
+    html = behind.areas_table(found)
+    spots = [html.index(name) for name in ("Anyshire", "Midshire (ours)", "Westshire")]
+    assert spots == sorted(spots) and "release Westshire" in html
+    assert not behind.areas_table(behind.Elsewhere(row("Midshire", 50.0, True), (), (), 1))
 
 
 def test_all_of_it_is_in_the_download(source: Reader) -> None:
