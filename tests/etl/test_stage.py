@@ -204,7 +204,7 @@ def test_a_withdrawn_file_leaves_no_rows(police: Mapping, write_csv: Write, soun
     assert live_parts(data) == []
     assert not list(part.path.glob("*.parquet"))
     assert [one.withdrawn for one in all_parts(data)] == [True]
-    with pytest.raises(ProblemError, match="no staged file"):
+    with pytest.raises(ProblemError, match="No staged file"):
         withdraw(data, part.file)
 
 
