@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import xlsxwriter
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
@@ -167,6 +168,22 @@ def test_too_few_people_have_no_verdict(desk: Desk) -> None:
 def test_the_template_can_be_read(data_dir: Path, form: str) -> None:
     checked = programme_check.check(programme_check.template(form), f"t.{form}", "Empty", data_dir)
     assert (checked.read, checked.case.about["verdict"]) == (0, "no_verdict")
+
+
+def test_a_workbook_with_true_dates_is_read_as_the_same_list_in_text_is(data_dir: Path) -> None:
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, ["PNC ID", "CRN", "Start Date"])
+        for row, (number, _, start) in enumerate(SEVENTY, start=1):
+            sheet.write(row, 0, number)
+            sheet.write_datetime(row, 2, dt.datetime.fromisoformat(start), day)
+    book_, text_ = (
+        programme_check.check(data, name, "Same", data_dir)
+        for data, name in ((held.getvalue(), "L.XLSX"), (as_csv(SEVENTY), "l.csv"))
+    )
+    assert book_.found == text_.found == 70
+    assert book_.case.headline == text_.case.headline
 
 
 def test_what_was_not_foreseen_never_quotes_a_cell(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
