@@ -25,12 +25,30 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
-            return super().main(*args, **extra)
+            return super().main(*args, **{**extra, "standalone_mode": False})
         except ProblemError as problem:
-            from release.infos import OutsideLatticeError
+            from release.read import OutsideLatticeError
 
             click.echo(str(problem), err=True)
             sys.exit(2 if isinstance(problem, OutsideLatticeError) else problem.exit_code)
+        except click.UsageError as wrong:
+            click.echo(str(misused(wrong)), err=True)
+            sys.exit(wrong.exit_code)
+        except click.Abort:
+            click.echo("Stopped.", err=True)
+            sys.exit(1)
+
+
+def misused(wrong: click.UsageError) -> ProblemError:
+    """What click found wrong with a command line, said as every other problem is."""
+    command = wrong.ctx.command_path if wrong.ctx else "iom"
+    usage = wrong.ctx.get_usage().removeprefix("Usage: ") if wrong.ctx else "iom COMMAND"
+    return ProblemError(
+        what=wrong.format_message().rstrip("."),
+        where="the command line",
+        allowed=" ".join(usage.split()),
+        remedy=f"see `{command} --help`",
+    )
 
 
 def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -124,3 +124,9 @@ def test_withdrawing_what_is_not_there_says_what_is(tmp_path):
     found = CliRunner().invoke(main, ["withdraw", "nobody.csv", "--data-dir", str(tmp_path)])
     assert found.exit_code == 1
     assert all(part in found.output for part in ("No staged file", "Where:", "Allowed: none", "To do:"))
+
+
+def test_a_wrong_command_line_is_told_as_every_problem_is():
+    found = CliRunner().invoke(main, ["load", "nowhere.toml", "nobody.csv"])
+    assert found.exit_code == 2
+    assert all(part in found.output for part in ("does not exist", "Where:", "Allowed: ", "To do: see `"))
