@@ -64,7 +64,7 @@ def how_few() -> list[Row]:
 def elsewhere(info: IndicatorInfo, about: CohortInfo) -> behind.Elsewhere:
     """Other areas and published figures."""
     found = behind.elsewhere(source, info, about, source.latest_complete(about.id, "year"))
-    page.heading("And elsewhere?", say.beside(len(found.areas), found.left_out))
+    page.heading("And elsewhere?", say.beside(len(found.areas), found.left_out, found.ours is not None))
     page.show(behind.areas_table(found) + markup.note([say.NOT_RANKED] if found.areas else []))
     page.heading("What has been published?", say.NATIONAL if found.published else say.NO_NATIONAL)
     page.show(behind.published_table(found) + behind.worked_out("Elsewhere"))

@@ -14,6 +14,7 @@ from release.read import CohortInfo, IndicatorInfo, Reader
 MEASURES = ("reoffending_rate", "reoffences_per_100")
 """The measures that have a nowcast and a change taken apart."""
 KINDS = ("quarter", "year")
+EVERYBODY = ("adults", "children")
 LATEST = 12
 """How many final periods stand before the unfinished ones."""
 
@@ -135,19 +136,28 @@ def list_names(found: Mapping[str, Mapping[str, Row]]) -> list[tuple[str, str]]:
 
 def elsewhere(source: Reader, info: IndicatorInfo, about: CohortInfo, period: str | None) -> Elsewhere:
     """Other areas' open releases on the same definition, and published figures, beside ours in one period."""
-    if period is None:
-        return Elsewhere(None, (), (), 0)
+    published = _published(source, info, about)
+    if period is None or not data.rows(source, info.id, about.id, [period]):
+        return Elsewhere(None, (), published, 0)
     # another area whose definition differs is left out, and how many were is said; it is never made to fit
     found = stand_beside(paths.data_dir(), source, info.id, about.id, period, skip_different=True).to_dicts()
-    look = _look(source, info)
-    labels = {p.id: p.label for p in source.periods()}
     told = [
-        {**row, **look, "period_label": labels.get(row["period"], row["period"].replace("-", " to "))} for row in found
+        {**row, **_look(source, info), "period_label": source.period(period).label} for row in found if row["release"]
     ]
-    others = [row for row in told if row["release"] and not row["ours"]]
-    return Elsewhere(
-        next((row for row in told if row["ours"]), None),
-        others,
-        [{**row, "decimals": None} for row in told if not row["release"]],
-        len(areas(paths.data_dir())) - len(others),
-    )
+    others = [row for row in told if not row["ours"]]
+    ours = next((row for row in told if row["ours"]), None)
+    return Elsewhere(ours, others, published, len(areas(paths.data_dir())) - len(others))
+
+
+def _published(source: Reader, info: IndicatorInfo, about: CohortInfo) -> list[Row]:
+    """Published figures of a cohort; for everybody in the area, those of everybody elsewhere."""
+    names = (about.id, "area") if about.id in EVERYBODY else (about.id,)
+    labels = {p.id: p.label for p in source.periods()}
+    return [
+        {
+            **row, **_look(source, info), "decimals": None, "status": "final", "reason": "",
+            "period_label": labels.get(row["period"], row["period"].replace("-", " to ")),
+        }
+        for row in data.listed(source, "benchmarks")
+        if row["indicator"] == info.id and row["cohort"] in names
+    ]  # fmt: skip

@@ -56,6 +56,7 @@ NO_CONCENTRATION = (
 NOBODY_ELSE = (
     "No other partnership's open release has been taken in, so there is nobody to stand beside on the same definition."
 )
+NO_YEAR = "This release holds no complete year of these people, so no other area can stand beside them."
 NATIONAL = "Context only: these are not held to our definition, so no difference from them is worked out."
 NO_NATIONAL = "The release holds no published figure of this measure for these people."
 NOT_RANKED = "In order of name. Areas have different caseloads, and select differently: this is not a ranking."
@@ -171,8 +172,10 @@ def few_made_most(row: Row) -> str:
     return f"{TOPS[row['measure']]}: one or two people committed most of these offences, so it says little of anybody else."
 
 
-def beside(others: int, left_out: int) -> str:
-    """How many other areas stand beside ours, and how many could not."""
+def beside(others: int, left_out: int, known: bool = True) -> str:
+    """How many other areas stand beside ours, and how many could not; or that ours is not known."""
+    if not known:
+        return NO_YEAR
     areas = "one other area's open release" if others == 1 else f"the open releases of {others} other areas"
     stand = f"Beside {areas}, on the same definition and version." if others else NOBODY_ELSE
     if not left_out:

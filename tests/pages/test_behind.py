@@ -111,6 +111,11 @@ def test_published_figures_stand_apart_with_source_and_year(run: Run) -> None:
     assert "England and Wales 2009 56.0% PPO cohort 2009 Everybody on a PPO scheme on one day" in said
 
 
+def test_published_figures_are_shown_though_no_year_is_complete(source: Reader) -> None:
+    found = behind.elsewhere(source, source.indicator("reoffending_rate"), source.cohort("scheme"), None)
+    assert found.ours is None and [row["value"] for row in found.published] == [56.0]
+
+
 def test_every_chart_is_valid_and_has_its_words(source: Reader) -> None:
     info, about = source.indicator("reoffending_rate"), source.cohort("scheme")
     final = behind.finals(source, info, about, "year", "")

@@ -21,6 +21,7 @@ QUESTIONS = {
     "reoffending": "Are people reoffending less?",
     "districts": "Where is it changing?",
     "schemes": "Did it make a difference?",
+    "behind": "What lies behind it?",
     "pathways": "Which pathways are people getting through?",
     "data_quality": "Can we trust these figures?",
     "definitions": "What does each measure mean?",

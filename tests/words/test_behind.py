@@ -181,6 +181,10 @@ def test_other_areas_stand_beside_ours_on_one_definition_only(others, left_out, 
     assert said.replace("\u2019", "'") in say.beside(others, left_out)
 
 
+def test_without_a_complete_year_nobody_stands_beside_ours():
+    assert say.beside(0, 0, known=False) == say.NO_YEAR
+
+
 @pytest.mark.parametrize(("level", "place", "said"), [
     ("open", "fenland", say.OPEN_BY_PLACE), ("open", "", say.OPEN_FEW), ("partnership", "", say.NO_SIGHT),
 ])  # fmt: skip
