@@ -65,7 +65,7 @@ def elsewhere(info: IndicatorInfo, about: CohortInfo) -> behind.Elsewhere:
     """Other areas and published figures."""
     found = behind.elsewhere(source, info, about, source.latest_complete(about.id, "year"))
     page.heading("And elsewhere?", say.beside(len(found.areas), found.left_out, found.ours is not None))
-    page.show(behind.areas_table(found) + markup.note([say.NOT_RANKED] if found.areas else []))
+    page.show(behind.areas_table(found) + markup.note(behind.areas_notes(found)))
     page.heading("What has been published?", say.NATIONAL if found.published else say.NO_NATIONAL)
     page.show(behind.published_table(found) + behind.worked_out("Elsewhere"))
     return found

@@ -19,6 +19,7 @@ from components.behind.rows import (
     sights,
 )
 from components.behind.tables import (
+    areas_notes,
     areas_table,
     behind_switches,
     concentration_table,
@@ -37,6 +38,7 @@ __all__ = [
     "alt_lorenz",
     "alt_sight",
     "alt_waterfall",
+    "areas_notes",
     "areas_table",
     "behind_switches",
     "change_names",

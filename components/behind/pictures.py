@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from components.behind.sentences import PARTS, TOPS, held, signed, sure, unit_of_change
+from components.behind.sentences import PARTS, TOPS, held, signed, told, unit_of_change
 from components.charts import ACCENT, BAND, INK, MUTED, Spec, chart_of, text_at
 from components.judge import Row
 from components.words.figures import has_interval, interval, number
@@ -119,8 +119,8 @@ def waterfall(parts: Mapping[str, Row]) -> Spec:
     for name, row in shown:
         base.append(at)
         size.append(row["value"])
-        colour.append(ACCENT if sure(row) else PALE)
-        edge.append(ACCENT if sure(row) else EDGE)
+        colour.append(ACCENT if told(name, row) else PALE)
+        edge.append(ACCENT if told(name, row) else EDGE)
         low, high = signed(row["lower"], row), signed(row["upper"], row)
         said.append(f"{PARTS[name]}<br><b>{signed(row['value'], row)}</b> {unit_of_change(row)}<br>{low} to {high}")
         whisker = {
@@ -146,11 +146,11 @@ def waterfall(parts: Mapping[str, Row]) -> Spec:
                      "hoverinfo": "text", "marker": {"size": 13, "color": ACCENT}})  # fmt: skip
         texts.append(_label(f"<b>{number(row['value'], row)}</b>", name, row["upper"]))
     # every second name stands a line lower, so that they do not run together on a narrow screen
-    told = [f"<br>{name}" if place % 2 else name for place, name in enumerate(names)]
+    labels = [f"<br>{name}" if place % 2 else name for place, name in enumerate(names)]
     across = {
         "type": "category",
         "tickvals": names,
-        "ticktext": told,
+        "ticktext": labels,
         "categoryorder": "array",
         "categoryarray": names,
         "tickangle": 0,

@@ -19,6 +19,7 @@ NOT_THE_SCHEME = (
     "The remainder holds all that was not measured: how people behave, what is detected and recorded, who is selected. It is "
     "not the effect of the scheme."
 )
+SEASON_NARROW = "Season: its interval takes the seasons of earlier years as known and is too narrow, so it is never told from chance here."
 ROUNDED = "At the open level each part is rounded by itself, so that the parts may not add up to the last digit."
 EXACT = "The parts add up exactly to the change."
 WHAT_THE_LINES_ARE = (
@@ -115,6 +116,11 @@ def sure(row: Row) -> bool:
     return row["lower"] is not None and row["upper"] is not None and (row["lower"] > 0 or row["upper"] < 0)
 
 
+def told(name: str, row: Row) -> bool:
+    """Whether a part can be told from chance. Season never can: its interval takes the seasons as known."""
+    return name != "season" and sure(row)
+
+
 def moved(parts: Mapping[str, Row]) -> str:
     """The change between two cohorts: how far, between what limits, and whether it is more than chance."""
     before, after, change = (parts[name] for name in ("before", "after", "change"))
@@ -130,11 +136,11 @@ def moved(parts: Mapping[str, Row]) -> str:
 def accounts(parts: Mapping[str, Row]) -> str:
     """Which of the measured parts go with the change beyond chance, and which cannot be told."""
     known = [(name, row) for name, row in parts.items() if name in PARTS and row["value"] is not None]
-    clear = [(name, row) for name, row in known if sure(row)]
+    clear = [(name, row) for name, row in known if told(name, row)]
     if not clear:
         return "No part of it can be told from chance."
     said = [f"{PARTS[name].lower()} goes with {signed(row['value'], row)}" for name, row in clear]
-    rest = [PARTS[name].lower() for name, row in known if not sure(row)]
+    rest = [PARTS[name].lower() for name, row in known if not told(name, row)]
     tail = f"; what goes with {listed(rest)} cannot be told from chance" if rest else ""
     text = f"{listed(said)}{tail}."
     return f"{text[:1].upper()}{text[1:]}"
@@ -152,7 +158,8 @@ def change_of(title: str, who: str) -> str:
 
 def waterfall_notes(parts: Mapping[str, Row], level: str) -> list[str]:
     """What the marks are, which parts are missing and why, how the parts add up, and what the remainder is not."""
-    return [WATERFALL_KEY, *untold(parts), EXACT if level == "partnership" else ROUNDED, NOT_THE_SCHEME]
+    narrow = [SEASON_NARROW] if parts["season"]["value"] is not None else []
+    return [WATERFALL_KEY, *narrow, *untold(parts), EXACT if level == "partnership" else ROUNDED, NOT_THE_SCHEME]
 
 
 def concentrated(top: Row | None, when: str) -> str:

@@ -6,11 +6,11 @@ from html import escape
 import polars as pl
 
 from components.behind.rows import Elsewhere
-from components.behind.sentences import MEANS, PARTS, TOPS, held, signed
+from components.behind.sentences import MEANS, NOT_RANKED, PARTS, TOPS, held, signed
 from components.judge import Row
 from components.markup.intervals import strip
 from components.markup.plain import details, table
-from components.words.figures import interval, number, shown
+from components.words.figures import interval, key_to, number, shown
 
 _NUM = ' class="num"'
 HOW = {
@@ -139,6 +139,12 @@ def areas_table(found: Elsewhere) -> str:
     ]  # fmt: skip
     heads = ("Area", "Period", "Value", "95% interval", "Source")
     return table(heads, body, "Other areas", numeric=(2, 3)) if found.areas else ""
+
+
+def areas_notes(found: Elsewhere) -> list[str]:
+    """What must be said under other areas' figures, where there are any: no ranking, and what each sign means."""
+    rows = [*([found.ours] if found.ours else []), *found.areas]
+    return [NOT_RANKED, *key_to(rows)] if found.areas else []
 
 
 def published_table(found: Elsewhere) -> str:

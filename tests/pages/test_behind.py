@@ -149,6 +149,7 @@ def test_other_areas_stand_in_order_of_name_and_never_of_value() -> None:
     html = behind.areas_table(found)
     spots = [html.index(name) for name in ("Anyshire", "Midshire (ours)", "Westshire")]
     assert spots == sorted(spots) and "release Westshire" in html
+    assert behind.areas_notes(found) == [behind.sentences.NOT_RANKED]
     assert not behind.areas_table(behind.Elsewhere(row("Midshire", 50.0, True), (), (), 1))
 
 

@@ -107,6 +107,13 @@ def test_a_part_beyond_chance_goes_with_the_change_and_the_rest_cannot_be_told()
     )
 
 
+def test_season_is_never_told_from_chance_since_its_interval_is_too_narrow():
+    seasonal = parts() | {"season": part("season", 32.7, 30.0, 35.0)}
+    assert say.accounts(seasonal).endswith("what goes with season and remainder cannot be told from chance.")
+    assert say.SEASON_NARROW in say.waterfall_notes(seasonal, "partnership")
+    assert say.SEASON_NARROW not in say.waterfall_notes(parts(), "partnership")
+
+
 def test_parts_within_chance_are_not_told():
     assert say.accounts(parts(mix=(-10.0, -21.0, 1.0))) == "No part of it can be told from chance."
 
