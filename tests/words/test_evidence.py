@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from components.evidence import Case
 from components.evidence.findings import figures
 from components.evidence.names import covariate
 from components.evidence.strips import reach, strip
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def about(**other):
@@ -202,3 +205,10 @@ def test_a_near_miss_that_cannot_be_told_says_why():
     row = {"version": "matrix-2", "outcome": "rate", "below": 40, "above": 51, "estimate": None, "lower": None,
            "upper": None, "reason": "too few values of the score", "problems": ""}  # fmt: skip
     assert "too few values of the score" in evidence.near_miss_table([row])
+
+
+def test_the_page_says_how_far_a_comparison_can_be_trusted_as_the_method_page_does(case):
+    page = (ROOT / "docs" / "methods" / "calibration.md").read_text("utf-8")
+    said = evidence.method(case)
+    assert "praised in 1 and blamed" in said and "| 1 of 16; 0 of 16 |" in page
+    assert "praised it in 15" in said and "**15 of 16**" in page
