@@ -18,7 +18,7 @@ def early_sight(info: IndicatorInfo, about: CohortInfo, place: str, kind: str) -
     if known := behind.last_known(rows):
         page.paragraphs([say.early(known, words.who(about.title))])
         page.chart(behind.sight(final, rows, source.periods(kind)), behind.alt_sight(final, rows, info.title), "sight")
-        notes = markup.note([say.sight_key(rows), say.WHAT_THE_LINES_ARE, *say.missing(rows)])
+        notes = markup.note(say.sight_notes(final, rows))
         page.show(notes + behind.behind_switches("Early sight", behind.sight_table(final, rows)))
     else:
         page.show(behind.state("No early sight for this choice", say.no_sight(rows, source.level, place)))

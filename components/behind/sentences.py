@@ -26,6 +26,7 @@ WHAT_THE_LINES_ARE = (
     "A nowcast's interval says where the final figure will lie. A final figure's band also allows for chance in who reoffended, "
     "so it is wider."
 )
+NO_FINAL = "No final figure of these people is shown at this level to stand beside it."
 PROVISIONAL = "A nowcast is provisional: no change and no target is judged by it."
 SIGHT_KEY = "Filled: final. Hollow with a dashed line: nowcast, provisional, on its 95% interval. Short level line: proven so far."
 SIGHT_KEY_OPEN = "Filled: final. Hollow with a dashed line: nowcast, provisional, on its 95% interval."
@@ -69,6 +70,12 @@ WATERFALL_KEY = "Each part starts where the one before it ended. Filled: told fr
 def sight_key(rows: Sequence[Row]) -> str:
     """What the marks of the chart of early sight are."""
     return SIGHT_KEY if any(row["seen_so_far"] is not None for row in rows) else SIGHT_KEY_OPEN
+
+
+def sight_notes(final: Sequence[Row], rows: Sequence[Row]) -> list[str]:
+    """Under the chart of early sight: its marks, what its intervals mean, and what is missing."""
+    compared = [WHAT_THE_LINES_ARE] if final else [NO_FINAL]
+    return [sight_key(rows), *compared, *missing(rows)]
 
 
 def held(row: Row) -> str:

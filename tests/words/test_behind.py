@@ -72,6 +72,11 @@ def test_proven_so_far_is_in_the_key_only_where_it_is_drawn():
     assert "proven so far" not in say.sight_key([nowcast(seen_so_far=None)])
 
 
+def test_a_nowcast_without_final_figures_beside_it_says_so():
+    assert say.NO_FINAL in say.sight_notes([], [nowcast()])
+    assert say.NO_FINAL not in say.sight_notes([nowcast()], [nowcast()])
+
+
 @pytest.mark.parametrize(
     ("value", "look", "said"),
     [
