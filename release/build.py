@@ -50,7 +50,14 @@ def build(
         models |= comparing.tables()
     for level, made in (("partnership", exact.partnership()), ("open", protected)):
         progress(f"Writing the {level} level", 0.9 if level == "partnership" else 0.95)
-        write(con, folder / f"{level}.duckdb", told | {"level": level}, chosen, made, models=at_level(models, level))
+        write(
+            con,
+            folder / f"{level}.duckdb",
+            told | {"level": level},
+            chosen,
+            made,
+            models=at_level(models, level, made[0]),
+        )
     manifest = told | {
         "cutoff": told["cutoff"].isoformat(),
         "created": told["created"].isoformat(),

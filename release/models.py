@@ -55,7 +55,7 @@ MODELS = (
         ("days_before", "days_after", "offences_before", "offences_after"),
     ),
     Model(
-        "calibration", calibration.compute, pl.col("dim1").is_in(["", "ogrs_band"]), ("people", "entries", "fitted_entries"),
+        "calibration", calibration.compute, pl.col("dim1") == "", ("people", "entries", "fitted_entries"),
         (
             (("value", "lower", "upper"), calibration.STEP), (("brier",), 0.01), (("auc",), 0.01), (("intercept",), 0.05),
             (("slope",), 0.05),
@@ -88,11 +88,27 @@ def model_tables(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> Tables:
     return {model.table: model.compute(con, cutoff) for model in MODELS}
 
 
-def at_level(tables: Mapping[str, pl.DataFrame], level: str) -> Tables:
-    """The model outputs, and the comparisons, as a level may show them."""
+RATE = "reoffending_rate"
+TELLS: dict[str, tuple[str, ...]] = {
+    "decomposition": ("from_period", "to_period"),
+    "standardised": ("period",),
+    "calibration": ("period",),
+}
+"""Model outputs that tell how many of a cohort reoffended, with the periods they tell it of: at the open level they are shown
+only where the rate itself is, or what is suppressed there could be read here."""
+
+
+def at_level(tables: Mapping[str, pl.DataFrame], level: str, figures: pl.DataFrame) -> Tables:
+    """The model outputs, and the comparisons, as a level may show them; `figures` are the level's own."""
     if level == "partnership":
         return dict(tables)
     shown = {model.table: _opened(tables[model.table], model) for model in MODELS if model.table in tables}
+    told = figures.filter((pl.col("indicator") == RATE) & (pl.col("dim1") == "") & pl.col("value").is_not_null())
+    for table, ends in TELLS.items():
+        for end in ends:
+            if table in shown and shown[table].height:
+                cells = told.select("cohort", pl.col("period").alias(end))
+                shown[table] = shown[table].join(cells, on=["cohort", end], how="semi", maintain_order="left")
     return shown | opened_comparisons(tables)
 
 

@@ -163,6 +163,8 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
     over = bottom if definition.modelled else names[0]
     x, d = _numbers(frame, f"{over}__shown"), _numbers(frame, f"{names[1]}__shown")
     hidden = np.isnan(x) | np.isnan(d)
+    if definition.modelled and f"{TELLS_OF}__shown" in frame.columns:
+        hidden |= np.isnan(_numbers(frame, f"{TELLS_OF}__shown"))
     few = np.zeros(len(x), dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
         if definition.kind == "count":
@@ -209,6 +211,9 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
     ).filter(keep)
 
 
+TELLS_OF = "reoffended"
+"""How many reoffended: what a model output of reoffending would tell (a curve ends at it, and observed less expected beside
+the expected is it), so that where this count is hidden they are too."""
 NO_VALUE = "nobody in the denominator, or too few have reached it"
 
 

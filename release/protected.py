@@ -67,8 +67,10 @@ def protected_level(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], m
 
 
 def protected_curves(definition: Definition, part: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
-    """Monthly curves of an indicator's cells whose number of people is shown, outward to whole points."""
-    shown = part.filter(pl.col(f"{definition.denominator}__shown").is_not_null())
+    """Monthly curves of cells whose number of people, and of those who reoffended, is shown, outward to whole points."""
+    told = [f"{definition.denominator}__shown"]
+    told += [name for name in (f"{open_level.TELLS_OF}__shown",) if name in part.columns]
+    shown = part.filter(pl.all_horizontal(pl.col(name).is_not_null() for name in told))
     key = list(open_level.KEY[:4])
     if not monthly.height:
         return pl.DataFrame(schema={name: monthly.schema.get(name, pl.Float64) for name in CURVE})

@@ -108,12 +108,16 @@ def test_what_the_open_level_takes_of_concentration_and_change() -> None:
     names = {model.table for model in MODELS}
     assert {"concentration", "decomposition"} <= names
     tables = {"concentration": frame, "decomposition": change}
-    shown = at_level(tables, "open")
+    told = [("2021/22", 30.0), ("2022/23", 30.0), ("2023/24", 31.0), ("2022Q4", None), ("2023Q4", None)]
+    rates = pl.DataFrame([{"indicator": "reoffending_rate", "cohort": "adults", "period": p, "dim1": "", "value": v} for p, v in told])  # fmt: skip
+    shown = at_level(tables, "open", rates)
+    hidden = rates.with_columns(value=pl.when(pl.col("period") == "2022/23").then(None).otherwise(pl.col("value")))
+    assert not at_level(tables, "open", hidden)["decomposition"].height  # it would tell the hidden rate
     assert shown["concentration"].select("measure", "people").rows() == [("top_0.5", 30), ("top_10", 600)]
     assert shown["concentration"].select("value", "lower", "upper", "offences").row(0) == (8, 7, 9, 15960)
     assert shown["decomposition"].select("district", "to_period", "people").rows() == [("", "2023/24", 400)]
     assert shown["decomposition"].select("value", "lower", "upper").row(0)[:2] == (-1, -3)
-    assert at_level(tables, "partnership")["concentration"].height == 4
+    assert at_level(tables, "partnership", rates)["concentration"].height == 4
 
 
 def test_a_kind_without_limits_has_no_funnel(tmp_path: Path) -> None:

@@ -25,10 +25,15 @@ def tables(con):
         return comparing.tables()
 
 
+NOTHING_SHOWN = pl.DataFrame(
+    schema={"indicator": pl.String, "cohort": pl.String, "period": pl.String, "dim1": pl.String, "value": pl.Float64}
+)
+
+
 def publish(folder: Path, tables: dict[str, pl.DataFrame], level: str) -> Path:
     out = duckdb.connect(str(folder / f"{level}.duckdb"))
     out.execute(SCHEMA.read_text("utf-8"))
-    for name, frame in at_level(tables, level).items():
+    for name, frame in at_level(tables, level, NOTHING_SHOWN).items():
         put(out, name, frame)
     out.close()
     return folder
