@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.demo import EXTRACTS
+from common.duck import connect_readonly
 from release import files
 from release.read import Reader
 from tests.cli import secrets
@@ -106,3 +107,20 @@ def test_no_identifier_name_or_address_leaves_the_extracts(data_dir: Path) -> No
     assert {".parquet", ".duckdb", ".json", ".txt"} <= kinds
     leaked = {file.relative_to(data_dir).as_posix(): secrets.in_file(file, held) for file in searched}
     assert {name: len(found) for name, found in leaked.items() if found} == {}
+
+
+def test_nothing_at_the_open_level_tells_a_rate_that_is_hidden_there(data_dir: Path) -> None:
+    folder = files.current_release(data_dir)
+    assert folder is not None
+    with connect_readonly(folder / "open.duckdb") as con:
+        told = """
+            SELECT count(*) FROM figure AS a JOIN figure AS rate USING (cohort, period, dim1, val1, dim2, val2)
+            JOIN indicator AS i ON i.id = a.indicator AND i.class = 'model' AND i.fact = 'index_event'
+            WHERE rate.indicator = 'reoffending_rate' AND rate.value IS NULL AND a.value IS NOT NULL"""
+        ends = """
+            SELECT count(*) FROM decomposition AS d JOIN figure AS rate ON rate.cohort = d.cohort AND rate.dim1 = ''
+                AND rate.period IN (d.from_period, d.to_period)
+            WHERE rate.indicator = 'reoffending_rate' AND rate.value IS NULL"""
+        shown = "SELECT count(*) FROM figure AS a JOIN indicator AS i ON i.id = a.indicator AND i.class = 'model' WHERE a.value IS NOT NULL"
+        assert [con.sql(query).fetchall()[0][0] for query in (told, ends)] == [0, 0]
+        assert con.sql(shown).fetchall()[0][0] > 0
