@@ -10,8 +10,8 @@ from components.evidence.pictures import ARMS
 from components.markup.plain import table
 
 TRUST = (
-    "Tried on 16 invented counties of 8,000 people whose truth is known: a scheme that does nothing was praised in 1 and blamed"
-    " in none, where a plain before and after praised it in 15. A scheme that works looks less good than it is, because about a"
+    "Tried on 20 invented counties of 8,000 people whose truth is known: a scheme that does nothing was praised in none and blamed"
+    " in 2, where a plain before and after praised it in all 20. A scheme that works looks less good than it is, because about a"
     " third of the comparison group joins it within the year. Most effects in an area of this size cannot be told from chance."
     " Intervals hold the truth in 94 to 96% of trials, those of severity in 93 to 95%."
 )

@@ -210,5 +210,5 @@ def test_a_near_miss_that_cannot_be_told_says_why():
 def test_the_page_says_how_far_a_comparison_can_be_trusted_as_the_method_page_does(case):
     page = (ROOT / "docs" / "methods" / "calibration.md").read_text("utf-8")
     said = evidence.method(case)
-    assert "praised in 1 and blamed" in said and "| 1 of 16; 0 of 16 |" in page
-    assert "praised it in 15" in said and "**15 of 16**" in page
+    assert "praised in none and blamed" in said and "| 0 of 20; 2 of 20 |" in page
+    assert "praised it in all 20" in said and "**20 of 20**" in page
