@@ -34,7 +34,7 @@ def build(
     """Write partnership.duckdb, open.duckdb and manifest.json into `folder`, from a store whose facts are derived.
 
     `data_dir` may hold a comparisons.toml of its own. A comparison whose people, facts and method are those of the
-    `previous` release (its folder) is taken from there. The others are worked out by threads beside the figures.
+    `previous` release (its folder) is taken from there. The others are worked out by a process beside the figures.
     """
     told = about(con, release_id, label)
     chosen = published_cohorts(con)

@@ -1,4 +1,4 @@
-"""The comparisons of a release: worked out by threads beside its figures, or taken from the last release unchanged.
+"""The comparisons of a release: worked out by a process beside its figures, or taken from the last release unchanged.
 
 A comparison is unchanged when its people and what is known of them, its definition, and the code of metrics/compare are
 the same. One that fails is published as no verdict, with its reason: it never stops a release.
@@ -6,10 +6,11 @@ the same. One that fails is published as no verdict, with its reason: it never s
 
 import datetime as dt
 import hashlib
-import os
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -28,7 +29,8 @@ from metrics.compare.plan import EVERYWHERE, Comparison, plan
 TABLES = ("comparison", "flow", "effect", "balance", "support", "effect_curve", "sensitivity")
 KEY = {"comparison": "id"}
 """The column that names the comparison, where it is not `comparison`."""
-THREADS = 2
+WORKERS = 1
+"""Processes beside the one that computes the figures: one each for two cores. (Threads would wait for one another.)"""
 MANY = 2000
 """Comparisons in one release at most: beyond, a list has gone wrong."""
 Rows = dict[str, pl.DataFrame]
@@ -36,18 +38,24 @@ Rows = dict[str, pl.DataFrame]
 
 
 class Comparing:
-    """The comparisons of a store, begun on entering and worked out by other threads until `tables` is called."""
+    """The comparisons of a store, begun on entering and worked out by another process until `tables` is called."""
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, cutoff: dt.date, data_dir: Path | None, previous: Path | None
+        self,
+        con: duckdb.DuckDBPyConnection,
+        cutoff: dt.date,
+        data_dir: Path | None,
+        previous: Path | None,
+        pool: Executor | None = None,
     ) -> None:
         self._con, self._cutoff, self._data_dir = con, cutoff, data_dir
         self._before = _published(previous)
-        self._pool = ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1), "comparison")
+        # spawned, because a fork after Polars has started its threads can wait for ever
+        self._pool = pool or ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"))
         self._found: list[tuple[Comparison, str, Rows | Future[Evaluation]]] = []
 
     def __enter__(self) -> "Comparing":
-        """Describe everybody, and hand each comparison to a thread as soon as its people are known."""
+        """Describe everybody, and hand each comparison over as soon as its people are known."""
         lists = kept(self._con, self._data_dir)
         listed = [*plan(self._con, self._data_dir), *(comparison for comparison, _ in lists)]
         if len(listed) > MANY:
@@ -88,7 +96,10 @@ class Comparing:
 
     def tables(self) -> Rows:
         """Every table, once all are worked out, with q-values over all comparisons of one outcome."""
-        made = [rows_of(one.result(), inputs) if isinstance(one, Future) else one for _, inputs, one in self._found]
+        made = [
+            rows_of(_finished(comparison, one), inputs) if isinstance(one, Future) else one
+            for comparison, inputs, one in self._found
+        ]
         together = {
             table: pl.concat(
                 [rows[table] for rows in made if rows[table].height] or [pl.DataFrame()], how="diagonal_relaxed"
@@ -103,6 +114,14 @@ class Comparing:
         if together["effect"].height:
             together["effect"] = _with_q(together["effect"])
         return together
+
+
+def _finished(comparison: Comparison, one: "Future[Evaluation]") -> Evaluation:
+    """What was worked out; no verdict where the process that did so was lost, by want of memory as a rule."""
+    try:
+        return one.result()
+    except BrokenProcessPool:
+        return nothing(comparison, "it could not be worked out: the process was lost")
 
 
 def nothing(comparison: Comparison, why: str) -> Evaluation:

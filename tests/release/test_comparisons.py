@@ -1,5 +1,7 @@
 """Comparisons as they are published: at both levels, reused while nothing changed, never stopping a release."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import duckdb
@@ -88,7 +90,7 @@ def test_an_unchanged_comparison_is_taken_from_the_last_release_and_a_changed_on
     monkeypatch.setattr(
         comparisons, "evaluated", lambda frame: asked.append(frame.comparison.id) or evaluation.evaluated(frame)
     )
-    with Comparing(con, CUTOFF, None, folder) as comparing:
+    with Comparing(con, CUTOFF, None, folder, ThreadPoolExecutor(1)) as comparing:
         again = comparing.tables()
     assert asked == []
     for name, frame in tables.items():
@@ -98,7 +100,7 @@ def test_an_unchanged_comparison_is_taken_from_the_last_release_and_a_changed_on
     other.execute(
         "UPDATE offence SET offence_date = offence_date - 1, proven_date = proven_date - 1 WHERE proven_date > '2019-01-01'"
     )
-    with Comparing(other, CUTOFF, None, folder) as comparing:
+    with Comparing(other, CUTOFF, None, folder, ThreadPoolExecutor(1)) as comparing:
         comparing.tables()
     assert "scheme_iom" in asked
 
@@ -108,11 +110,27 @@ def test_a_comparison_that_fails_is_no_verdict_and_stops_nothing(con, monkeypatc
         raise ZeroDivisionError("with a name in it: Smith")
 
     monkeypatch.setattr(evaluation, "prepare", fails)
-    with Comparing(con, CUTOFF, None, None) as comparing:
+    with Comparing(con, CUTOFF, None, None, ThreadPoolExecutor(1)) as comparing:
         found = comparing.tables()["comparison"]
     [row] = found.filter(pl.col("id") == "scheme_iom").to_dicts()
     assert (row["verdict"], row["reason"]) == ("no_verdict", "it could not be worked out (ZeroDivisionError)")
     assert found.height == 5
+
+
+class Lost(ThreadPoolExecutor):
+    """A pool whose process has been killed."""
+
+    def submit(self, *_, **__):
+        lost = Future()
+        lost.set_exception(BrokenProcessPool("killed"))
+        return lost
+
+
+def test_a_lost_process_is_no_verdict_and_stops_nothing(con):
+    with Comparing(con, CUTOFF, None, None, Lost(1)) as comparing:
+        found = comparing.tables()["comparison"]
+    assert found["verdict"].unique().to_list() == ["no_verdict"]
+    assert "it could not be worked out: the process was lost" in found["reason"].to_list()
 
 
 def test_the_open_level_shows_coarse_figures_of_enough_people_and_never_contradicts_its_verdict(tables):
