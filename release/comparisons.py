@@ -7,10 +7,9 @@ the same. One that fails is published as no verdict, with its reason: it never s
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +19,7 @@ import polars as pl
 
 from common.duck import connect_readonly
 from common.errors import ProblemError
+from common.processes import workers
 from metrics.compare import frame as frames
 from metrics.compare.evaluation import ANALYSED, RUBRIC, SUBMITTED, Evaluation, evaluated
 from metrics.compare.lists import kept
@@ -50,8 +50,7 @@ class Comparing:
     ) -> None:
         self._con, self._cutoff, self._data_dir = con, cutoff, data_dir
         self._before = _published(previous)
-        # spawned, because a fork after Polars has started its threads can wait for ever
-        self._pool = pool or ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"))
+        self._pool = pool or workers(WORKERS)
         self._found: list[tuple[Comparison, str, Rows | Future[Evaluation]]] = []
 
     def __enter__(self) -> "Comparing":

@@ -139,11 +139,9 @@ def carried_out(
     With `keep`, a folder, every answer is written there as it comes, and what is there already is not asked again: a
     long run that was broken off goes on where it stopped. Empty the folder when a method has changed.
     """
-    from concurrent.futures import ProcessPoolExecutor  # here: every command starts by reading this file
-    from multiprocessing import get_context
+    from common import processes  # here: every command starts by reading this file
 
-    # Spawned, not forked: a process forked while Polars' threads hold a lock waits for it for ever.
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
+    with processes.workers(workers) as pool:
         for experiment in experiments:
             n = experiment.quick if quick else min(data_sets or experiment.full, experiment.full)
             seeds = range(first_seed, first_seed + n)
