@@ -12,7 +12,8 @@ def workers(count: int) -> ProcessPoolExecutor:
     """So many processes, spawned (a fork after Polars has started its threads can wait for ever) and started at once."""
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
     with _no_main():
-        pool.submit(int)
+        for _ in range(count):  # each task finds the earlier processes still starting, and begins one of its own
+            pool.submit(int)
     return pool
 
 

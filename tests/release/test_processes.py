@@ -13,6 +13,7 @@ def test_a_worker_starts_beside_a_page_that_cannot_be_run_again(tmp_path: Path, 
     main = ModuleType("__main__")
     main.__file__ = str(page)
     monkeypatch.setitem(sys.modules, "__main__", main)
-    with workers(1) as pool:
-        assert pool.submit(abs, -3).result(timeout=60) == 3
+    with workers(2) as pool:
+        assert [one.result(timeout=60) for one in [pool.submit(abs, -n) for n in range(8)]] == list(range(8))
+        assert len(pool._processes) == 2
     assert sys.modules["__main__"] is main
