@@ -28,6 +28,8 @@ class Model:
 
     `kept` says in Polars which rows are declared for the open level; `people` is the column of those analysed; `counts` are
     rounded; `values` are triples (value, lower, upper) with their step, or single columns; `hidden` are left empty.
+    `tells` are the columns of the periods for which it tells how many of a cohort reoffended: the open level shows it only
+    where the rate itself is shown, or what is suppressed there could be read here.
     """
 
     table: str
@@ -37,6 +39,7 @@ class Model:
     values: tuple[tuple[tuple[str, ...], float], ...]
     hidden: tuple[str, ...] = ()
     people: str = "people"
+    tells: tuple[str, ...] = ()
 
 
 MODELS = (
@@ -60,12 +63,12 @@ MODELS = (
             (("value", "lower", "upper"), calibration.STEP), (("brier",), 0.01), (("auc",), 0.01), (("intercept",), 0.05),
             (("slope",), 0.05),
         ),
-        ("observed", "expected"),
+        ("observed", "expected"), tells=("period",),
     ),
     Model(
         "standardised", standardise.compute, pl.col("dim1") == "", ("people", "entries"),
         ((("ratio", "ratio_lower", "ratio_upper"), 0.1), (("rate", "lower", "upper"), 1.0), (("standard",), 1.0)),
-        ("observed", "expected", "byar_lower", "byar_upper"),
+        ("observed", "expected", "byar_lower", "byar_upper"), tells=("period",),
     ),
     Model(
         "concentration", concentration.compute, ~pl.col("dominated"), ("people", "of_people", "offences"),
@@ -73,7 +76,7 @@ MODELS = (
     ),
     Model(
         "decomposition", why_it_moved.compute, (pl.col("district") == "") & pl.col("to_period").str.contains("/"),
-        ("people",), ((("value", "lower", "upper"), 1.0),),
+        ("people",), ((("value", "lower", "upper"), 1.0),), tells=("from_period", "to_period"),
     ),
     Model(
         "near_miss", near_misses.compute, pl.col("lower").is_not_null(), ("people", "below", "above"),
@@ -89,31 +92,23 @@ def model_tables(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> Tables:
 
 
 RATE = "reoffending_rate"
-TELLS: dict[str, tuple[str, ...]] = {
-    "decomposition": ("from_period", "to_period"),
-    "standardised": ("period",),
-    "calibration": ("period",),
-}
-"""Model outputs that tell how many of a cohort reoffended, with the periods they tell it of: at the open level they are shown
-only where the rate itself is, or what is suppressed there could be read here."""
 
 
 def at_level(tables: Mapping[str, pl.DataFrame], level: str, figures: pl.DataFrame) -> Tables:
     """The model outputs, and the comparisons, as a level may show them; `figures` are the level's own."""
     if level == "partnership":
         return dict(tables)
-    shown = {model.table: _opened(tables[model.table], model) for model in MODELS if model.table in tables}
     told = figures.filter((pl.col("indicator") == RATE) & (pl.col("dim1") == "") & pl.col("value").is_not_null())
-    for table, ends in TELLS.items():
-        for end in ends:
-            if table in shown and shown[table].height:
-                cells = told.select("cohort", pl.col("period").alias(end))
-                shown[table] = shown[table].join(cells, on=["cohort", end], how="semi", maintain_order="left")
+    shown = {model.table: _opened(tables[model.table], model, told) for model in MODELS if model.table in tables}
     return shown | opened_comparisons(tables)
 
 
-def _opened(frame: pl.DataFrame, model: Model) -> pl.DataFrame:
+def _opened(frame: pl.DataFrame, model: Model, told: pl.DataFrame) -> pl.DataFrame:
+    """What the open level may show of one output; `told` are the cells whose rate it shows."""
     frame = frame.filter(model.kept & (pl.col(model.people) >= ANALYSED))
+    for period in model.tells if frame.height else ():
+        cells = told.select("cohort", pl.col("period").alias(period))
+        frame = frame.join(cells, on=["cohort", period], how="semi", maintain_order="left")
     if not frame.height:
         return frame
     for names, step in model.values:
