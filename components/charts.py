@@ -62,7 +62,8 @@ def text_at(text: str, **place: Any) -> Spec:
     return {"text": text, "showarrow": False, **place}
 
 
-def _middle(period: PeriodInfo) -> dt.date:
+def middle(period: PeriodInfo) -> dt.date:
+    """The day in the middle of a period: where its figure stands on an axis of time."""
     return period.start + (period.end - period.start) / 2
 
 
@@ -81,7 +82,7 @@ def trend(
 ) -> Spec:
     """Figures over time with their intervals: final in a full line, provisional in dashes and said to be so."""
     kept = [row for row in rows if row["period"] in periods]
-    spots = [_middle(periods[row["period"]]) for row in kept]
+    spots = [middle(periods[row["period"]]) for row in kept]
     final = [i for i, row in enumerate(kept) if row["value"] is not None and row["status"] in FINAL]
     waiting = [i for i, row in enumerate(kept) if row["value"] is not None and row["status"] == "provisional"]
     traces: list[Spec] = []

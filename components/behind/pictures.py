@@ -1,10 +1,9 @@
 """Charts of what lies behind a figure: the nowcast beside final figures, the change as a waterfall, the Lorenz curve."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from components.behind.sentences import PARTS, TOPS, held, signed, told, unit_of_change
-from components.charts import ACCENT, BAND, INK, MUTED, Spec, chart_of, text_at
+from components.charts import ACCENT, BAND, INK, MUTED, Spec, chart_of, middle, text_at
 from components.judge import Row
 from components.words.figures import has_interval, interval, number
 from components.words.sentences import title_in_sentence
@@ -14,10 +13,6 @@ PALE, EDGE = "#b9c0c4", "#505a5f"
 LINE: Spec = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
 
 
-def _middle(period: PeriodInfo) -> dt.date:
-    return period.start + (period.end - period.start) / 2
-
-
 def sight(final: Sequence[Row], nowcasts: Sequence[Row], spans: Sequence[PeriodInfo]) -> Spec:
     """Final figures as a filled line on its band; nowcasts hollow and dashed on theirs, in a part marked provisional."""
     known = [row for row in nowcasts if row["value"] is not None]
@@ -25,15 +20,15 @@ def sight(final: Sequence[Row], nowcasts: Sequence[Row], spans: Sequence[PeriodI
     traces: list[Spec] = []
     banded = [row for row in final if has_interval(row)]
     if len(banded) > 1:
-        x = [_middle(periods[row["period"]]) for row in banded]
+        x = [middle(periods[row["period"]]) for row in banded]
         edge = [row["upper"] for row in banded] + [row["lower"] for row in reversed(banded)]
         traces.append(LINE | {"x": x + x[::-1], "y": edge, "fill": "toself", "fillcolor": BAND, "line": {"width": 0}})
     joined = [*final[-1:], *known]
     look = {"color": ACCENT, "width": 2, "dash": "dot"}
-    x = [_middle(periods[row["period"]]) for row in joined]
+    x = [middle(periods[row["period"]]) for row in joined]
     traces.append(LINE | {"x": x, "y": [row["value"] for row in joined], "line": look})
     for row in known:
-        spot = _middle(periods[row["period"]])
+        spot = middle(periods[row["period"]])
         traces.append(LINE | {"x": [spot, spot], "y": [row["lower"], row["upper"]], "line": look | {"dash": "dash"}})
     seen = [row for row in known if row["seen_so_far"] is not None]
     traces.append(
@@ -77,7 +72,7 @@ def sight(final: Sequence[Row], nowcasts: Sequence[Row], spans: Sequence[PeriodI
 
 
 def _end(row: Row, periods: Mapping[str, PeriodInfo], over: float, where: Spec) -> Spec:
-    said, spot = f"<b>{number(row['value'], row)}</b>", _middle(periods[row["period"]])
+    said, spot = f"<b>{number(row['value'], row)}</b>", middle(periods[row["period"]])
     look = {"font": {"size": 16, "color": ACCENT}, "bgcolor": "rgba(255,255,255,0.8)"}
     return text_at(said, x=spot, y=over, **where, **look)
 
@@ -89,7 +84,7 @@ def _marks(rows: Sequence[Row], periods: Mapping[str, PeriodInfo], name: str, ma
         + ("<br>provisional" if "backcasts" in row else "") + (f"<br>{interval(row)}" if not said else "")
         for row in rows
     ]  # fmt: skip
-    spots = [_middle(periods[row["period"]]) for row in rows]
+    spots = [middle(periods[row["period"]]) for row in rows]
     return {"type": "scatter", "mode": "markers", "x": spots, "y": [row[name] for row in rows], "marker": marker,
             "hovertext": texts, "hoverinfo": "text", "cliponaxis": False}  # fmt: skip
 
@@ -201,10 +196,10 @@ def lorenz(measures: Mapping[str, Row]) -> Spec:
         LINE | {"x": x, "y": y, "mode": "lines+markers", "line": {"color": ACCENT, "width": 2.5}, "marker": {"size": 7},
                 "hovertext": said, "hoverinfo": "text"},
     ]  # fmt: skip
-    middle = len(points) // 2
+    past = len(points) // 2
     texts = [
         text_at("equal shares", x=50, y=50, xanchor="right", xshift=-8, yanchor="bottom", font={"color": EDGE}),
-        text_at("by chance alone", x=x[middle + 1], y=chance[middle + 1], xanchor="right", xshift=-10, font={"color": EDGE}, bgcolor="rgba(255,255,255,0.8)"),
+        text_at("by chance alone", x=x[past + 1], y=chance[past + 1], xanchor="right", xshift=-10, font={"color": EDGE}, bgcolor="rgba(255,255,255,0.8)"),
         text_at("<b>these people</b>", x=100, y=18, xanchor="right", font={"color": ACCENT}),
     ]  # fmt: skip
     across = {

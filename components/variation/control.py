@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from components import words
-from components.charts import ACCENT, INK, MUTED, Spec, chart_of, runs, text_at
+from components.charts import ACCENT, INK, MUTED, Spec, chart_of, middle, runs, text_at
 from components.judge import Row
 from components.markup.plain import table
 from components.variation.sentences import CAUSES, RULES
@@ -27,7 +27,7 @@ def control(
 ) -> Spec:
     """The quarters joined by a line, the average, the limits, and a mark of its own for each special cause."""
     points = chart.points.to_dicts()
-    spots = [_middle(periods[row["period"]]) for row in points]
+    spots = [middle(periods[row["period"]]) for row in points]
     traces: list[Spec] = []
     for name, dash, width in (("lower", "dash", 1.2), ("upper", "dash", 1.2), ("centre", "solid", 1.5)):
         line = {"color": MUTED, "width": width, "dash": dash, "shape": "hvh"}
@@ -66,10 +66,6 @@ def control(
         across["range"] = [first, last_day + (last_day - first) / 8]  # room for the lines' names
     up = {"ticksuffix": "%" if unit == "%" else "", "rangemode": "normal", "nticks": 6}
     return chart_of(height, traces, shapes=shapes, annotations=texts, xaxis=across, yaxis=up)
-
-
-def _middle(period: PeriodInfo) -> dt.date:
-    return period.start + (period.end - period.start) / 2
 
 
 def _trace(spots: Sequence[dt.date], values: Sequence[float | None], line: Spec) -> Spec:
