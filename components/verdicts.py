@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from metrics.compare.balance import ACCEPTABLE, GOOD
+
 Row = Mapping[str, Any]
 """One row of the release's `comparison` or `effect` table, as its reader gives it."""
 
@@ -22,14 +24,14 @@ ALONE_PROVES_NOTHING = (
     "what the scheme did."
 )
 SAY = {
-    "rate": ("reoffended", "of 100 people", "reoffended"),
-    "custody": ("went to custody", "of 100 people", "went to custody"),
-    "frequency": ("committed proven reoffences", "reoffences for each 100 people", "committed"),
-    "severity": ("scored for the severity of their reoffences", "points of severity a person", "scored"),
-    "time": ("went without reoffending", "days without reoffending a person", "went"),
-    "liberty": ("committed reoffences while at liberty", "reoffences for each year at liberty", "committed"),
+    "rate": ("reoffended", "of 100 people"),
+    "custody": ("went to custody", "of 100 people"),
+    "frequency": ("committed proven reoffences", "reoffences for each 100 people"),
+    "severity": ("scored for the severity of their reoffences", "points of severity a person"),
+    "time": ("went without reoffending", "days without reoffending a person"),
+    "liberty": ("committed reoffences while at liberty", "reoffences for each year at liberty"),
 }
-"""For each outcome: what the people did, in what it is counted, and the verb of the figures."""
+"""For each outcome: what the people did, and in what it is counted."""
 SYMBOLS = {"fewer": "\u25bc", "more": "\u25b2", "cannot_tell": "\u25c6", "no_verdict": "\u25cb"}
 SHORT = {
     "fewer": "Reoffended less",
@@ -120,7 +122,7 @@ def _words_for(outcome: str) -> tuple[str, str]:
 
 def outcome_line(effect: Row) -> str:
     """One outcome beside the headline: 'Reoffences for each 100 people: 142 against 155 … '."""
-    _, counted, _ = SAY[effect["outcome"]]
+    _, counted = SAY[effect["outcome"]]
     places = decimals(effect["treated"], effect["expected"])
     against = f"{_n(effect['treated'], places)} against {_n(effect['expected'], places)}"
     return f"{counted[:1].upper()}{counted[1:]}: {against} among similar people. {span(effect)}"
@@ -163,11 +165,11 @@ def balance(worst: float | None) -> str:
     """How alike the groups are after matching, by the largest standardised mean difference that is left."""
     if worst is None:
         return "How alike the groups are after matching is not known."
-    if worst <= 0.05:
+    if worst <= GOOD:
         return f"After matching they are alike in everything that was recorded: no difference is above {max(worst, 0.01):.2f}."
-    if worst <= 0.10:
+    if worst <= ACCEPTABLE:
         return f"After matching they are acceptably alike in everything that was recorded: the largest difference is {worst:.2f}."
-    return f"Not well enough: after matching the largest difference is {worst:.2f}, above the 0.10 that is acceptable."
+    return f"Not well enough: after matching the largest difference is {worst:.2f}, above the {ACCEPTABLE:.2f} that is acceptable."
 
 
 def moves(main: Row | None, others: Sequence[Row]) -> str:
@@ -181,8 +183,8 @@ def moves(main: Row | None, others: Sequence[Row]) -> str:
     same = sum(code == _side(main, none) for code in codes)
     places = 2 if main["scale"] == "ratio" else 1
     return (
-        f"Worked out in {len(known)} other reasonable ways the difference lies between {_signed(low, places)} and"
-        f" {_signed(high, places)}; {same} of {len(known)} give the same verdict."
+        f"Worked out in {len(known)} other reasonable ways the difference lies between {signed(low, places)} and"
+        f" {signed(high, places)}; {same} of {len(known)} give the same verdict."
     )
 
 
@@ -254,8 +256,9 @@ def _n(value: float, places: int) -> str:
     return f"{value:,.{places}f}"
 
 
-def _signed(value: float, places: int) -> str:
-    return f"{value:+.{places}f}".replace("-", "\u2212")
+def signed(value: float, places: int) -> str:
+    """A difference with its sign, and a true minus; what reads as nought has none."""
+    return "0" if not round(value, places) else f"{value:+.{places}f}".replace("-", "\u2212")
 
 
 def _sentence(text: str) -> str:

@@ -196,10 +196,10 @@ def lorenz(measures: Mapping[str, Row]) -> Spec:
         LINE | {"x": x, "y": y, "mode": "lines+markers", "line": {"color": ACCENT, "width": 2.5}, "marker": {"size": 7},
                 "hovertext": said, "hoverinfo": "text"},
     ]  # fmt: skip
-    past = len(points) // 2
+    late = len(points) // 2 + 1
     texts = [
         text_at("equal shares", x=50, y=50, xanchor="right", xshift=-8, yanchor="bottom", font={"color": EDGE}),
-        text_at("by chance alone", x=x[past + 1], y=chance[past + 1], xanchor="right", xshift=-10, font={"color": EDGE}, bgcolor="rgba(255,255,255,0.8)"),
+        text_at("by chance alone", x=x[late], y=chance[late], xanchor="right", xshift=-10, font={"color": EDGE}, bgcolor="rgba(255,255,255,0.8)"),
         text_at("<b>these people</b>", x=100, y=18, xanchor="right", font={"color": ACCENT}),
     ]  # fmt: skip
     across = {

@@ -6,9 +6,8 @@ from html import escape
 from components.evidence.case import Case
 from components.evidence.names import covariate
 from components.verdicts import Row
+from metrics.compare.balance import ACCEPTABLE, GOOD
 
-GOOD, ACCEPTABLE = 0.05, 0.10
-"""A standardised mean difference up to 0.05 is good, up to 0.10 acceptable (Justice Data Lab)."""
 FEW_ENOUGH = 14
 """How many lines stand on the page; the rest are in the table behind the switch."""
 
@@ -27,8 +26,8 @@ def love_plot(case: Case) -> str:
         '<div class="dots love" role="list" aria-label="Difference between the groups before and after matching">'
         f'{lines}<div class="dots-row axis" aria-hidden="true"><span></span><span class="dots-ticks">{ticks}</span>'
         '<span></span></div></div><p class="note"><span class="love-key before"></span> before matching '
-        '<span class="love-key"></span> after. Standardised mean difference, sign left out: up to 0.05 (shaded dark) is '
-        "good, up to 0.10 (shaded light) acceptable.</p>"
+        '<span class="love-key"></span> after. Standardised mean difference, sign left out: up to '
+        f"{GOOD:.2f} (shaded dark) is good, up to {ACCEPTABLE:.2f} (shaded light) acceptable.</p>"
     )
 
 

@@ -41,8 +41,4 @@ def ticks(far: float, suffix: str = "") -> str:
     """The scale's ends and middle."""
     places = verdicts.decimals(far / 2)
     spots = ((0, -far), (25, -far / 2), (50, 0.0), (75, far / 2), (100, far))
-    return "".join(f'<span style="left:{at}%">{_signed(value, places)}{suffix}</span>' for at, value in spots)
-
-
-def _signed(value: float, places: int) -> str:
-    return "0" if value == 0 else f"{value:+.{places}f}".replace("-", "\u2212")
+    return "".join(f'<span style="left:{at}%">{verdicts.signed(value, places)}{suffix}</span>' for at, value in spots)
