@@ -28,6 +28,7 @@ from release.infos import (
     PeriodInfo,
     kind_words,
 )
+from release.money import Money
 
 T = TypeVar("T")
 DISTRICT = "district"
@@ -38,7 +39,7 @@ _open: dict[Path, "Reader"] = {}
 _lock = threading.Lock()
 
 
-class Reader(Evidence):
+class Reader(Evidence, Money):
     """One level of one release."""
 
     def __init__(self, path: Path) -> None:

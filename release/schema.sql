@@ -73,6 +73,13 @@ CREATE TABLE support (comparison VARCHAR NOT NULL, bin DOUBLE NOT NULL, treated 
 CREATE TABLE effect_curve (
     comparison VARCHAR NOT NULL, arm VARCHAR NOT NULL, day INTEGER NOT NULL, value DOUBLE NOT NULL, lower DOUBLE, upper DOUBLE, at_risk DOUBLE NOT NULL
 );
+-- What came first by the day, by arm (treated or comparison) and cause (reoffence, custody, death): % of the arm to whom it had
+-- come before anything else (Aalen-Johansen). custody is an entry without a proven reoffence before it. Empty without a prison extract.
+-- The ratio of the hazards of a first reoffence is in `effect`: outcome hazard, method cox, scale ratio.
+CREATE TABLE competing (
+    comparison VARCHAR NOT NULL, arm VARCHAR NOT NULL, cause VARCHAR NOT NULL, day INTEGER NOT NULL, value DOUBLE NOT NULL,
+    lower DOUBLE, upper DOUBLE, at_risk DOUBLE NOT NULL
+);
 CREATE TABLE sensitivity (comparison VARCHAR NOT NULL, outcome VARCHAR NOT NULL, measure VARCHAR NOT NULL, value DOUBLE, note VARCHAR NOT NULL);
 -- Offending before and after, for people on a scheme: design fixed_date (everybody on it on `fixed_date`; official PPO
 -- windows) or first_selection (everybody first selected in the year before `fixed_date`; the year before and after that day).
@@ -130,10 +137,6 @@ CREATE TABLE benchmark (
     indicator VARCHAR NOT NULL, area VARCHAR NOT NULL, cohort VARCHAR NOT NULL, period VARCHAR NOT NULL, value DOUBLE NOT NULL,
     numerator DOUBLE, denominator DOUBLE, year VARCHAR NOT NULL, source VARCHAR NOT NULL, definition_note VARCHAR NOT NULL
 );
-CREATE TABLE parameter (
-    name VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL,
-    source VARCHAR NOT NULL, checked BOOLEAN NOT NULL
-);
 CREATE TABLE target (indicator VARCHAR NOT NULL, cohort VARCHAR NOT NULL, district VARCHAR NOT NULL, from_date DATE NOT NULL, to_date DATE, value DOUBLE NOT NULL);
 CREATE TABLE event (on_date DATE NOT NULL, title VARCHAR NOT NULL, district VARCHAR NOT NULL);
 CREATE TABLE recorded_crime (month DATE NOT NULL, district VARCHAR NOT NULL, crime_type VARCHAR NOT NULL, incidents BIGINT NOT NULL);
@@ -145,4 +148,73 @@ CREATE TABLE near_miss (
     estimate DOUBLE, lower DOUBLE, upper DOUBLE, treated DOUBLE, comparison DOUBLE, p_value DOUBLE, people BIGINT NOT NULL,
     below BIGINT NOT NULL, above BIGINT NOT NULL, jump DOUBLE, jump_lower DOUBLE, jump_upper DOUBLE, bandwidth DOUBLE,
     density_p_value DOUBLE, problems VARCHAR NOT NULL, reason VARCHAR NOT NULL
+);
+-- Value for money. subject_kind is scheme or programme; a year runs April to March; district '' and tier '' are everybody;
+-- every pound names its price year. What a partnership has no table for is NULL or not_available with its reason, never 0.
+--
+-- What was spent, line by line: rows of one period add up, quarters to their year. tier '' is a line that names no tier.
+-- kind: running, set_up, in_kind. pounds are in prices of `price_year`, real_pounds in those of `real_price_year`.
+CREATE TABLE spend (
+    subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, tier VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL, additional BOOLEAN NOT NULL, agency VARCHAR NOT NULL, funder VARCHAR NOT NULL,
+    pounds DOUBLE NOT NULL, price_year VARCHAR NOT NULL, real_pounds DOUBLE, real_price_year VARCHAR NOT NULL
+);
+-- Who was managed in each whole year: people (one day or more), years and months at liberty while on it, people who started and
+-- completed, and people who kept settled accommodation, or work or training, for 13 weeks. Tiers and districts overlap.
+CREATE TABLE managed (
+    subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, tier VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL,
+    people BIGINT NOT NULL, person_years DOUBLE, months_at_liberty DOUBLE, starts BIGINT, completions BIGINT,
+    accommodation_kept BIGINT, work_kept BIGINT
+);
+-- Proven reoffences of the people on it by the types that unit costs are known by, all complete years pooled (period all).
+-- offence_type '' is what no unit cost is known for; share is of all reoffences, as a proportion. pounds: unit cost of one.
+CREATE TABLE offence_mix (
+    subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL,
+    offence_type VARCHAR NOT NULL, offences BIGINT NOT NULL, share DOUBLE NOT NULL, pounds DOUBLE, low DOUBLE, high DOUBLE,
+    price_year VARCHAR NOT NULL, checked BOOLEAN
+);
+-- Break-even. basis: cash (additional money alone) or opportunity (mainstream and in kind too); set-up is shown and left out.
+-- verdict: past, cannot_tell, short, cannot (needs more than 100%), free (costs nothing on this basis), not_available (reason).
+-- expected: offences expected without it (multiplier included), by expected_basis: comparison or history. needed, observed and its
+-- limits are reductions in % of expected (observed > 0 is fewer). one_in: it pays if it prevents one in so many.
+CREATE TABLE break_even (
+    subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
+    cost DOUBLE, set_up DOUBLE, in_kind DOUBLE, unit_cost DOUBLE, unit_cost_low DOUBLE, unit_cost_high DOUBLE, price_year VARCHAR NOT NULL,
+    share_without_unit_cost DOUBLE, share_unchecked DOUBLE, multiplier DOUBLE NOT NULL, offences_to_avert DOUBLE,
+    people BIGINT, person_years DOUBLE, per_100 DOUBLE, expected DOUBLE, expected_basis VARCHAR NOT NULL,
+    needed DOUBLE, observed DOUBLE, lower DOUBLE, upper DOUBLE, one_in DOUBLE,
+    verdict VARCHAR NOT NULL, reason VARCHAR NOT NULL, comparison VARCHAR NOT NULL
+);
+-- Cost for each: measure person, person_year, month_at_liberty, completion, accommodation_kept, work_kept. value = cost / count; limits
+-- only where the count is itself a matter of chance. expected_cost is what the same case mix costs on average (strata says by
+-- what), ratio = cost / expected_cost, adjusted = ratio x the average cost for each (standard).
+CREATE TABLE cost_per_person (
+    subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, tier VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL,
+    basis VARCHAR NOT NULL, measure VARCHAR NOT NULL, cost DOUBLE, count DOUBLE, value DOUBLE, lower DOUBLE, upper DOUBLE,
+    price_year VARCHAR NOT NULL, strata VARCHAR NOT NULL, expected_cost DOUBLE, ratio DOUBLE, standard DOUBLE, adjusted DOUBLE,
+    reason VARCHAR NOT NULL
+);
+-- Costs and benefits of one year's work, from the published effect: measure (net_present_value, ratio, ...) for a head (fiscal,
+-- economic, social, or '' where it has none) and who gains ('' everybody). Fiscal and social money never add.
+-- Limits are the 2.5th and 97.5th percentiles of the simulation. reason says why a value is not available.
+CREATE TABLE value_for_money (
+    subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
+    comparison VARCHAR NOT NULL, measure VARCHAR NOT NULL, head VARCHAR NOT NULL, gainer VARCHAR NOT NULL,
+    value DOUBLE, lower DOUBLE, upper DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL, reason VARCHAR NOT NULL
+);
+-- The simulation's quantiles of a measure (probability 0.01 to 0.99), to draw its spread with.
+CREATE TABLE value_quantile (
+    subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL, probability DOUBLE NOT NULL, value DOUBLE NOT NULL
+);
+-- What moves the net present value most: its value with one assumption at its low and at its high end, all else as it is.
+CREATE TABLE tornado (
+    subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
+    sort INTEGER NOT NULL, assumption VARCHAR NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, at_low DOUBLE, at_high DOUBLE
+);
+-- Every parameter behind the tables above: local is one of the partnership's own; checked means against the original.
+CREATE TABLE value_parameter (
+    name VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL,
+    source VARCHAR NOT NULL, edition VARCHAR NOT NULL, retrieved VARCHAR NOT NULL, checked BOOLEAN NOT NULL, local BOOLEAN NOT NULL,
+    note VARCHAR NOT NULL
 );
