@@ -26,7 +26,7 @@ from metrics.compare.lists import kept
 from metrics.compare.many import q_values
 from metrics.compare.plan import EVERYWHERE, Comparison, plan
 
-TABLES = ("comparison", "flow", "effect", "balance", "support", "effect_curve", "sensitivity")
+TABLES = ("comparison", "flow", "effect", "balance", "support", "effect_curve", "competing", "sensitivity")
 KEY = {"comparison": "id"}
 """The column that names the comparison, where it is not `comparison`."""
 WORKERS = 1
@@ -156,6 +156,7 @@ def rows_of(found: Evaluation, inputs: str) -> Rows:
         "balance": balance,
         "support": support,
         "effect_curve": found.curves,
+        "competing": found.competing,
         "sensitivity": pl.DataFrame(list(found.sensitivity), infer_schema_length=None),
     }
     return {

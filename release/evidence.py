@@ -32,6 +32,10 @@ class Evidence(Tables):
         """The share who have reoffended by each day, by arm."""
         return self._model("effect_curve", "comparison, arm, day")
 
+    def competing(self) -> pl.DataFrame:
+        """What came first by each 28 days, by arm and cause: a proven reoffence, custody without one, or death."""
+        return self._model("competing", "comparison, arm, cause, day")
+
     def sensitivity(self) -> pl.DataFrame:
         """How strong something unrecorded would have to be to explain a difference away."""
         return self._model("sensitivity", "comparison, outcome, measure")

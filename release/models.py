@@ -193,15 +193,30 @@ def opened_comparisons(tables: Mapping[str, pl.DataFrame]) -> Tables:
             *(((pl.col(name) / 0.05).round() * 0.05).round(2).alias(name) for name in ("before", "after")),
             *(pl.lit(None, pl.Float64).alias(name) for name in ("treated_mean", "pool_mean", "matched_mean")),
         )
-    curve = tables.get("effect_curve", pl.DataFrame())
-    if curve.height:
-        curve = curve.filter(
-            pl.col("comparison").is_in(told) & (pl.col("day") % CURVE_MONTH == 0) & (pl.col("at_risk") >= ANALYSED)
-        )
-        curve = _outward(curve, ("value", "lower", "upper"), pl.Series([1.0] * curve.height))
-        made["effect_curve"] = _rounded(curve, ["at_risk"])
+    for table in ("effect_curve", "competing"):
+        curve = tables.get(table, pl.DataFrame())
+        if curve.height:
+            curve = curve.filter(
+                pl.col("comparison").is_in(told) & (pl.col("day") % CURVE_MONTH == 0) & (pl.col("at_risk") >= ANALYSED)
+            )
+            curve = _common(curve, analysed)
+            curve = _outward(curve, ("value", "lower", "upper"), pl.Series([1.0] * curve.height))
+            made[table] = _rounded(curve, ["at_risk"])
     if found["sensitivity"].height:
         made["sensitivity"] = (
             found["sensitivity"].filter(pl.col("comparison").is_in(told)).with_columns(pl.col("value").round(1))
         )
     return made
+
+
+def _common(curve: pl.DataFrame, analysed: pl.DataFrame) -> pl.DataFrame:
+    """Curves by cause without the causes that came first to fewer than 10 of those treated; other curves as they are."""
+    if "cause" not in curve.columns:
+        return curve
+    treated = curve.filter(pl.col("arm") == "treated").join(analysed, on="comparison")
+    enough = (
+        treated.group_by("comparison", "cause", "_analysed")
+        .agg(pl.col("value").max())
+        .filter(pl.col("value") / 100 * pl.col("_analysed") >= LEVEL_PEOPLE)
+    )
+    return curve.join(enough, on=["comparison", "cause"], how="semi", maintain_order="left")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from common.errors import ProblemError
 from metrics.compare.result import Effect
-from metrics.compare.survival import ARMS, Times, Whole, curve_of, effective, variance
+from metrics.compare.survival import ARMS, Curve, Times, Whole, curve_of, effective, variance
 from metrics.kinds.proportion import wilson
 from metrics.kinds.shared import Z95, Column
 
@@ -64,15 +64,24 @@ class Incidence:
     influence: Column
 
 
-def incidence(times: Times, cause: NDArray[np.int64], wanted: int, treated: bool, by: float | None = None) -> Incidence:
+def incidence(
+    times: Times,
+    cause: NDArray[np.int64],
+    wanted: int,
+    treated: bool,
+    by: float | None = None,
+    *,
+    curve: Curve | None = None,
+) -> Incidence:
     """Aalen and Johansen (1978): F(t) = sum over days u <= t of S(u-) d(u) / r(u), d the first events of this cause, S
-    free of any event, r at risk. `times` holds days to the first event of any cause; `cause` is 0 where there was none.
+    free of any event, r at risk. `times` holds days to the first event of any cause; `cause` is 0 where there was none. `curve` is
+    the arm's own, where it has been worked out already.
 
     Influence of a row on F at day `by` (the horizon by default), with w its weight and dM = dN - Y d / r:
     w sum over u <= by of S(u-) dM_cause(u) / r(u) - (F(by) - F(u)) dM_any(u) / (r(u) - d_any(u)).
     """
     end = times.horizon if by is None else by
-    curve, arm = curve_of(times, treated), times.arm(treated)
+    curve, arm = curve or curve_of(times, treated), times.arm(treated)
     weight, place = times.weight[arm], curve.place
     is_cause = times.event[arm] & (cause[arm] == wanted)
     of_cause = np.bincount(place, weight * is_cause, len(curve.day))
@@ -169,9 +178,9 @@ def incidence_frame(
     for treated, name in zip((True, False), ARMS, strict=True):
         own = np.sort(times.day[times.arm(treated)])
         at_risk = len(own) - np.searchsorted(own, days, side="left")
-        worth = effective(times, treated)
+        worth, curve = effective(times, treated), curve_of(times, treated)
         for wanted in causes:
-            found = [incidence(times, cause, wanted, treated, day) for day in days]
+            found = [incidence(times, cause, wanted, treated, day, curve=curve) for day in days]
             shares = [_at(one, day) for one, day in zip(found, days, strict=True)]
             ends = [_limits(s, variance(one.influence, times), worth) for s, one in zip(shares, found, strict=True)]
             frames.append(

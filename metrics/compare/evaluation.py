@@ -32,9 +32,9 @@ from metrics.compare.comparison import (
 )
 from metrics.compare.covariates import HOME
 from metrics.compare.frame import Frame, Step, told
+from metrics.compare.over_time import happened_first, hazards, reoffended_by, weighted
 from metrics.compare.plan import Comparison
 from metrics.compare.sensitivity import curve, direction, e_values, rosenbaum_bound, specifications
-from metrics.compare.survival import curve_frame, times
 
 SUBMITTED, ANALYSED = 60, 30
 """The fewest people submitted, and analysed, for a verdict (design section 5)."""
@@ -42,7 +42,6 @@ TOO_UNLIKE = 0.5
 """A standardised mean difference after matching above which the groups are too unlike to compare at all."""
 TRIED = ("k1", "k10", "radius", "overlap", "odds", "no_later_joiners")
 """The other specifications that are published beside the main one, for the rate and the frequency."""
-WEEKLY = 7.0
 SEED = 20_260_930
 """Ties between equally near matches are settled by this: one comparison gives one answer."""
 RUBRIC = "Maryland scale, matching on a propensity score taken as level 3"
@@ -57,7 +56,8 @@ class Evaluation:
     """What one comparison says, in aggregates only. `verdict` is fewer, more, cannot_tell, or no_verdict with `reason`.
 
     `flow` runs from submitted to analysed. `effects` are rows with the fields EFFECT. The frames are those of
-    metrics.compare.result; `curves` has arm, day, value, lower, upper (% who have reoffended by the day), at_risk.
+    metrics.compare.result; `curves` has arm, day, value, lower, upper (% who have reoffended by the day), at_risk;
+    `competing` the same by cause: what came first, a reoffence, custody without one, or death.
     """
 
     comparison: Comparison
@@ -78,6 +78,7 @@ class Evaluation:
     balance: pl.DataFrame = field(default_factory=pl.DataFrame)
     support: pl.DataFrame = field(default_factory=pl.DataFrame)
     curves: pl.DataFrame = field(default_factory=pl.DataFrame)
+    competing: pl.DataFrame = field(default_factory=pl.DataFrame)
     sensitivity: tuple[dict[str, Any], ...] = ()
     evidence: dict[str, Any] = field(default_factory=dict)
 
@@ -127,11 +128,14 @@ def _evaluated(frame: Frame) -> Evaluation:
     if effect.estimate is None:
         return Evaluation(verdict="no_verdict", reason=effect.reason or "no effect could be worked out", **about)
     weights = group_weights(prepared, main, SEED)
+    people = weighted(frame, weights)
+    effects = (*found.effects, *hazards(frame, people), *_tried(frame, prepared, main))
     return Evaluation(
         verdict=verdict_of(effect),
         grade=_grade(found),
-        effects=tuple(_row(one, headline=one is effect) for one in (*found.effects, *_tried(frame, prepared, main))),
-        curves=_curves(frame, weights),
+        effects=tuple(_row(one, headline=one is effect) for one in effects),
+        curves=reoffended_by(frame, people),
+        competing=happened_first(frame, people),
         sensitivity=tuple(_sensitivity(found, prepared, frame, weights)),
         **about,
     )
@@ -215,20 +219,6 @@ def _tried(frame: Frame, prepared: Prepared, main: Specification) -> Sequence[Ef
         choices.append(replace(main, id="with_home_district", covariates=tuple(known)))
     outcomes = tuple(replace(outcome, scales=("difference",)) for outcome in (RATE, FREQUENCY))
     return curve(frame.people, known, outcomes, choices, seed=SEED, ready=(base, prepared))
-
-
-def _curves(frame: Frame, weights: np.ndarray) -> pl.DataFrame:
-    """The share who have reoffended by each week in both arms, the comparison group as it was weighted."""
-    weighted = frame.people.with_columns(pl.Series("_weight", weights)).filter(pl.col("_weight") > 0)
-    free = curve_frame(times(weighted, float(frame.comparison.follow_up_days), weight="_weight"), step=WEEKLY)
-    return free.select(
-        "arm",
-        pl.col("day").cast(pl.Int32),
-        (100 - pl.col("value")).alias("value"),
-        (100 - pl.col("upper")).alias("lower"),
-        (100 - pl.col("lower")).alias("upper"),
-        pl.col("at_risk").cast(pl.Float64),
-    )
 
 
 def _sensitivity(

@@ -36,7 +36,7 @@ ONE_SOURCE = 0.10
 """How far the two sides' shares of offences from the national record may lie apart."""
 OUTCOMES = (
     *("reoffended", "reoffences", "days_to_first", "event", "days_observed", "days_followed", "severity", "custody"),
-    *("days_at_liberty", "liberty_offences", "died"),
+    *("days_to_custody", "days_at_liberty", "liberty_offences", "died", "days_to_death"),
 )
 
 
@@ -80,8 +80,8 @@ class Frame:
     the date, but within the follow-up), the `covariates`, the fields of plan.EXACT, and the outcomes: `reoffended`,
     `reoffences`, `days_to_first` (null for none), `event` and `days_observed` (the day of the first reoffence where there
     is one, else the last day followed), `days_followed`, `severity` (weights of the Crime Severity Score, summed),
-    `custody` (entered custody in the follow-up), `days_at_liberty`, `liberty_offences`, `died`. What depends on custody
-    is null without a prison extract. `submitted` people started; `flow` says who was left out before matching.
+    `custody` (entered custody in the follow-up), `days_to_custody` (to the first entry), `days_at_liberty`,
+    `liberty_offences`, `died`, `days_to_death`. What depends on custody is null without a prison extract. `submitted` people started; `flow` says who was left out before matching.
     """
 
     comparison: Comparison

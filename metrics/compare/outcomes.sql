@@ -21,7 +21,7 @@ WITH asked AS (
     GROUP BY a.person_key, a.day, a.last_day
 ), held AS (
     SELECT a.person_key, a.day, CAST(sum(least(t.end_day, a.day + a.days_followed + 1) - greatest(t.start_day, a.day + 1)) AS INTEGER) AS days_in_custody,
-        bool_or(t.start_day > a.day AND t.end_day > t.start_day) AS entered
+        CAST(min(t.start_day - a.day) FILTER (t.start_day > a.day AND t.end_day > t.start_day) AS INTEGER) AS days_to_custody
     FROM asked AS a JOIN stay AS t ON t.person_key = a.person_key AND t.start_day <= a.day + a.days_followed AND t.end_day > a.day + 1
     GROUP BY a.person_key, a.day
 ), before AS (
@@ -32,9 +32,10 @@ WITH asked AS (
 SELECT a.person_key, a.day, o.reoffences IS NOT NULL AS reoffended, coalesce(o.reoffences, 0) AS reoffences, o.days_to_first,
     o.reoffences IS NOT NULL AS event, coalesce(o.days_to_first, a.days_followed) AS days_observed, a.days_followed,
     CASE WHEN o.reoffences IS NULL THEN 0.0 ELSE o.severity END AS severity,
-    CASE WHEN k.custody THEN coalesce(h.entered, false) END AS custody,
+    CASE WHEN k.custody THEN h.days_to_custody IS NOT NULL END AS custody, h.days_to_custody,
     CASE WHEN k.custody THEN a.days_followed - coalesce(h.days_in_custody, 0) END AS days_at_liberty,
     CASE WHEN k.custody THEN coalesce(o.liberty_offences, 0) END AS liberty_offences, coalesce(a.died, false) AS died,
+    CASE WHEN a.died THEN a.days_followed END AS days_to_death,
     coalesce(b.known, 0) + coalesce(o.reoffences, 0) AS recorded, coalesce(b.national, 0) + coalesce(o.national, 0) AS recorded_national
 FROM asked AS a
 CROSS JOIN (SELECT count(*) > 0 AS custody FROM custody_spell) AS k

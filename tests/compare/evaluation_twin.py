@@ -87,13 +87,17 @@ def outcome(county: County, person: str, day: dt.date, follow_up: int, waiting: 
     followed = min(follow_up, (died - day).days) if died else follow_up
     first = min(((row["offence_date"] - day).days for row in again), default=None)
     days = [day + n * DAY for n in range(1, followed + 1)]
-    entered = any(day < stay[0]["start_date"] <= days[-1] and end_of(stay) > stay[0]["start_date"]
-                  for stay in county.stays(person)) if days else False  # fmt: skip
+    entries = [
+        (stay[0]["start_date"] - day).days for stay in county.stays(person)
+        if days and day < stay[0]["start_date"] <= days[-1] and end_of(stay) > stay[0]["start_date"]
+    ]  # fmt: skip
     inside = sum(county.inside(person, one) for one in days)
     return {
         "reoffended": bool(again), "reoffences": len(again), "days_to_first": first, "event": bool(again),
         "days_observed": followed if first is None else first, "days_followed": followed,
         "died": died is not None and died <= day + follow_up * DAY,
-        "custody": entered if county.has_custody else None,
+        "days_to_death": followed if died and died <= day + follow_up * DAY else None,
+        "custody": bool(entries) if county.has_custody else None,
+        "days_to_custody": min(entries, default=None) if county.has_custody else None,
         "days_at_liberty": followed - inside if county.has_custody else None,
     }  # fmt: skip

@@ -7,10 +7,13 @@ import polars as pl
 import pytest
 
 from metrics.compare import evaluation
+from metrics.compare.cox import hazard_ratio
 from metrics.compare.evaluation import evaluated, joining, rubric, verdict_of
 from metrics.compare.frame import Source, evaluation_frame
+from metrics.compare.over_time import happened_first, hazards, weighted
 from metrics.compare.plan import Comparison
 from metrics.compare.result import Effect
+from metrics.compare.survival import times
 from tests.release.made_comparison import CUTOFF, county
 
 IOM = Comparison(id="iom", title="IOM", subject_kind="scheme", subject="iom")
@@ -52,6 +55,25 @@ def test_a_comparison_is_worked_out_whole(frame):
     share = frame.people.filter(pl.col("treated"))["reoffended"].mean()
     shown = last.filter(pl.col("arm") == "treated")["value"][0]
     assert shown == pytest.approx(100 * share, abs=6)  # of those matched
+
+
+def test_what_came_first_adds_up_and_a_reoffence_is_never_seen_later_than_it_was(frame):
+    found = evaluated(frame)
+    days = found.competing.pivot("cause", index=["arm", "day"], values="value")
+    assert (days.select(pl.sum_horizontal("reoffence", "custody", "death")).to_series() <= 100 + 1e-9).all()
+    first = found.competing.filter(pl.col("cause") == "reoffence").join(found.curves, on=["arm", "day"], suffix="_km")
+    # What custody came before is no first reoffence: the incidence lies at or under 1 - Kaplan-Meier.
+    assert first.height and (first["value"] <= first["value_km"] + 1e-9).all()
+    [hazard] = [row for row in found.effects if row["outcome"] == "hazard"]
+    assert (hazard["method"], hazard["scale"]) == ("cox", "ratio") and hazard["lower"] < hazard["estimate"]
+    weights = np.ones(frame.people.height)
+    same = hazards(frame, weighted(frame, weights))[0]
+    assert same.estimate == pytest.approx(hazard_ratio(times(frame.people, 365.0)).estimate)
+
+
+def test_without_a_prison_extract_nothing_is_said_of_what_came_first(frame):
+    people = frame.people.with_columns(custody=pl.lit(None, pl.Boolean))
+    assert happened_first(frame, weighted(replace(frame, people=people), np.ones(people.height))).is_empty()
 
 
 def test_records_of_different_sources_give_no_verdict(frame):

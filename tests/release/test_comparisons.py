@@ -147,6 +147,19 @@ def test_the_open_level_shows_coarse_figures_of_enough_people_and_never_contradi
     assert shown["effect_curve"]["day"].to_numpy().tolist() == [d for d in shown["effect_curve"]["day"] if d % 28 == 0]
 
 
+def test_what_came_first_is_open_only_by_the_month_and_only_for_causes_of_ten_people_or_more(tables):
+    exact, shown = tables["competing"], opened_comparisons(tables)["competing"]
+    last = exact.filter(pl.col("arm") == "treated", pl.col("day") == 365)
+    analysed = dict(tables["comparison"].select("id", "analysed").iter_rows())
+    enough = {
+        (r["comparison"], r["cause"]) for r in last.to_dicts() if r["value"] / 100 * analysed[r["comparison"]] >= 10
+    }
+    assert set(shown.select("comparison", "cause").iter_rows()) == enough
+    assert ("scheme_iom", "death") not in enough and ("scheme_iom", "reoffence") in enough
+    assert (shown["day"] % 28 == 0).all() and (shown["at_risk"] >= 30).all()
+    assert shown["value"].to_list() == shown["value"].round(0).to_list()
+
+
 @pytest.mark.parametrize(("lower", "upper"), [(-7.2, -0.3), (0.2, 6.9)])
 def test_rounding_outward_never_crosses_no_difference(tables, lower, upper):
     one = (
