@@ -141,8 +141,7 @@ def case_of(found: Evaluation) -> Case:
         by, descending = SORTED.get(part, ([], []))
         parts[part] = frame.sort(by, descending=descending) if frame.height and by else frame
     [about] = rows["comparison"].to_dicts()
-    tables = {"comparison": rows["comparison"]} | {part: frame for part, frame in parts.items() if frame.height}
-    return Case(about, **{part: frame.to_dicts() for part, frame in parts.items()}, tables=tables)
+    return Case(about, **{part: frame.to_dicts() for part, frame in parts.items()})
 
 
 def add(checked: Checked, data_dir: Path) -> None:

@@ -30,6 +30,7 @@ SAY = {
     "severity": ("scored for the severity of their reoffences", "points of severity a person"),
     "time": ("went without reoffending", "days without reoffending a person"),
     "liberty": ("committed reoffences while at liberty", "reoffences for each year at liberty"),
+    "hazard": ("reoffended for the first time", "chance of a first reoffence at any time"),
 }
 """For each outcome: what the people did, and in what it is counted."""
 SYMBOLS = {"fewer": "\u25bc", "more": "\u25b2", "cannot_tell": "\u25c6", "no_verdict": "\u25cb"}

@@ -33,8 +33,8 @@ if headlines.known_of(inside):
     latest = [now for now, _ in inside]
     aims = headlines.targets_of(source, latest)
     outline = drawings.outline_of(source)
-    drawn = drawings.boundary_map(headlines.judged(inside), outline, words.districts_answer(inside))
-    page.show(markup.beside(drawn, markup.tile_map(inside, places, f"{info.title} by district, drawn by hand", aims)))
+    mapped = drawings.boundary_map(headlines.judged(inside), outline, words.districts_answer(inside))
+    page.show(markup.beside(mapped, markup.tile_map(inside, places, f"{info.title} by district, drawn by hand", aims)))
     luck = words.by_luck(words.compared(kind for _, kind in headlines.judged(inside)))
     page.show(markup.note([words.WHO_IS_SELECTED, *luck, *words.key_to(latest)]))
     page.table_of(table, f"{info.title} by district")

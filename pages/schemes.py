@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import compared, data, evidence, filters, markup, page, verdicts
+from components import compared, evidence, filters, markup, page, verdicts
 from components.evidence import Case, Choice
 from components.verdicts import Row
 
@@ -50,7 +50,7 @@ def show(found: list[Choice]) -> None:
     page.heading(
         "Every comparison", "In alphabetical order. Schemes work with different people: this is not a ranking."
     )
-    every = [evidence.case(source, row) for row in data.listed(source, "comparisons")]
+    every = evidence.every(source)
     page.show(evidence.every_comparison(every, dict(source.members("managing_district"))))
     page.show(markup.note([verdicts.many(*evidence.counted(every))]))
 

@@ -9,7 +9,7 @@ from components.evidence.beside import (
     near_miss_table,
     near_misses,
 )
-from components.evidence.case import Case, Choice, case, choices, counted, picked
+from components.evidence.case import Case, Choice, choices, counted, every, picked
 from components.evidence.findings import every_comparison, hundred, outcomes, specifications, verdict_line
 from components.evidence.flow import flow_table
 from components.evidence.pictures import alt_arms, alt_support, arms, support
@@ -26,10 +26,10 @@ __all__ = [
     "balance_table",
     "before_after_table",
     "before_and_after",
-    "case",
     "choices",
     "counted",
     "effects_table",
+    "every",
     "every_comparison",
     "expected_table",
     "flow_table",

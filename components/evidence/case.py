@@ -1,7 +1,8 @@
 """Which comparison is looked at, and everything that the release holds about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -34,7 +35,12 @@ class Case:
     support: Sequence[Row] = ()
     effect_curves: Sequence[Row] = ()
     sensitivity: Sequence[Row] = ()
-    tables: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The rows of every table about it that has any, for a download: made only when asked for."""
+        parts = {part: getattr(self, part) for part in PARTS}
+        return {name: _frame(rows) for name, rows in {"comparison": [self.about], **parts}.items() if rows}
 
     @property
     def headline(self) -> Row | None:
@@ -64,7 +70,7 @@ class Case:
 def choices(source: Reader) -> list[Choice]:
     """Every subject compared, with the districts it is compared in: IOM, the other schemes, programmes, by title."""
     found: dict[str, list[Row]] = {}
-    for row in data.listed(source, "comparisons"):
+    for row in (case.about for case in every(source)):
         found.setdefault(f"{row['subject_kind']}:{row['subject']}", []).append(row)
     kinds = {"scheme": 0, "programme": 1}
     ordered = sorted(
@@ -83,23 +89,26 @@ def _name(rows: Sequence[Row]) -> str:
 def picked(source: Reader, subject: str, district: str) -> list[Case]:
     """The comparisons of a subject in a district ('' for the whole area), the latest period first."""
     kind, _, name = subject.partition(":")
-    rows = [
-        row
-        for row in data.listed(source, "comparisons")
-        if row["subject_kind"] == kind and row["subject"] == name and row["district"] == district
+    found = [
+        case
+        for case in every(source)
+        if (case.about["subject_kind"], case.about["subject"], case.about["district"]) == (kind, name, district)
     ]
-    return [case(source, row) for row in sorted(rows, key=lambda row: row["to_period"], reverse=True)]
+    return sorted(found, key=lambda case: case.about["to_period"], reverse=True)
 
 
-def case(source: Reader, about: Row) -> Case:
-    """Everything about one comparison."""
-    mine = {part: [row for row in data.listed(source, part) if row["comparison"] == about["id"]] for part in PARTS}
-    tables = {"comparison": _frame([about])} | {part: _frame(rows) for part, rows in mine.items()}
-    return Case(about, **mine, tables=tables)
+@lru_cache(maxsize=64)
+def every(source: Reader) -> tuple[Case, ...]:
+    """Every comparison with the rows of its tables, in the release's order; kept by its reader."""
+    mine: dict[str, dict[str, list[Row]]] = {}
+    for part in PARTS:
+        for row in data.listed(source, part):
+            mine.setdefault(row["comparison"], {}).setdefault(part, []).append(row)
+    return tuple(Case(about, **mine.get(about["id"], {})) for about in data.listed(source, "comparisons"))
 
 
-def _frame(rows: Sequence[Row]) -> pl.DataFrame | None:
-    return pl.DataFrame([dict(row) for row in rows], infer_schema_length=None) if rows else None
+def _frame(rows: Sequence[Row]) -> pl.DataFrame:
+    return pl.DataFrame([dict(row) for row in rows], infer_schema_length=None)
 
 
 def counted(cases: Sequence[Case]) -> tuple[int, int]:

@@ -17,6 +17,7 @@ METHODS = {
     "matched": "Matched comparison",
     "doubly_robust": "Doubly robust (weights and regression together)",
     "doubly robust": "Doubly robust (weights and regression together)",
+    "cox": "Cox's hazard ratio, on the matched groups",
     "discontinuity": "People just above and just below the selection threshold",
     "difference_in_differences": "Difference in differences",
     "before_after": "Before and after, alone",
