@@ -60,6 +60,10 @@ class Evidence(Tables):
         """People just below each selection score's threshold as a comparison, or why they cannot be one."""
         return self._model("near_miss", "version, outcome DESC")
 
+    def places(self) -> pl.DataFrame:
+        """Who holds the scheme's places and who could, by band of charges, district and tier."""
+        return self._model("place", "district, tier, sort")
+
     def _model(self, table: str, order: str) -> pl.DataFrame:
         # Releases made before comparisons were have neither; some of the same names meant something else there.
         held = self._rows("SELECT table_name FROM duckdb_tables()")

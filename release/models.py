@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from metrics.compare import before_after, calibration, concentration, near_misses, nowcast, standardise, why_it_moved
+from metrics.places import held
 from release.protect import ANALYSED, outward, round_count
 
 Tables = dict[str, pl.DataFrame]
@@ -82,6 +83,12 @@ MODELS = (
         "near_miss", near_misses.compute, pl.col("lower").is_not_null(), ("people", "below", "above"),
         ((("estimate", "lower", "upper"), 5.0), (("jump", "jump_lower", "jump_upper"), 5.0)),
         ("treated", "comparison", "p_value", "bandwidth", "density_p_value"),
+    ),
+    Model(
+        # Nobody who holds a place is counted by district, tier or in a small band; a rest of few would be told as well.
+        "place", held.compute, (pl.col("district") == "") & (pl.col("tier") == "") & (pl.col("held") >= LEVEL_PEOPLE)
+        & (pl.col("outside") >= LEVEL_PEOPLE), ("held", "outside", "people", "entries"),
+        ((("expected", "lower", "upper"), 5.0),), ("held_inside", "outside_inside", "reoffences", "raw"),
     ),
 )  # fmt: skip
 

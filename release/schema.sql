@@ -218,3 +218,11 @@ CREATE TABLE value_parameter (
     source VARCHAR NOT NULL, edition VARCHAR NOT NULL, retrieved VARCHAR NOT NULL, checked BOOLEAN NOT NULL, local BOOLEAN NOT NULL,
     note VARCHAR NOT NULL
 );
+-- Who holds the scheme's places at the end of the reporting quarter and who could, by band of charges in the last year: by
+-- district (tier ''), and by tier (district '', counts alone). expected and its limits: proven reoffences per 100 people in a year
+-- without a place, from `entries` person-days of `people` outside and at liberty; raw is the district's own. held_inside: in custody.
+CREATE TABLE place (
+    period VARCHAR NOT NULL, district VARCHAR NOT NULL, tier VARCHAR NOT NULL, band VARCHAR NOT NULL, sort BIGINT NOT NULL,
+    held BIGINT, held_inside BIGINT, outside BIGINT, outside_inside BIGINT, people BIGINT NOT NULL, entries BIGINT NOT NULL,
+    reoffences BIGINT, raw DOUBLE, expected DOUBLE, lower DOUBLE, upper DOUBLE, reason VARCHAR NOT NULL
+);
