@@ -1,0 +1,213 @@
+"""How sure is it? Monte Carlo over the effect, the unit costs, the costs and the assumptions.
+
+Every draw takes one value of each input and puts it through the arithmetic of worked.py.
+
+- **Effect**: normal on each side of the estimate, with the published interval's own reach on that side, so that the
+  draws' 2.5, 50 and 97.5 percentiles are the published lower limit, estimate and upper limit, and the simulation can
+  never say more than the comparison's verdict. Nobody averts more than was expected. (On the difference and not on the log
+  of a ratio: benefits are proportional to offences, and a harmful effect must be able to be drawn.)
+- **Unit costs**: triangular from low over value to high. All types move together (one draw for all): their errors come
+  of the same survey, multipliers and value of health, and independent errors would cancel in the mix and make the sum
+  look surer than it is. `together=False` draws each type apart.
+- **Costs and assumptions**: triangular over their ranges, each apart.
+
+Latin hypercube sampling (McKay, Beckman and Conover 1979, Technometrics 21): each input's draws lie one in each n-th part
+of its distribution, in random order. 10,000 such draws place a probability about as well as 50,000 plain ones where
+one input leads. Each input has its own stream of the PCG64 generator, from the seed and its place in the list: the same
+seed gives the same draws on every machine, and an input that moves leaves the others' draws alone, so that a slider
+moves figures smoothly. docs/methods/value-uncertainty.md is its page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.value.bands import BANDS, Band, shares
+from metrics.value.case import Case, Effect, Range, wrong
+from metrics.value.worked import INPUTS, VIEWS, Account, Inputs, Value, ViewName
+
+Numbers = NDArray[np.float64]
+DRAWS = 10_000
+"""When a slider moves. At publish: PUBLISH."""
+PUBLISH = 100_000
+SEED = 20_100
+BAR = 2.0
+"""The ratio that a commissioner may ask for; the lower end of high value for money."""
+LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
+Z = 1.959963984540054
+BINS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One figure over the draws: its mean and the quantiles at LEVELS."""
+
+    mean: float
+    quantiles: tuple[float, ...]
+
+    def at(self, level: float) -> float:
+        """The quantile at one of LEVELS."""
+        return self.quantiles[LEVELS.index(level)]
+
+    @property
+    def lower(self) -> float:
+        """2.5% of draws lie below it."""
+        return self.at(0.025)
+
+    @property
+    def upper(self) -> float:
+        return self.at(0.975)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewDrawn:
+    """One view over the draws, in present pounds.
+
+    - `breaking_even`: the probability that benefits meet the running costs, set-up left out, as break-even does.
+    - `ratio_above_1`, `ratio_above_bar`: that they are more than so many times all the costs; None without any cost,
+      and with them `ratio` and `bands`.
+    - `bands`: the share of draws in each band of value. `histogram`: edges and counts of the net present value.
+    """
+
+    net_present_value: Spread
+    benefits: Spread
+    ratio: Spread | None
+    breaking_even: float
+    ratio_above_1: float | None
+    ratio_above_bar: float | None
+    bands: dict[str, float]
+    histogram: tuple[tuple[float, ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What the draws say. `harm` is the probability that the effect is harmful."""
+
+    draws: int
+    seed: int
+    bar: float
+    society: ViewDrawn
+    fiscal: ViewDrawn
+    averted: Spread
+    costs: Spread
+    harm: float
+    price_year: str
+
+    def view(self, name: ViewName) -> ViewDrawn:
+        return self.society if name == "society" else self.fiscal
+
+
+def simulate(
+    case: Case,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    *,
+    bar: float = BAR,
+    together: bool = True,
+    bands: Sequence[Band] = BANDS,
+) -> Simulated:
+    """The case's figures over many draws of all that is uncertain in it."""
+    if not 100 <= draws <= 10_000_000:
+        raise wrong("the number of draws cannot be used", "100 to 10,000,000", "simulation")
+    account = Account(case)
+    at = drawn(account, draws, seed)
+    each = unit_costs(account, draws, seed, together=together)
+    costs = account.costs(at)
+    running = account.running * (1 + account.assumptions.optimism_costs) * at.costs
+    first = account.averted_first_year(at)
+    over_years = first * account.years(at)
+    found = {}
+    for view in VIEWS:
+        benefits = np.broadcast_to(account.cautious(over_years * each[view]), (draws,))
+        found[view] = _view(benefits, costs, running, bar, bands)
+    return Simulated(
+        draws=draws,
+        seed=seed,
+        bar=bar,
+        society=found["society"],
+        fiscal=found["fiscal"],
+        averted=_spread(first * account.years(at, discounted=False)),
+        costs=_spread(costs),
+        harm=float(np.mean(np.asarray(at.effect) < 0)),
+        price_year=account.assumptions.price_year,
+    )
+
+
+def drawn(account: Account, draws: int, seed: int) -> Inputs:
+    """One value of each input a draw; an input that is fixed stays a number. Unit costs are drawn by `unit_costs`."""
+    a, costs = account.assumptions, account.case.costs
+    ranges = {
+        "costs": costs.spread, "multiplier": a.multiplier, "displacement": a.displacement, "deadweight": a.deadweight,
+        "attribution": a.attribution, "lasting_years": a.lasting_years, "drop_off": a.drop_off,
+    }  # fmt: skip
+    found: dict[str, Value] = {
+        name: one.value if one.is_fixed else triangular(one, uniform(draws, seed, INPUTS.index(name)))
+        for name, one in ranges.items()
+    }
+    effect = effects(account.case.effect, uniform(draws, seed, INPUTS.index("effect")))
+    return Inputs(effect=effect, unit_cost=1.0, **found)
+
+
+def effects(effect: Effect, chance: Numbers) -> Numbers:
+    """Offences averted per 100 at these points (0 to 1) of the published interval's distribution."""
+    from scipy.special import ndtri  # lazily: it costs a page nothing until used
+
+    z = ndtri(chance)
+    up, down = (effect.upper - effect.averted_per_100) / Z, (effect.averted_per_100 - effect.lower) / Z
+    return np.minimum(effect.averted_per_100 + z * np.where(z > 0, up, down), effect.expected_per_100)
+
+
+def unit_costs(account: Account, draws: int, seed: int, *, together: bool = True) -> dict[ViewName, Value]:
+    """Pounds an offence of the mix in each draw, by view, in the order of the case's types."""
+    total: dict[ViewName, Value] = {"society": 0.0, "fiscal": 0.0}
+    common = uniform(draws, seed, INPUTS.index("unit_cost"))
+    for place, one in enumerate(account.case.offences):
+        if one.pounds is None or one.share == 0:
+            continue
+        chance = common if together else uniform(draws, seed, len(INPUTS) + place)
+        pounds = one.pounds.value if one.pounds.is_fixed else triangular(one.pounds, chance)
+        total["society"] = total["society"] + one.share * pounds
+        if fiscal := one.borne("fiscal"):
+            total["fiscal"] = total["fiscal"] + one.share * fiscal * pounds
+    return total
+
+
+def uniform(draws: int, seed: int, stream: int) -> Numbers:
+    """A Latin hypercube's column: one number in each n-th part of 0 to 1, in random order."""
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(stream,))))
+    return (rng.permutation(draws) + rng.random(draws)) / draws
+
+
+def triangular(one: Range, chance: Numbers) -> Numbers:
+    """The triangular distribution's values at these points: low at 0, high at 1, most often near `value`."""
+    width, rise, fall = one.high - one.low, one.value - one.low, one.high - one.value
+    return np.where(
+        chance * width <= rise,
+        one.low + np.sqrt(chance * (width * rise)),
+        one.high - np.sqrt((1 - chance) * (width * fall)),
+    )
+
+
+def _view(benefits: Numbers, costs: Value, running: Value, bar: float, bands: Sequence[Band]) -> ViewDrawn:
+    net = benefits - costs
+    spent = bool(np.all(np.asarray(costs) > 0))
+    ratio = benefits / costs if spent else None
+    counts, edges = np.histogram(net, BINS)
+    return ViewDrawn(
+        net_present_value=_spread(net),
+        benefits=_spread(benefits),
+        ratio=None if ratio is None else _spread(ratio),
+        breaking_even=float(np.mean(benefits >= running)),
+        ratio_above_1=None if ratio is None else float(np.mean(ratio > 1)),
+        ratio_above_bar=None if ratio is None else float(np.mean(ratio > bar)),
+        bands={} if ratio is None else shares(ratio, bands),
+        histogram=(tuple(edges.tolist()), tuple(counts.tolist())),
+    )
+
+
+def _spread(values: Value) -> Spread:
+    if np.ndim(values) == 0:
+        return Spread(float(values), (float(values),) * len(LEVELS))
+    return Spread(float(np.mean(values)), tuple(np.quantile(values, LEVELS).tolist()))
