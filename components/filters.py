@@ -96,6 +96,20 @@ def choose(label: str, options: Sequence[tuple[str, str]], key: str, default: st
     return chosen
 
 
+def amount(label: str, key: str, between: tuple[int, int], default: int, *, step: int = 1, suffix: str = "") -> int:
+    """A number on a slider, kept in the address: `?places=120`. A number beyond its ends is left out, and said to be."""
+    asked = st.query_params.get(key)
+    low, high = between
+    if asked is not None and key not in st.session_state and not (asked.isdecimal() and low <= int(asked) <= high):
+        st.session_state.setdefault(UNKNOWN, []).append(
+            f"The address asks for {label.lower()} \u201c{asked[:60]}\u201d; it can be {low:,} to {high:,}: it was left out."
+        )
+        del st.query_params[key]
+    chosen = st.slider(label, low, high, default, step, key=key, bind="query-params", format=f"%d{suffix}")
+    st.session_state.setdefault(CHOSEN, {})[label] = f"{chosen:,}{suffix}"
+    return chosen
+
+
 def district(source: Reader, cohort: CohortInfo) -> str:
     """The district, or '' for all."""
     places = [d for d in source.districts(cohort.id) if d[0] != "none"]
