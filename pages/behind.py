@@ -10,9 +10,8 @@ from release.read import CohortInfo, IndicatorInfo
 source, TITLE = page.reader(), "What lies behind it?"
 
 
-def early_sight(info: IndicatorInfo, about: CohortInfo, place: str, kind: str) -> list[Row]:
+def early_sight(info: IndicatorInfo, about: CohortInfo, place: str, kind: str, rows: list[Row]) -> None:
     """The unfinished cohorts beside the final ones."""
-    rows = [row for row in behind.sights(source, info, about.id, place) if row["kind"] == kind]
     final = behind.finals(source, info, about, kind, place)
     page.heading("What are the latest cohorts likely to come to?", say.PROVISIONAL)
     if known := behind.last_known(rows):
@@ -22,12 +21,10 @@ def early_sight(info: IndicatorInfo, about: CohortInfo, place: str, kind: str) -
         page.show(notes + behind.behind_switches("Early sight", behind.sight_table(final, rows)))
     else:
         page.show(behind.state("No early sight for this choice", say.no_sight(rows, source.level, place)))
-    return rows
 
 
-def why_it_moved(info: IndicatorInfo, about: CohortInfo, place: str) -> list[Row]:
+def why_it_moved(info: IndicatorInfo, about: CohortInfo, place: str, found: behind.Changes) -> list[Row]:
     """A change between two cohorts and its parts."""
-    found = behind.changes(source, info, about.id, place)
     page.heading("Why did it move?", say.change_of(info.title, words.who(about.title)))
     if not found:
         page.show(behind.state("No change is taken apart for this choice", say.no_change(source.level, place)))
@@ -82,11 +79,13 @@ def show() -> None:
     with three:
         place = filters.district(source, about)
     with four:
-        kind = filters.kind(*behind.kinds_of(behind.sights(source, info, about.id, place)))
-    sights, parts, few = early_sight(info, about, place, kind), why_it_moved(info, about, place), how_few()
+        known = behind.sights(source, info, about.id, place)
+        kind = filters.kind(*behind.kinds_of(known))
+    sights, moved = [row for row in known if row["kind"] == kind], behind.changes(source, info, about.id, place)
+    early_sight(info, about, place, kind, sights)
+    parts, few = why_it_moved(info, about, place, moved), how_few()
     frames = behind.frames(sights, parts, few, elsewhere(info, about))
     with said:
-        moved = behind.changes(source, info, about.id, place)
         page.answer(say.answer(moved, behind.last_known(sights), info.title, words.who(about.title)))
     chosen = filters.named(source, People=about.id, Measure=info.id, District=place, Periods=kind)
     page.download(source, "behind", TITLE, filters=chosen, tables=frames, infos=[info])

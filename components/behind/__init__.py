@@ -3,6 +3,7 @@
 from components.behind import sentences
 from components.behind.pictures import alt_lorenz, alt_sight, alt_waterfall, curve_points, lorenz, sight, waterfall
 from components.behind.rows import (
+    Changes,
     Elsewhere,
     change_names,
     changes,
@@ -34,6 +35,7 @@ from components.behind.tables import (
 )
 
 __all__ = [
+    "Changes",
     "Elsewhere",
     "alt_lorenz",
     "alt_sight",

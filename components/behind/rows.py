@@ -15,6 +15,8 @@ MEASURES = ("reoffending_rate", "reoffences_per_100")
 """The measures that have a nowcast and a change taken apart."""
 KINDS = ("quarter", "year")
 EVERYBODY = ("adults", "children")
+Changes = dict[str, dict[str, Row]]
+"""Changes that were taken apart, under 'from, to': the parts of each by name."""
 LATEST = 12
 """How many final periods stand before the unfinished ones."""
 
@@ -80,7 +82,7 @@ def finals(source: Reader, info: IndicatorInfo, about: CohortInfo, kind: str, di
     return [row for row in found if row["status"] in ("final", "held") and row["value"] is not None][-LATEST:]
 
 
-def changes(source: Reader, info: IndicatorInfo, cohort: str, district: str) -> dict[str, dict[str, Row]]:
+def changes(source: Reader, info: IndicatorInfo, cohort: str, district: str) -> Changes:
     """Every change that was taken apart, the latest year first: its parts by name, under 'from, to'."""
     labels = {p.id: p.label for p in source.periods()}
     found: dict[str, dict[str, Row]] = {}
