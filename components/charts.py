@@ -76,11 +76,13 @@ def trend(
     rows: Sequence[Row],
     periods: dict[str, PeriodInfo],
     *,
-    target: float | None = None,
     events: Sequence[Row] = (),
     height: int = 360,
 ) -> Spec:
-    """Figures over time with their intervals: final in a full line, provisional in dashes and said to be so."""
+    """Figures over time with their intervals: final in a full line, provisional in dashes and said to be so.
+
+    Each row's `target`, where it has one, is drawn over the stretch of periods that it holds for.
+    """
     kept = [row for row in rows if row["period"] in periods]
     spots = [middle(periods[row["period"]]) for row in kept]
     final = [i for i, row in enumerate(kept) if row["value"] is not None and row["status"] in FINAL]
@@ -107,7 +109,7 @@ def trend(
         )  # fmt: skip
     if final:
         texts.append(_last(spots[final[-1]], kept[final[-1]]))
-    for value, run in aims(kept, target):
+    for value, run in aims(kept):
         first, last = periods[kept[run[0]]["period"]].start, periods[kept[run[-1]]["period"]].end
         line = {"color": MUTED, "width": 1.5, "dash": "dash"}
         shapes.append({"type": "line", "x0": first, "x1": last, "y0": value, "y1": value, "line": line})
@@ -128,9 +130,9 @@ def trend(
     return chart_of(height, traces, shapes=shapes, annotations=texts, xaxis=across, yaxis=up)
 
 
-def aims(rows: Sequence[Row], target: float | None) -> list[tuple[float, list[int]]]:
-    """Each target with the stretch of periods that it holds for: the rows' own, or one for all where they have none."""
-    own = [row.get("target", target) for row in rows]
+def aims(rows: Sequence[Row]) -> list[tuple[float, list[int]]]:
+    """Each target with the stretch of periods that it holds for."""
+    own = [row.get("target") for row in rows]
     found = []
     for value in dict.fromkeys(aim for aim in own if aim is not None):
         found += [(value, run) for run in runs([i for i, aim in enumerate(own) if aim == value])]

@@ -36,9 +36,8 @@ def show() -> None:
     if trend is not None:
         rows = headlines.trimmed(told)
         periods = {p.id: p for p in source.periods(kind)}
-        target = line.target if line else None
         events = charts.events_within(data.listed(source, "events"), rows, periods, district)
-        if page.trend(rows, periods, words.who(cohort.title), target=target, events=events):
+        if page.trend(rows, periods, words.who(cohort.title), events=events):
             page.show(markup.event_key(events) + markup.note(words.key_to(rows)))
         page.table_of(rows, f"{info.title}, {cohort.title}, over time")
     else:

@@ -18,13 +18,13 @@ def test_a_trend_is_a_valid_chart(source: Reader, indicator: str, kind: str) -> 
     rows = headlines.trimmed(data.rows(source, indicator, "scheme", kind=kind) or [])
     events = [{"on_date": dt.date(2024, 9, 10), "district": "", "title": "x"}]
     periods = {p.id: p for p in source.periods(kind)}
-    drawn = charts.trend(rows, periods, target=40.0, events=events)
+    drawn = charts.trend([{**row, "target": 40.0} for row in rows], periods, events=events)
     assert len(go.Figure(drawn).data) == len(drawn["data"])
     assert [a["text"] for a in drawn["layout"]["annotations"]].count("1") == 1
 
 
 def test_an_empty_trend_is_a_valid_chart() -> None:
-    assert not go.Figure(charts.trend([], {}, target=40.0)).data
+    assert not go.Figure(charts.trend([], {})).data
 
 
 def test_the_other_charts_are_valid() -> None:
@@ -88,6 +88,5 @@ def test_small_multiples_draw_every_value_and_name_every_gap(source: Reader) -> 
 
 def test_a_target_is_drawn_over_the_periods_that_have_it() -> None:
     rows = [{"target": aim} for aim in (None, None, 45.0, 45.0, 40.0, None, 45.0)]
-    assert charts.aims(rows, 60.0) == [(45.0, [2, 3]), (45.0, [6]), (40.0, [4])]
-    assert charts.aims([{}, {}], 60.0) == [(60.0, [0, 1])]
-    assert charts.aims([{}, {}], None) == []
+    assert charts.aims(rows) == [(45.0, [2, 3]), (45.0, [6]), (40.0, [4])]
+    assert charts.aims([{}, {"target": None}]) == []
