@@ -20,4 +20,5 @@ try:
     guard.check_desk()
 except ProblemError as problem:
     page.refused(problem, "The desk is not shown here")
-frame.show([st.Page(OWN / "programme_check.py", title="Programme check")])
+own = {"programme_check": "Programme check", "costs": "Costs"}
+frame.show([st.Page(OWN / f"{name}.py", title=title) for name, title in own.items()])
