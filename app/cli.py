@@ -7,7 +7,6 @@ allowed and what to do, on standard error: exit 1, or 2 for wrong arguments and 
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import click
 from app.calibrate.command import calibrate
 from app.desk_command import command as desk
 from app.evaluate import command as evaluate
+from app.options import data_dir_option
 from common import paths, versions
 from common.errors import ProblemError
 
@@ -49,16 +49,6 @@ def misused(wrong: click.UsageError) -> ProblemError:
         allowed=" ".join(usage.split()),
         remedy=f"see `{command} --help`",
     )
-
-
-def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--data-dir, on every command, or the environment variable IOM_DATA_DIR."""
-    return click.option(
-        "--data-dir",
-        metavar="DIR",
-        callback=lambda _context, _parameter, value: paths.data_dir(value),
-        help="Where parts, stores and releases are kept (or set IOM_DATA_DIR). Default: data/local in the project.",
-    )(command)
 
 
 DATE = click.DateTime(formats=["%Y-%m-%d"])

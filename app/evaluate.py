@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from common import paths
+from app.options import data_dir_option
 
 
 @click.command()
@@ -25,12 +25,7 @@ from common import paths
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write an empty list, .csv or .xlsx, and stop.",
 )
-@click.option(
-    "--data-dir",
-    metavar="DIR",
-    callback=lambda _context, _parameter, value: paths.data_dir(value),
-    help="Where parts, stores and releases are kept (or set IOM_DATA_DIR). Default: data/local in the project.",
-)
+@data_dir_option
 def command(  # noqa: PLR0917  click gives each option by name
     list_file: Path | None,
     title: str | None,

@@ -16,8 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from app.provider_list import Listed, evaluate, write_template
-from common import paths, versions
+from app.provider_list import Listed, evaluate, store_file, write_template
 from common.duck import connect_readonly
 from common.errors import ProblemError
 from components import evidence, verdicts, words
@@ -72,13 +71,7 @@ class Checked:
 
 def current_store(data_dir: Path) -> Store:
     """The store that lists are looked up in. Raises ProblemError where there is none."""
-    folder = versions.current(paths.stores(data_dir))
-    if folder is None:
-        raise ProblemError(
-            "there is no store to find people in", str(paths.stores(data_dir)), "a data directory with a published store",
-            "run `iom load` and then `iom publish`",
-        )  # fmt: skip
-    con = connect_readonly(folder / paths.STORE_FILE, memory_limit="4GB")
+    con = connect_readonly(store_file(data_dir), memory_limit="4GB")
     try:
         [(name, cutoff, synthetic, area)] = con.sql("SELECT id, cutoff, synthetic, area FROM store").fetchall()
     finally:

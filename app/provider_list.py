@@ -41,6 +41,17 @@ class Listed:
     refused: dict[str, int]
 
 
+def store_file(data_dir: Path) -> Path:
+    """The store that lists are looked up in. Raises ProblemError where there is none."""
+    folder = versions.current(paths.stores(data_dir))
+    if folder is None:
+        raise ProblemError(
+            "there is no store to find people in", str(paths.stores(data_dir)), "a data directory with a published store",
+            "run `iom load` and then `iom publish`",
+        )  # fmt: skip
+    return folder / paths.STORE_FILE
+
+
 def write_template(file: Path) -> None:
     """An empty list to fill in, CSV or XLSX by its name: the identifiers a provider may have, and the day of the start."""
     header = [*IDENTIFIERS, START]
@@ -132,12 +143,7 @@ def evaluate(
     data: bytes | None = None,
 ) -> tuple[Listed, Found, Evaluation]:
     """Read the list, find its people in the current store, and compare them; with `add`, keep it for publishing."""
-    folder = versions.current(paths.stores(data_dir))
-    if folder is None:
-        raise ProblemError(
-            "there is no store to find the people in", str(paths.stores(data_dir)), "a data directory with a published store",
-            "run `iom load` and then `iom publish`",
-        )  # fmt: skip
+    store = store_file(data_dir)
     listed = read_list(file, data_dir, data)
     comparison = Comparison(
         id="list_" + (re.sub(r"[^a-z0-9]+", "_", (title or file.stem).lower()).strip("_")[:60] or "people"),
@@ -148,7 +154,7 @@ def evaluate(
         waiting_days=waiting,
         sort=1000,
     )
-    con = connect_readonly(folder / paths.STORE_FILE, memory_limit="4GB")
+    con = connect_readonly(store, memory_limit="4GB")
     try:
         [(cutoff,)] = con.sql("SELECT cutoff FROM store").fetchall()
         known = found(con, listed.ids)

@@ -10,45 +10,22 @@ from app import provider_list
 from app.cli import main
 from common import paths, versions
 from common.errors import ProblemError
-from etl import identity
 from metrics.compare.lists import kept
-from tests.release.made_comparison import CUTOFF, county
+from tests.release.made_comparison import SEVENTY, pnc, write_store
 
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory):
     """A data directory with a current store of 220 people, each known by a PNC number and a probation number."""
     root = tmp_path_factory.mktemp("data")
-    key = identity.load_key(root)
-    with versions.building(paths.stores(root)) as aside:
-        con = county()
-        con.execute("CREATE TABLE store (id VARCHAR, cutoff DATE)")
-        con.execute("INSERT INTO store VALUES ('s', ?)", [CUTOFF])
-        people = [k for (k,) in con.execute("SELECT person_key FROM person ORDER BY person_key").fetchall()]
-        for number, person in enumerate(people):
-            for kind, text in (("pnc", pnc(number)), ("crn", f"X{number:06d}")):
-                con.execute(
-                    "INSERT INTO identity_link (id_kind, id_key, person_key, action) VALUES (?, ?, ?, 'same')",
-                    [kind, identity.keyed(key, kind, text), person],
-                )
-        con.execute(f"ATTACH '{aside.path / paths.STORE_FILE}' AS out")
-        con.execute("COPY FROM DATABASE memory TO out")
-        con.close()
-    versions.point(paths.stores(root), aside.id)
+    write_store(root)
     return root
-
-
-def pnc(number):
-    return f"20/{number:07d}Q"
 
 
 def listed(path, rows, header=("PNC ID", "CRN", "Start Date")):
     with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([header, *rows])
     return path
-
-
-SEVENTY = [(pnc(n), "", "2018-05-01") for n in range(70)]
 
 
 def test_a_list_is_evaluated_and_its_rows_accounted_for(data_dir, tmp_path):

@@ -17,8 +17,9 @@ from app import programme_check
 from app.provider_list import evaluate
 from common.errors import ProblemError
 from components import evidence, verdicts
-from tests.desk.made import SEVENTY, as_csv, pnc
+from tests.desk.made import as_csv
 from tests.pages.reading import lede, markup, text
+from tests.release.made_comparison import SEVENTY, pnc
 
 Desk = Callable[[], AppTest]
 MIXED = [
