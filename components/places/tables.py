@@ -1,0 +1,151 @@
+"""Places as tables: by band, by district, by tier, and the places that could be passed on."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import polars as pl
+
+from components.markup import intervals
+from components.markup.plain import table
+from components.places.rows import Row, Tier
+from components.places.sentences import bands_of, count
+from metrics.places.allocate import Allocation, Marginal, Swap
+
+NUM = ' class="num"'
+
+
+def by_band(rows: Sequence[Row], marginals: Sequence[Marginal], pounds: float | None, price_year: str) -> str:
+    """Each band: expected reoffences on their interval, people on the scheme and outside, and what the next place averts."""
+    averts = {row.band: row for row in marginals if row.averted is not None}
+    known = [_figure(row) for row in rows]
+    top = intervals.scale_of(known)
+    heads = ["Charges in the last year", "Expected reoffences a year per 100 people", "", "On the scheme", "Outside it"]
+    heads += ["The next place averts, a year"] if averts else []
+    heads += [f"£ for each averted ({price_year} prices)"] if averts and pounds is not None else []
+    body = ""
+    for row, figure in zip(rows, known, strict=True):
+        body += f'<tr><th scope="row">{bands_of(row["band"])}</th><td{NUM}>{intervals.value_cell(figure)}</td>'
+        body += f'<td class="graphic">{intervals.strip(figure, top=top) if figure["value"] is not None else ""}</td>'
+        body += f"<td{NUM}>{_people(row['held'], row['held_inside'])}</td><td{NUM}>{_people(row['outside'], row['outside_inside'])}</td>"
+        if averts:
+            body += f"<td{NUM}>{_averted(averts.get(row['band']))}</td>"
+        if averts and pounds is not None:
+            body += f"<td{NUM}>{_pounds(averts.get(row['band']))}</td>"
+        body += "</tr>"
+    numeric = [NUM if n not in (0, 2) else "" for n in range(len(heads))]
+    head = "".join(f'<th scope="col"{css}>{escape(h)}</th>' for h, css in zip(heads, numeric, strict=True))
+    return (
+        '<div class="scroll" tabindex="0" role="region" aria-label="Places by band"><table class="figures matrix">'
+        f'<caption class="vh">Places by band</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _figure(row: Row) -> dict[str, Any]:
+    return {
+        "value": row["expected"], "lower": row["lower"], "upper": row["upper"], "unit": "per 100 people", "decimals": 0,
+        "status": "final" if row["expected"] is not None else "not available", "reason": row["reason"],
+        "numerator": row["reoffences"], "denominator": row["entries"],
+    }  # fmt: skip
+
+
+def _people(people: int | None, inside: int | None) -> str:
+    under = f'<span class="sub">{inside:,} in custody</span>' if inside else ""
+    return f"<b>{count(people)}</b>{under}"
+
+
+def _averted(row: Marginal | None) -> str:
+    if row is None or row.averted is None or row.averted_lower is None or row.averted_upper is None:
+        return '<abbr class="missing" title="no expected figure">[x]</abbr>'
+    ends = f"{_signed(row.averted_lower)} to {_signed(row.averted_upper)}"
+    return f'<b>{_signed(row.averted)}</b><span class="sub">{ends}</span>'
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\u2212")
+
+
+def _pounds(row: Marginal | None) -> str:
+    if row is None or row.pounds is None or row.averted_lower is None:
+        return '<abbr class="missing" title="none is averted">[x]</abbr>'
+    if row.averted_lower <= 0:
+        return f'<b>£{row.pounds:,.0f}</b><span class="sub">or never: cannot tell</span>'
+    return f"<b>£{row.pounds:,.0f}</b>"
+
+
+def by_district(now: Allocation, chosen: Allocation, promised: dict[str, int], labels: dict[str, str]) -> str:
+    """Places at liberty in each district today and as chosen, with what was promised, in alphabetical order."""
+    held, given = now.by_district, chosen.by_district
+    faced = {name: _faced(made) for name, made in (("now", now), ("chosen", chosen))}
+    rows = [
+        (labels.get(d, d), held[d], promised.get(d, 0), given[d], _change(given[d] - held[d]),
+         f"{faced['now'][d]:,.1f}", f"{faced['chosen'][d]:,.1f}")
+        for d in sorted(held, key=lambda d: labels.get(d, d))
+    ]  # fmt: skip
+    heads = ("District", "Held today", "Promised", "As chosen", "Difference", "Offences faced today", "As chosen")
+    return table(heads, rows, "Places by district", numeric=range(1, 7))
+
+
+def _faced(made: Allocation) -> dict[str, float]:
+    found = dict.fromkeys((cell.district for cell in made.cells), 0.0)
+    for cell, places in zip(made.cells, made.places, strict=True):
+        found[cell.district] += places * cell.expected
+    return found
+
+
+def _change(value: int) -> str:
+    return "0" if not value else f"+{value}" if value > 0 else f"\u2212{-value}"
+
+
+def by_tier(found: Sequence[Tier]) -> str:
+    """Each tier: people, what they are expected to commit, what a place costs, and for each offence faced."""
+    rows = [
+        (
+            tier.label, f"{tier.people:,}", f"{tier.inside:,}",
+            "[x]" if tier.faced is None or not tier.people else f"{tier.faced / tier.people:,.2f}",
+            "[x]" if tier.pounds is None else f"£{tier.pounds:,.0f}",
+            "[x]" if not tier.pounds or not tier.faced or not tier.people else f"£{tier.pounds * tier.people / tier.faced:,.0f}",
+        )
+        for tier in found
+    ]  # fmt: skip
+    prices = next((f" ({tier.price_year} prices)" for tier in found if tier.price_year), "")
+    heads = ("Tier", "At liberty", "In custody", "Expected reoffences each, a year", f"Running cost of a place and year{prices}", "For each offence faced")  # fmt: skip
+    return table(heads, rows, "The sliding scale by tier", numeric=range(1, 6))
+
+
+def by_swap(found: Sequence[Swap], labels: dict[str, str]) -> str:
+    """Places that would face more if they were passed on."""
+    rows = [
+        (labels.get(s.district, s.district), bands_of(s.held_band), bands_of(s.next_band), f"{s.places:,}", f"{s.gained:,.2f}")
+        for s in found
+    ]  # fmt: skip
+    heads = ("District", "From the band", "To the band", "Places", "Offences faced more, for each place a year")
+    return table(heads, rows, "Places that could be passed on", numeric=(3, 4))
+
+
+def frames(
+    bands: Sequence[Row],
+    now: Allocation | None,
+    chosen: Allocation | None,
+    tiers: Sequence[Tier],
+    swaps: Sequence[Swap],
+) -> dict[str, pl.DataFrame | None]:
+    """Every table for the download."""
+    made: list[dict[str, Any]] = []
+    if now is not None and chosen is not None:
+        made = [
+            {
+                "district": cell.district,
+                "band": cell.band,
+                "expected_a_person": cell.expected,
+                "held": held,
+                "chosen": given,
+            }
+            for cell, held, given in zip(now.cells, now.places, chosen.places, strict=True)
+        ]
+    rest = {
+        "bands": [dict(row) for row in bands], "places": made,
+        "tiers": [{n: getattr(t, n) for n in t.__slots__} for t in tiers],
+        "swaps": [{n: getattr(s, n) for n in s.__slots__} for s in swaps],
+    }  # fmt: skip
+    return {name: pl.DataFrame(rows, infer_schema_length=None) if rows else None for name, rows in rest.items()}
