@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from metrics.value.case import YEARS, Case
-from metrics.value.tornado import range_of
 from metrics.value.worked import INPUTS, Account, Inputs, ViewName
 
 MOST = 1e6
@@ -42,7 +41,7 @@ def what_would_have_to_be_true(case: Case, view: ViewName = "society") -> tuple[
     pays = account.net_present_value(at, view) >= 0
     found = []
     for name in INPUTS:
-        shown = range_of(account if name != "lasting_years" else Account(case), name, view)
+        shown = a.lasting_years if name == "lasting_years" else account.range_of(name, view)
         net, low, high = _question(account, at, name, view)
         value = _root(net, low, high)
         within = value is not None and shown.low - 1e-9 <= value <= shown.high + 1e-9

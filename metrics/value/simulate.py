@@ -9,7 +9,10 @@ Every draw takes one value of each input and puts it through the arithmetic of w
 - **Unit costs**: triangular from low over value to high. All types move together (one draw for all): their errors come
   of the same survey, multipliers and value of health, and independent errors would cancel in the mix and make the sum
   look surer than it is. `together=False` draws each type apart.
-- **Costs and assumptions**: triangular over their ranges, each apart.
+- **Costs and duration** (how long the effect lasts, and what it loses each year): triangular over their ranges, each apart.
+- **Not drawn** unless asked for with `drawn`: multiplier, displacement, deadweight, attribution. They are choices of what to
+  count, with ranges that reach one way only; drawn, the multiplier alone would raise every benefit by half. The tornado and
+  needed.py show what each would do.
 
 Latin hypercube sampling (McKay, Beckman and Conover 1979, Technometrics 21): each input's draws lie one in each n-th part
 of its distribution, in random order. 10,000 such draws place a probability about as well as 50,000 plain ones where
@@ -19,7 +22,7 @@ moves figures smoothly. docs/methods/value-uncertainty.md is its page.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +38,8 @@ PUBLISH = 100_000
 SEED = 20_100
 BAR = 2.0
 """The ratio that a commissioner may ask for; the lower end of high value for money."""
+DRAWN = ("effect", "unit_cost", "costs", "lasting_years", "drop_off")
+"""What varies from draw to draw; everything else stays at its value."""
 LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 Z = 1.959963984540054
 BINS = 40
@@ -106,14 +111,17 @@ def simulate(
     *,
     bar: float = BAR,
     together: bool = True,
+    drawn: Sequence[str] = DRAWN,
     bands: Sequence[Band] = BANDS,
 ) -> Simulated:
-    """The case's figures over many draws of all that is uncertain in it."""
+    """The case's figures over many draws of what is uncertain in it: `drawn` names the inputs (INPUTS of worked.py)."""
     if not 100 <= draws <= 10_000_000:
         raise wrong("the number of draws cannot be used", "100 to 10,000,000", "simulation")
+    if unknown := set(drawn) - set(INPUTS):
+        raise wrong(f"inputs to draw are not known: {', '.join(sorted(unknown))}", ", ".join(INPUTS), "simulation")
     account = Account(case)
-    at = drawn(account, draws, seed)
-    each = unit_costs(account, draws, seed, together=together)
+    at = values(account, draws, seed, drawn)
+    each = unit_costs(account, draws, seed, together=together) if "unit_cost" in drawn else _known(account)
     costs = account.costs(at)
     running = account.running * (1 + account.assumptions.optimism_costs) * at.costs
     first = account.averted_first_year(at)
@@ -135,19 +143,18 @@ def simulate(
     )
 
 
-def drawn(account: Account, draws: int, seed: int) -> Inputs:
-    """One value of each input a draw; an input that is fixed stays a number. Unit costs are drawn by `unit_costs`."""
-    a, costs = account.assumptions, account.case.costs
-    ranges = {
-        "costs": costs.spread, "multiplier": a.multiplier, "displacement": a.displacement, "deadweight": a.deadweight,
-        "attribution": a.attribution, "lasting_years": a.lasting_years, "drop_off": a.drop_off,
-    }  # fmt: skip
-    found: dict[str, Value] = {
-        name: one.value if one.is_fixed else triangular(one, uniform(draws, seed, INPUTS.index(name)))
-        for name, one in ranges.items()
-    }
-    effect = effects(account.case.effect, uniform(draws, seed, INPUTS.index("effect")))
-    return Inputs(effect=effect, unit_cost=1.0, **found)
+def values(account: Account, draws: int, seed: int, drawn: Sequence[str] = DRAWN) -> Inputs:
+    """One value of each drawn input a draw; the others stay numbers. Unit costs are drawn by `unit_costs`."""
+    at = account.values()
+    for name in drawn:
+        if name == "unit_cost":
+            continue
+        chance = uniform(draws, seed, INPUTS.index(name))
+        if name == "effect":
+            at = replace(at, effect=effects(account.case.effect, chance))
+        elif not (one := account.range_of(name)).is_fixed:
+            at = replace(at, **{name: triangular(one, chance)})
+    return at
 
 
 def effects(effect: Effect, chance: Numbers) -> Numbers:
@@ -172,6 +179,10 @@ def unit_costs(account: Account, draws: int, seed: int, *, together: bool = True
         if fiscal := one.borne("fiscal"):
             total["fiscal"] = total["fiscal"] + one.share * fiscal * pounds
     return total
+
+
+def _known(account: Account) -> dict[ViewName, Value]:
+    return {view: account.unit_costs[view].value for view in VIEWS}
 
 
 def uniform(draws: int, seed: int, stream: int) -> Numbers:

@@ -7,7 +7,7 @@ Source: HM Treasury, The Green Book (2022), section 5.5, sensitivity analysis.
 
 from dataclasses import dataclass, replace
 
-from metrics.value.case import Case, Range
+from metrics.value.case import Case
 from metrics.value.worked import INPUTS, Account, ViewName
 
 
@@ -38,27 +38,10 @@ def tornado(case: Case, view: ViewName = "society") -> tuple[Bar, ...]:
     at = account.values()
     bars = []
     for name in INPUTS:
-        one, shown = taken(account, name), range_of(account, name, view)
-        if one.is_fixed or shown.is_fixed:
+        shown = account.range_of(name, view)
+        if shown.is_fixed:
             continue
-        ends = [account.net_present_value(replace(at, **{name: end}), view) for end in (one.low, one.high)]
+        low, high = (0.0, 2.0) if name == "unit_cost" else (shown.low, shown.high)  # the position of every type at once
+        ends = [account.net_present_value(replace(at, **{name: end}), view) for end in (low, high)]
         bars.append(Bar(name, shown.value, shown.low, shown.high, ends[0], ends[1]))
     return tuple(sorted(bars, key=lambda bar: -bar.swing))
-
-
-def taken(account: Account, name: str) -> Range:
-    """The range of an input as Inputs takes it: unit costs by their position."""
-    return Range(1.0, 0.0, 2.0) if name == "unit_cost" else range_of(account, name)
-
-
-def range_of(account: Account, name: str, view: ViewName = "society") -> Range:
-    """The range of an input as it is shown."""
-    effect = account.case.effect
-    if name == "effect":
-        return Range(effect.averted_per_100, effect.lower, min(effect.upper, effect.expected_per_100))
-    if name == "unit_cost":
-        return account.unit_costs[view]
-    if name == "costs":
-        return account.case.costs.spread
-    one: Range = getattr(account.assumptions, name)
-    return one

@@ -182,6 +182,18 @@ class Account:
             drop_off=a.drop_off.value,
         )
 
+    def range_of(self, name: str, view: ViewName = "society") -> Range:
+        """An input's range as it is shown: unit costs in pounds an offence of the mix, the effect by its 95% limits."""
+        effect = self.case.effect
+        if name == "effect":
+            return Range(effect.averted_per_100, effect.lower, min(effect.upper, effect.expected_per_100))
+        if name == "unit_cost":
+            return self.unit_costs[view]
+        if name == "costs":
+            return self.case.costs.spread
+        one: Range = getattr(self.assumptions, name)
+        return one
+
     def averted_first_year(self, at: Inputs) -> Value:
         """Offences averted in the followed year."""
         kept = (1 - at.displacement) * (1 - at.deadweight) * at.attribution
