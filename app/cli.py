@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from app.calculate import command as calculate
 from app.calibrate.command import calibrate
 from app.desk_command import command as desk
 from app.evaluate import command as evaluate
@@ -359,6 +360,7 @@ def remove_area(data_dir: Path, area: str) -> None:
 main.add_command(evaluate, "evaluate")
 main.add_command(desk, "desk")
 main.add_command(calibrate)
+main.add_command(calculate, "calculate")
 
 
 def _say(step: str, done: float) -> None:
