@@ -1,0 +1,59 @@
+"""Real terms: money of one year in another year's prices.
+
+    real = amount x index(to year) / index(from year)
+
+The index is HM Treasury's GDP deflator, which is published for calendar years. A financial year (April to March) has three
+quarters in its first calendar year and one in its second, so
+
+    index(2015/16) = 0.75 index(2015) + 0.25 index(2016)
+
+Years after the last of the deflator are carried on by the parameter `deflator_growth` for at most `AHEAD` years, and
+`assumed` says so. Source: The Green Book (HM Treasury, 2022), chapter 5 on adjusting for inflation.
+"""
+
+from common.errors import ProblemError
+from metrics.value.parameter import year_of
+from metrics.value.parameters import Parameters, parameters
+
+AHEAD = 10
+"""Years after the last of the deflator that prices may be carried on for."""
+
+
+def index(price_year: str, known: Parameters | None = None) -> float:
+    """The GDP deflator of a calendar or financial year."""
+    known = known or parameters()
+    year, financial = year_of(price_year)
+    if not financial:
+        return _calendar(year, known)
+    return 0.75 * _calendar(year, known) + 0.25 * _calendar(year + 1, known)
+
+
+def real(amount: float, from_year: str, to_year: str, known: Parameters | None = None) -> float:
+    """`amount` pounds in prices of `from_year`, in those of `to_year`."""
+    known = known or parameters()
+    return amount * (index(to_year, known) / index(from_year, known))
+
+
+def assumed(price_year: str, known: Parameters | None = None) -> bool:
+    """Whether any of the year lies after the last of the deflator, so that its prices are an assumption."""
+    year, financial = year_of(price_year)
+    return year + financial > max(_years(known or parameters()))
+
+
+def _years(known: Parameters) -> dict[int, float]:
+    return {int(year): one.value for year, one in known.under("deflator").items()}
+
+
+def _calendar(year: int, known: Parameters) -> float:
+    years = _years(known)
+    last = max(years)
+    if year in years:
+        return years[year]
+    if last < year <= last + AHEAD:
+        return years[last] * (1 + known.value("deflator_growth")) ** (year - last)
+    raise ProblemError(
+        f"The deflator has no prices for {year}",
+        "gdp_deflator.csv",
+        f"{min(years)} to {last}, and {AHEAD} years more by an assumption",
+        f"put deflator.{year} in the local parameters, or choose another price year",
+    )
