@@ -1,5 +1,7 @@
 """Discounting against closed forms and the published factors."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +75,7 @@ def test_present_value_scales_and_later_is_worth_less(flow: list[float], by: flo
 
 def test_factors_fall_year_by_year() -> None:
     listed = factors(320)
-    assert all(later < earlier for earlier, later in zip(listed, listed[1:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(listed))
 
 
 def test_a_rate_or_year_that_cannot_be_used_is_told() -> None:
