@@ -8,6 +8,7 @@ agency; `discount.YEAR` and `discount_health.YEAR`, the rate from that year on; 
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from common.errors import ProblemsError
@@ -59,7 +60,7 @@ def parameters(data_dir: Path | None = None) -> Parameters:
 
     Errors: ProblemsError with everything that is wrong in the local file, each with its line and what is allowed.
     """
-    known = _shipped()
+    known = dict(_shipped())
     if data_dir is not None and (data_dir / FILE).exists():
         given, problems = local.read(data_dir / FILE, known)
         if problems:
@@ -68,6 +69,7 @@ def parameters(data_dir: Path | None = None) -> Parameters:
     return Parameters(known)
 
 
+@cache
 def _shipped() -> dict[str, Parameter]:
     listed = [*_scalars(), *_crimes(), *_agencies(), *_rates(), *_deflator(), *_optimism()]
     return {one.name: one for one in listed}
