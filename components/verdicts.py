@@ -27,6 +27,7 @@ SAY = {
     "rate": ("reoffended", "of 100 people"),
     "custody": ("went to custody", "of 100 people"),
     "frequency": ("committed proven reoffences", "reoffences for each 100 people"),
+    "occasions": ("were convicted again", "reconviction events for each 100 people"),
     "severity": ("scored for the severity of their reoffences", "points of severity a person"),
     "time": ("went without reoffending", "days without reoffending a person"),
     "liberty": ("committed reoffences while at liberty", "reoffences for each year at liberty"),

@@ -43,6 +43,14 @@ class Model:
     tells: tuple[str, ...] = ()
 
 
+_AREA = (pl.col("district") == "") & (pl.col("tier") == "")
+_ENOUGH = _AREA & (pl.col("held") >= LEVEL_PEOPLE) & (pl.col("outside") >= LEVEL_PEOPLE)
+_ALONE = (_AREA & ~_ENOUGH).sum() == 1
+_BANDS = _ENOUGH & ~(_ALONE & (pl.col("held") == pl.col("held").filter(_ENOUGH).min()))
+"""Bands of the whole area with enough people on both sides. One left out alone could be had from the total: then the smallest
+shown goes too."""
+
+
 MODELS = (
     Model(
         "nowcast", nowcast.compute, pl.col("district") == "", ("people",), ((("value", "lower", "upper"), 1.0),),
@@ -85,9 +93,7 @@ MODELS = (
         ("treated", "comparison", "p_value", "bandwidth", "density_p_value"),
     ),
     Model(
-        # Nobody who holds a place is counted by district, tier or in a small band; a rest of few would be told as well.
-        "place", held.compute, (pl.col("district") == "") & (pl.col("tier") == "") & (pl.col("held") >= LEVEL_PEOPLE)
-        & (pl.col("outside") >= LEVEL_PEOPLE), ("held", "outside", "people", "entries"),
+        "place", held.compute, _BANDS, ("held", "outside", "people", "entries"),
         ((("expected", "lower", "upper"), 5.0),), ("held_inside", "outside_inside", "reoffences", "raw"),
     ),
 )  # fmt: skip
@@ -148,7 +154,7 @@ def _rounded(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     )
 
 
-STEPS = {"rate": 1.0, "custody": 1.0, "frequency": 5.0, "time": 5.0, "severity": 10.0, "liberty": 0.1}
+STEPS = {"rate": 1.0, "custody": 1.0, "frequency": 5.0, "occasions": 5.0, "time": 5.0, "severity": 10.0, "liberty": 0.1}
 """The open level's step for each outcome's difference, in its unit; a ratio's is RATIO."""
 RATIO = 0.05
 COUNTS = ("submitted", "matched", "analysed", "controls", "pool", "joined_later")

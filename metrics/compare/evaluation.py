@@ -34,6 +34,7 @@ from metrics.compare.covariates import HOME
 from metrics.compare.frame import Frame, Step, told
 from metrics.compare.over_time import happened_first, hazards, reoffended_by, weighted
 from metrics.compare.plan import Comparison
+from metrics.compare.result import OCCASIONS
 from metrics.compare.sensitivity import curve, direction, e_values, rosenbaum_bound, specifications
 
 SUBMITTED, ANALYSED = 60, 30
@@ -106,7 +107,7 @@ def _evaluated(frame: Frame) -> Evaluation:
     if why := _why_not(frame):
         return _without(frame, why)
     main = replace(MAIN, exact=frame.comparison.exact)
-    prepared = prepare(frame.people, frame.covariates, OUTCOMES, main)
+    prepared = prepare(frame.people, frame.covariates, (*OUTCOMES, OCCASIONS), main)
     found = run(prepared, main, seed=SEED)
     matched = Step("matched", found.matched, "nobody like them was found in the comparison group")
     flow = told([*frame.flow, matched, Step("analysed", found.analysed, "what followed is not known")])

@@ -2,13 +2,14 @@
 -- evaluation_start(comparison, person_key, treated, start_day, place) and evaluation_setting(first_day, last_day).
 
 -- Everything the police had recorded against a person, proven or not: known from the day of arrest or charge, else of the
--- first hearing, else of proof. Breaches and what is not recordable are left out.
+-- first hearing, else of proof. Breaches and what is not recordable are left out. `occasion` is as in records.sql.
 CREATE OR REPLACE TEMP TABLE known_offence AS
 SELECT o.person_key, CAST(o.offence_date - DATE '1970-01-01' AS INTEGER) AS offence_day,
     CAST(coalesce(o.arrest_date, o.first_hearing_date, o.proven_date) - DATE '1970-01-01' AS INTEGER) AS charge_day,
     CASE WHEN o.outcome IN ('convicted', 'cautioned') AND o.proven_date <= s.cutoff
         THEN CAST(o.proven_date - DATE '1970-01-01' AS INTEGER) END AS proven_day,
-    o.offence_group, o.offence_code, o.record_source = 'national' AS national, o.in_custody
+    o.offence_group, o.offence_code, o.record_source = 'national' AS national, o.in_custody,
+    o.outcome = 'convicted' AS convicted, hash(coalesce(o.occasion_key, CAST(o.proven_date AS VARCHAR))) AS occasion
 FROM offence AS o CROSS JOIN setting AS s
 WHERE o.recordable AND NOT o.breach AND o.offence_date <= s.cutoff;
 

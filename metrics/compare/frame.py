@@ -35,8 +35,8 @@ BUSY = (0, 1, 2, 4, 8)
 ONE_SOURCE = 0.10
 """How far the two sides' shares of offences from the national record may lie apart."""
 OUTCOMES = (
-    *("reoffended", "reoffences", "days_to_first", "event", "days_observed", "days_followed", "severity", "custody"),
-    *("days_to_custody", "days_at_liberty", "liberty_offences", "died", "days_to_death"),
+    *("reoffended", "reoffences", "occasions", "days_to_first", "event", "days_observed", "days_followed", "severity"),
+    *("custody", "days_to_custody", "days_at_liberty", "liberty_offences", "died", "days_to_death"),
 )
 
 
@@ -78,7 +78,7 @@ class Frame:
 
     Columns of `people`: `cluster` (int, the person: the same for all their rows), `treated`, `joined_later` (not on it on
     the date, but within the follow-up), the `covariates`, the fields of plan.EXACT, and the outcomes: `reoffended`,
-    `reoffences`, `days_to_first` (null for none), `event` and `days_observed` (the day of the first reoffence where there
+    `reoffences`, `occasions` (in court, where reoffences were convicted), `days_to_first` (null for none), `event` and `days_observed` (the day of the first reoffence where there
     is one, else the last day followed), `days_followed`, `severity` (weights of the Crime Severity Score, summed),
     `custody` (entered custody in the follow-up), `days_to_custody` (to the first entry), `days_at_liberty`,
     `liberty_offences`, `died`, `days_to_death`. What depends on custody is null without a prison extract. `submitted` people started; `flow` says who was left out before matching.

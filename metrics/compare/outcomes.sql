@@ -9,7 +9,8 @@ WITH asked AS (
     LEFT JOIN who AS w ON w.person_key = m.person_key
     WHERE m.day + p.follow_up_days + p.waiting_days <= s.cutoff_day AND (w.death_day IS NULL OR w.death_day > m.day)
 ), offended AS (
-    SELECT a.person_key, a.day, CAST(count(*) AS INTEGER) AS reoffences, CAST(min(k.offence_day) - a.day AS INTEGER) AS days_to_first,
+    SELECT a.person_key, a.day, CAST(count(*) AS INTEGER) AS reoffences, CAST(count(DISTINCT k.occasion) FILTER (k.convicted) AS INTEGER) AS occasions,
+        CAST(min(k.offence_day) - a.day AS INTEGER) AS days_to_first,
         round(CAST(sum(coalesce(v.weight, g.weight, 0)) AS DOUBLE), 4) AS severity, CAST(count(*) FILTER (k.national) AS INTEGER) AS national,
         CAST(count(*) FILTER (NOT k.in_custody AND NOT EXISTS (
             SELECT 1 FROM stay AS t WHERE t.person_key = k.person_key AND t.start_day < k.offence_day AND k.offence_day < t.end_day
@@ -29,7 +30,7 @@ WITH asked AS (
     FROM asked AS a JOIN known_offence AS k ON k.person_key = a.person_key AND k.offence_day > a.day - 1826 AND k.charge_day <= a.day
     GROUP BY a.person_key, a.day
 )
-SELECT a.person_key, a.day, o.reoffences IS NOT NULL AS reoffended, coalesce(o.reoffences, 0) AS reoffences, o.days_to_first,
+SELECT a.person_key, a.day, o.reoffences IS NOT NULL AS reoffended, coalesce(o.reoffences, 0) AS reoffences, coalesce(o.occasions, 0) AS occasions, o.days_to_first,
     o.reoffences IS NOT NULL AS event, coalesce(o.days_to_first, a.days_followed) AS days_observed, a.days_followed,
     CASE WHEN o.reoffences IS NULL THEN 0.0 ELSE o.severity END AS severity,
     CASE WHEN k.custody THEN h.days_to_custody IS NOT NULL END AS custody, h.days_to_custody,

@@ -48,6 +48,8 @@ RATE = Outcome("rate", "share", "reoffended", "percentage points", factor=100)
 FREQUENCY = Outcome(
     "frequency", "mean", "reoffences", "reoffences per 100 people", ("difference", "ratio"), 100, heavy=True
 )
+OCCASIONS = Outcome("occasions", "mean", "occasions", "reconviction events per 100 people", factor=100, heavy=True)
+"""Occasions in court at which reoffences were convicted: offences sentenced together are one. Payment by results counts them."""
 TIME = Outcome("time", "days", "days_observed", "days", event="event", horizon=365)
 """`days_observed` is the day of the first reoffence where `event` is true, else the last day followed."""
 SEVERITY = Outcome("severity", "mean", "severity", "severity a person", ("difference", "ratio"), heavy=True)

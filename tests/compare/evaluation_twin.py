@@ -84,6 +84,8 @@ def outcome(county: County, person: str, day: dt.date, follow_up: int, waiting: 
         if day < row["offence_date"] <= day + follow_up * DAY
         and (done := proven(county, row)) is not None and done <= day + (follow_up + waiting) * DAY
     ]  # fmt: skip
+    # offences without an occasion that are proven on one day are one occasion
+    sentenced = {row.get("occasion_key") or row["proven_date"] for row in again if row["outcome"] == "convicted"}
     followed = min(follow_up, (died - day).days) if died else follow_up
     first = min(((row["offence_date"] - day).days for row in again), default=None)
     days = [day + n * DAY for n in range(1, followed + 1)]
@@ -93,7 +95,7 @@ def outcome(county: County, person: str, day: dt.date, follow_up: int, waiting: 
     ]  # fmt: skip
     inside = sum(county.inside(person, one) for one in days)
     return {
-        "reoffended": bool(again), "reoffences": len(again), "days_to_first": first, "event": bool(again),
+        "reoffended": bool(again), "reoffences": len(again), "occasions": len(sentenced), "days_to_first": first, "event": bool(again),
         "days_observed": followed if first is None else first, "days_followed": followed,
         "died": died is not None and died <= day + follow_up * DAY,
         "days_to_death": followed if died and died <= day + follow_up * DAY else None,

@@ -60,6 +60,19 @@ def test_the_follow_up_runs_from_day_1_to_day_365_and_proof_may_take_until_day_5
     assert reoffences("2019-01-01", "2019-09-01") == 0
 
 
+def test_offences_sentenced_together_are_one_reconviction_event_and_a_caution_is_none():
+    again = {"person": "a", "offence_date": "2018-05-01", "proven_date": "2018-06-01"}
+    offences = [
+        {"person": "a", "offence_date": "2018-01-10"},
+        *({**again, "occasion_key": key} for key in ("court 1", "court 1", "court 2")),
+        {**again, "offence_date": "2018-07-01", "proven_date": "2018-08-01"},
+        {**again, "offence_date": "2018-07-02", "proven_date": "2018-08-01"},  # no key: proven on one day
+        {**again, "offence_date": "2018-09-01", "proven_date": "2018-09-02", "outcome": "cautioned"},
+    ]
+    [row] = treated(made(scheme_episode=[joined("2018-03-01")], offence=offences))
+    assert (row["reoffences"], row["occasions"]) == (6, 3)
+
+
 def test_what_was_charged_counts_before_it_is_proven_and_what_was_proven_later_is_not_proven_yet():
     offences = [
         {"person": "a", "offence_date": "2018-01-10", "arrest_date": "2018-01-12", "proven_date": "2018-02-20"},
