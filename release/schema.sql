@@ -177,10 +177,11 @@ CREATE TABLE offence_mix (
 -- verdict: past, cannot_tell, short, cannot (needs more than 100%), free (costs nothing on this basis), not_available (reason).
 -- expected: offences expected without it (multiplier included), by expected_basis: comparison or history. needed, observed and its
 -- limits are reductions in % of expected (observed > 0 is fewer). one_in: it pays if it prevents one in so many.
+-- mix: whose offences the unit cost is of: own, subject (the whole scheme or programme), kind (everybody on any), or '' (none).
 CREATE TABLE break_even (
     subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
     cost DOUBLE, set_up DOUBLE, in_kind DOUBLE, unit_cost DOUBLE, unit_cost_low DOUBLE, unit_cost_high DOUBLE, price_year VARCHAR NOT NULL,
-    share_without_unit_cost DOUBLE, share_unchecked DOUBLE, multiplier DOUBLE NOT NULL, offences_to_avert DOUBLE,
+    share_without_unit_cost DOUBLE, share_unchecked DOUBLE, mix VARCHAR NOT NULL, multiplier DOUBLE NOT NULL, offences_to_avert DOUBLE,
     people BIGINT, person_years DOUBLE, per_100 DOUBLE, expected DOUBLE, expected_basis VARCHAR NOT NULL,
     needed DOUBLE, observed DOUBLE, lower DOUBLE, upper DOUBLE, one_in DOUBLE,
     verdict VARCHAR NOT NULL, reason VARCHAR NOT NULL, comparison VARCHAR NOT NULL
@@ -212,11 +213,12 @@ CREATE TABLE tornado (
     subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
     sort INTEGER NOT NULL, assumption VARCHAR NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, at_low DOUBLE, at_high DOUBLE
 );
--- Every parameter behind the tables above: local is one of the partnership's own; checked means against the original.
+-- Every parameter behind the tables above: local is one of the partnership's own; checked means against the original; read says
+-- how the figure was read (original, copy, press, memory, assumption, local).
 CREATE TABLE value_parameter (
-    name VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL,
+    name VARCHAR NOT NULL, title VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL,
     source VARCHAR NOT NULL, edition VARCHAR NOT NULL, retrieved VARCHAR NOT NULL, checked BOOLEAN NOT NULL, local BOOLEAN NOT NULL,
-    note VARCHAR NOT NULL
+    read VARCHAR NOT NULL, note VARCHAR NOT NULL
 );
 -- Who holds the scheme's places at the end of the reporting quarter and who could, by band of charges in the last year: by
 -- district (tier ''), and by tier (district '', counts alone). expected and its limits: proven reoffences per 100 people in a year
