@@ -94,7 +94,7 @@ class Money(Tables):
         return self._money("tornado", "basis, sort", subject_kind, subject, district, period)
 
     def value_parameters(self) -> pl.DataFrame:
-        """Every parameter: name, value, low, high, unit, price_year, source, edition, retrieved, checked, local, note."""
+        """Every parameter: name, title, value, low, high, unit, price_year, source, edition, retrieved, checked, local, read, note."""
         if "value_parameter" not in self._held():
             return _empty("value_parameter")
         return self._query("SELECT * FROM value_parameter ORDER BY name")

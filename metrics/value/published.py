@@ -15,6 +15,7 @@ from metrics.value.break_even import ExpectedBasis, Reduction
 Key = tuple[str, str, str]
 """subject_kind, subject, district ('' is everywhere)."""
 FEWEST = 30
+YEAR = 365
 AT_LIBERTY = "offences_per_year_at_liberty"
 
 
@@ -51,7 +52,11 @@ def _comparisons(about: pl.DataFrame, effects: pl.DataFrame) -> dict[Key, Publis
         (pl.col("outcome") == "frequency") & (pl.col("method") == "matched") & (pl.col("specification") == "main")
         & (pl.col("scale") == "difference") & pl.col("expected").is_not_null()
     ).select("comparison", "estimate", "lower", "upper", "expected")  # fmt: skip
-    known = about.filter(pl.col("subject_kind").is_in(["scheme", "programme"]) & (pl.col("verdict") != "no_verdict"))
+    known = about.filter(
+        pl.col("subject_kind").is_in(["scheme", "programme"])
+        & (pl.col("verdict") != "no_verdict")
+        & (pl.col("outcome_days") == YEAR)
+    )
     rows = known.sort("sort", descending=True).join(headline, left_on="id", right_on="comparison")
     return {  # the first listed stands where two are about the same people
         (row["subject_kind"], row["subject"], row["district"]): Published(
