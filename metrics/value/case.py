@@ -235,12 +235,12 @@ class Case:
     @property
     def share_without(self) -> float:
         """The share of offences without a unit cost."""
-        return max(0.0, 1 - sum(one.share for one in self.valued()))
+        return max(0.0, round(1 - sum(one.share for one in self.valued()), 9))
 
     @property
     def share_unchecked(self) -> float:
         """The share of offences whose unit cost nobody has checked against the original."""
-        return sum(one.share for one in self.valued() if not one.checked)
+        return sum((one.share for one in self.valued() if not one.checked), 0.0)
 
     def valued(self) -> Iterator[OffenceCost]:
         """The types that have a unit cost."""

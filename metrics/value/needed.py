@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from metrics.value.case import YEARS, Case
+from metrics.value.parameters import Parameters
 from metrics.value.worked import INPUTS, Account, Inputs, ViewName
 
 MOST = 1e6
@@ -32,11 +33,13 @@ class Needed:
     pays_already: bool
 
 
-def what_would_have_to_be_true(case: Case, view: ViewName = "society") -> tuple[Needed, ...]:
+def what_would_have_to_be_true(
+    case: Case, view: ViewName = "society", known: Parameters | None = None
+) -> tuple[Needed, ...]:
     """The value of each input at which the net present value is 0."""
     a = case.assumptions
     long = replace(a, lasting_years=replace(a.lasting_years, high=float(YEARS)))
-    account = Account(replace(case, assumptions=long))
+    account = Account(replace(case, assumptions=long), known)
     at = account.values()
     pays = account.net_present_value(at, view) >= 0
     found = []

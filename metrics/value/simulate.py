@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from metrics.value.bands import BANDS, Band, shares
 from metrics.value.case import Case, Effect, Range, wrong
+from metrics.value.parameters import Parameters
 from metrics.value.worked import INPUTS, VIEWS, Account, Inputs, Value, ViewName
 
 Numbers = NDArray[np.float64]
@@ -113,13 +114,15 @@ def simulate(
     together: bool = True,
     drawn: Sequence[str] = DRAWN,
     bands: Sequence[Band] = BANDS,
+    known: Parameters | None = None,
 ) -> Simulated:
-    """The case's figures over many draws of what is uncertain in it: `drawn` names the inputs (INPUTS of worked.py)."""
+    """The case's figures over many draws of what is uncertain in it: `drawn` names the inputs (INPUTS of worked.py), `known`
+    the parameters for prices and discounting."""
     if not 100 <= draws <= 10_000_000:
         raise wrong("the number of draws cannot be used", "100 to 10,000,000", "simulation")
     if unknown := set(drawn) - set(INPUTS):
         raise wrong(f"inputs to draw are not known: {', '.join(sorted(unknown))}", ", ".join(INPUTS), "simulation")
-    account = Account(case)
+    account = Account(case, known)
     at = values(account, draws, seed, drawn)
     each = unit_costs(account, draws, seed, together=together) if "unit_cost" in drawn else _known(account)
     costs = account.costs(at)
@@ -153,7 +156,7 @@ def values(account: Account, draws: int, seed: int, drawn: Sequence[str] = DRAWN
         if name == "effect":
             at = replace(at, effect=effects(account.case.effect, chance))
         elif not (one := account.range_of(name)).is_fixed:
-            at = replace(at, **{name: triangular(one, chance)})
+            at = replace(at, **{name: triangular(one, Chance.of(chance))})
     return at
 
 
@@ -169,15 +172,15 @@ def effects(effect: Effect, chance: Numbers) -> Numbers:
 def unit_costs(account: Account, draws: int, seed: int, *, together: bool = True) -> dict[ViewName, Value]:
     """Pounds an offence of the mix in each draw, by view, in the order of the case's types."""
     total: dict[ViewName, Value] = {"society": 0.0, "fiscal": 0.0}
-    common = uniform(draws, seed, INPUTS.index("unit_cost"))
+    common = Chance.of(uniform(draws, seed, INPUTS.index("unit_cost"))) if together else None
     for place, one in enumerate(account.case.offences):
         if one.pounds is None or one.share == 0:
             continue
-        chance = common if together else uniform(draws, seed, len(INPUTS) + place)
-        pounds = one.pounds.value if one.pounds.is_fixed else triangular(one.pounds, chance)
-        total["society"] = total["society"] + one.share * pounds
+        chance = common or Chance.of(uniform(draws, seed, len(INPUTS) + place))
+        pounds = one.share * (one.pounds.value if one.pounds.is_fixed else triangular(one.pounds, chance))
+        total["society"] = total["society"] + pounds
         if fiscal := one.borne("fiscal"):
-            total["fiscal"] = total["fiscal"] + one.share * fiscal * pounds
+            total["fiscal"] = total["fiscal"] + fiscal * pounds
     return total
 
 
@@ -191,14 +194,25 @@ def uniform(draws: int, seed: int, stream: int) -> Numbers:
     return (rng.permutation(draws) + rng.random(draws)) / draws
 
 
-def triangular(one: Range, chance: Numbers) -> Numbers:
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Points between 0 and 1, and what every triangular distribution needs of them."""
+
+    at: Numbers
+    root: Numbers
+    other_root: Numbers
+
+    @classmethod
+    def of(cls, at: Numbers) -> "Chance":
+        return cls(at, np.sqrt(at), np.sqrt(1 - at))
+
+
+def triangular(one: Range, chance: Chance) -> Numbers:
     """The triangular distribution's values at these points: low at 0, high at 1, most often near `value`."""
     width, rise, fall = one.high - one.low, one.value - one.low, one.high - one.value
-    return np.where(
-        chance * width <= rise,
-        one.low + np.sqrt(chance * (width * rise)),
-        one.high - np.sqrt((1 - chance) * (width * fall)),
-    )
+    below = one.low + np.sqrt(width * rise) * chance.root
+    above = one.high - np.sqrt(width * fall) * chance.other_root
+    return np.where(chance.at * width <= rise, below, above)
 
 
 def _view(benefits: Numbers, costs: Value, running: Value, bar: float, bands: Sequence[Band]) -> ViewDrawn:

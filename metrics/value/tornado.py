@@ -8,6 +8,7 @@ Source: HM Treasury, The Green Book (2022), section 5.5, sensitivity analysis.
 from dataclasses import dataclass, replace
 
 from metrics.value.case import Case
+from metrics.value.parameters import Parameters
 from metrics.value.worked import INPUTS, Account, ViewName
 
 
@@ -32,9 +33,9 @@ class Bar:
         return abs(self.at_high - self.at_low)
 
 
-def tornado(case: Case, view: ViewName = "society") -> tuple[Bar, ...]:
+def tornado(case: Case, view: ViewName = "society", known: Parameters | None = None) -> tuple[Bar, ...]:
     """The inputs that have a range, widest first."""
-    account = Account(case)
+    account = Account(case, known)
     at = account.values()
     bars = []
     for name in INPUTS:

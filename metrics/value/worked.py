@@ -16,7 +16,7 @@ service transformation: cost benefit analysis guidance (2014), sections 3 to 6.
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from math import ceil
+from math import ceil, isclose
 from typing import Literal
 
 import numpy as np
@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 
 from common.errors import ProblemError
 from metrics.value import discounting, prices
-from metrics.value.case import Case, Head, OffenceCost, Range
+from metrics.value.case import Case, Head, Range
+from metrics.value.parameters import Parameters, parameters
 
 Numbers = NDArray[np.float64]
 Value = float | Numbers
@@ -148,8 +149,9 @@ INPUTS = tuple(one.name for one in fields(Inputs))
 class Account:
     """The arithmetic of one case, all money in its price year: any inputs to benefits, costs and net present value."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = real_terms(case)
+    def __init__(self, case: Case, known: Parameters | None = None) -> None:
+        self.known = known or parameters()
+        self.case = real_terms(case, self.known)
         self.assumptions = self.case.assumptions
         self.running = self.case.costs.running(self.case.basis)
         self.set_up = self.case.costs.set_up
@@ -158,9 +160,10 @@ class Account:
     @cached_property
     def factors(self) -> tuple[float, ...]:
         """The discount factor of each year that the effect may last; year 0 is 1."""
-        rate = self.assumptions.discount_rate
-        years = range(ceil(self.assumptions.lasting_years.high))
-        return tuple(discounting.factor(year) if rate is None else (1 + rate) ** -year for year in years)
+        rate, years = self.assumptions.discount_rate, ceil(self.assumptions.lasting_years.high)
+        if rate is None:
+            return tuple(discounting.factors(years, known=self.known))
+        return tuple((1 + rate) ** -year for year in range(years))
 
     @cached_property
     def unit_costs(self) -> dict[ViewName, Range]:
@@ -235,9 +238,9 @@ class Account:
         return float(self.benefits(at, view) - self.costs(at))
 
 
-def worked_out(case: Case) -> Worked:
-    """The case at its own values."""
-    account = Account(case)
+def worked_out(case: Case, known: Parameters | None = None) -> Worked:
+    """The case at its own values. `known`: parameters for prices and discounting, those shipped by default."""
+    account = Account(case, known)
     at, effect = account.values(), case.effect
     first = float(account.averted_first_year(at))
     years, all_years = float(account.years(at)), float(account.years(at, discounted=False))
@@ -252,6 +255,7 @@ def worked_out(case: Case) -> Worked:
         for one in account.case.offences
     )
     gains = _gains(account, first * years)
+    told = sum(gain.pounds for gain in gains)
     society, fiscal = (_view(account, at, view) for view in VIEWS)
     before = first * years * account.unit_costs["society"].value
     return Worked(
@@ -261,7 +265,7 @@ def worked_out(case: Case) -> Worked:
         society=society,
         fiscal=fiscal,
         gains=gains,
-        not_attributed=society.benefits - sum(gain.pounds for gain in gains),
+        not_attributed=0.0 if isclose(told, society.benefits) else society.benefits - told,
         running=account.running * multiple,
         set_up=account.set_up * multiple,
         added_for_optimism=(account.running + account.set_up) * multiple * account.assumptions.optimism_costs,
@@ -273,30 +277,28 @@ def worked_out(case: Case) -> Worked:
     )
 
 
-def real_terms(case: Case) -> Case:
+def real_terms(case: Case, known: Parameters | None = None) -> Case:
     """The case with all its money in the prices of its price year (GDP deflator)."""
-    year = case.assumptions.price_year
-    costs = case.costs
-    by = prices.real(1.0, costs.price_year, year)
+    year, costs = case.assumptions.price_year, case.costs
+    years = {costs.price_year, *(one.price_year for one in case.valued())}
+    by = {one: prices.real(1.0, one, year, known) for one in years}
+    more = by[costs.price_year]
     return replace(
         case,
         costs=replace(
             costs,
-            cash=costs.cash * by,
-            mainstream=costs.mainstream * by,
-            in_kind=costs.in_kind * by,
-            set_up=costs.set_up * by,
-            payers=tuple((who, pounds * by) for who, pounds in costs.payers),
+            cash=costs.cash * more,
+            mainstream=costs.mainstream * more,
+            in_kind=costs.in_kind * more,
+            set_up=costs.set_up * more,
+            payers=tuple((who, pounds * more) for who, pounds in costs.payers),
             price_year=year,
         ),
-        offences=tuple(_real_offence(one, year) for one in case.offences),
+        offences=tuple(
+            one if one.pounds is None else replace(one, pounds=one.pounds.scaled(by[one.price_year]), price_year=year)
+            for one in case.offences
+        ),
     )
-
-
-def _real_offence(one: OffenceCost, year: str) -> OffenceCost:
-    if one.pounds is None:
-        return one
-    return replace(one, pounds=one.pounds.scaled(prices.real(1.0, one.price_year, year)), price_year=year)
 
 
 def part_of_year(lasting: Value, year: int) -> Value:
