@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from common.errors import ProblemError
-from metrics.value.parameters import Parameters, parameters
+from metrics.value.parameters import CRIMINAL_JUSTICE, Parameters, parameters
 from metrics.value.prices import real
 from metrics.value.reference import rows
 from metrics.value.unit_costs import UnitCost
@@ -147,11 +147,13 @@ def _shares(known: Parameters) -> Iterator[Share]:
 def _part(row: Mapping[str, str], known: Parameters) -> float:
     """The share of the type's unit cost that a row is: of all its source's rows, else of the unit cost in use.
 
-    A source's rows add to the whole that it publishes (`of`) within £1, so they are divided by their own sum.
+    A source's rows add to the whole that it publishes (`of`) within £1, so they are divided by their own sum: what a
+    partnership puts in their place changes who gains, and never the unit cost.
     """
     if row["of"]:
-        siblings = [one for one in rows("who_gains.csv") if one["type"] == row["type"] and one["of"]]
-        return float(row["pounds"]) / sum(float(one["pounds"]) for one in siblings)
+        who = row["gainer"] or CRIMINAL_JUSTICE
+        parts = known.under(f"gains.{row['type']}")
+        return parts[f"{row['stage']}.{who}.{row['head']}"].value / sum(part.value for part in parts.values())
     unit = known[f"crime.{row['type']}"]
     spent = sum(_heading(row["split"], known).values())
     return min(1.0, real(spent, row["price_year"], unit.price_year, known) / unit.value) if unit.value else 0.0

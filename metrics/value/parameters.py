@@ -3,7 +3,8 @@
 The reference files of data/reference give the figures that ship with the program; a partnership's own stand in
 `parameters.csv` in its data directory and replace them, one by one, by name (`local` then says so wherever they are
 used). Names: those of value_parameters.csv as they are; `crime.TYPE`, an offence's unit cost; `agency.CODE`, a cost to one
-agency; `discount.YEAR` and `discount_health.YEAR`, the rate from that year on; `deflator.YEAR`; `optimism.GRADE.benefits` and
+agency; `gains.TYPE.STAGE.WHO.HEAD`, the part of
+it that somebody bears; `discount.YEAR` and `discount_health.YEAR`, the rate from that year on; `deflator.YEAR`; `optimism.GRADE.benefits` and
 `optimism.GRADE.costs`. Percentages are percentages (3.5 is 3.5%); `share` gives the proportion.
 """
 
@@ -19,6 +20,8 @@ from metrics.value.reference import rows, versions
 __all__ = ["FILE", "Parameter", "Parameters", "parameters"]
 FILE = local.FILE
 """A partnership's own parameters, in its data directory."""
+CRIMINAL_JUSTICE = "criminal_justice"
+"""Police, courts, prison, probation and the rest together, where a source does not tell them apart."""
 
 
 class Parameters(Mapping[str, Parameter]):
@@ -71,7 +74,7 @@ def parameters(data_dir: Path | None = None) -> Parameters:
 
 @cache
 def _shipped() -> dict[str, Parameter]:
-    listed = [*_scalars(), *_crimes(), *_agencies(), *_rates(), *_deflator(), *_optimism()]
+    listed = [*_scalars(), *_crimes(), *_agencies(), *_gains(), *_rates(), *_deflator(), *_optimism()]
     return {one.name: one for one in listed}
 
 
@@ -88,6 +91,17 @@ def _crimes() -> Iterator[Parameter]:
 def _agencies() -> Iterator[Parameter]:
     for row in rows("agency_unit_costs.csv"):
         yield _from(row, f"agency.{row['code']}", row["unit"], most=1e7)
+
+
+def _gains() -> Iterator[Parameter]:
+    titles = {row["type"]: row["title"] for row in rows("crime_unit_costs.csv")}
+    for row in rows("who_gains.csv"):
+        if not row["of"]:  # the pounds are those of agencies
+            continue
+        who = row["gainer"] or CRIMINAL_JUSTICE
+        title = f"{titles[row['type']]}: {row['stage']}, {who.replace('_', ' ')}, {row['head']}"
+        name = f"gains.{row['type']}.{row['stage']}.{who}.{row['head']}"
+        yield _from({**row, "title": title, "value": row["pounds"]}, name, "£ an offence", most=1e7)
 
 
 def _rates() -> Iterator[Parameter]:
