@@ -105,7 +105,9 @@ def amount(label: str, key: str, between: tuple[int, int], default: int, *, step
             f"The address asks for {label.lower()} \u201c{asked[:60]}\u201d; it can be {low:,} to {high:,}: it was left out."
         )
         del st.query_params[key]
-    chosen = st.slider(label, low, high, default, step, key=key, bind="query-params", format=f"%d{suffix}")
+    chosen = st.slider(
+        label, low, high, default, step, key=key, bind="query-params", format=f"%d{suffix.replace('%', '%%')}"
+    )
     st.session_state.setdefault(CHOSEN, {})[label] = f"{chosen:,}{suffix}"
     return chosen
 

@@ -92,15 +92,16 @@ def tiers(source: Reader) -> list[Tier]:
     """The tiers, the most intensive first: who is in each by band, and what a place in it cost in the latest whole year."""
     held = [row for row in data.listed(source, "places") if row["tier"]]
     rate = {row["band"]: row["expected"] for row in bands(source)}
-    labels = dict(source.members("tier"))
+    known = {dimension.id for dimension in source.dimensions()}
+    labels = dict(source.members("tier")) if "tier" in known else {}
     spent, people, year = _costs(source)
     found = []
     order = {tier: n for n, tier in enumerate(labels)}
     for tier in sorted({row["tier"] for row in held}, key=lambda tier: (order.get(tier, len(order)), tier)):
         mine = [row for row in held if row["tier"] == tier]
         free = {row["band"]: row["held"] - row["held_inside"] for row in mine}
-        known = all(rate.get(band) is not None for band, count in free.items() if count)
-        faced = sum((rate.get(band) or 0) / 100 * count for band, count in free.items()) if known else None
+        told = all(rate.get(band) is not None for band, count in free.items() if count)
+        faced = sum((rate.get(band) or 0) / 100 * count for band, count in free.items()) if told else None
         pounds = spent.get(tier)
         a_place = pounds / people[tier] if pounds is not None and people.get(tier) else None
         inside = sum(row["held_inside"] for row in mine)

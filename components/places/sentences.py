@@ -35,15 +35,16 @@ def answer(rows: Sequence[Marginal], now: Allocation | None, best: Allocation | 
     top, low = told[0], rows[-1]
     said = (
         f"Outside the scheme, people with {bands_of(top.band).lower()} in the last year are expected to be proven to commit"
-        f" {_times(top.faced)} each in a year; those with {bands_of(low.band).lower()}, {_times(low.faced)}."
+        f" {_each(top)} each in a year; those with {bands_of(low.band).lower()}, {_each(low)}."
     )
     if now is None or best is None or not sum(now.places):
         return said
     return f"{said} {reach(now, best)}"
 
 
-def _times(value: float) -> str:
-    return f"{value:,.1f}" if value >= 1 else f"{value:,.2f}"
+def _each(row: Marginal) -> str:
+    places = 1 if row.faced >= 1 else 2
+    return f"{row.faced:,.{places}f} ({row.lower:,.{places}f} to {row.upper:,.{places}f})"
 
 
 def reach(now: Allocation, best: Allocation) -> str:

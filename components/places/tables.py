@@ -20,12 +20,18 @@ def by_band(rows: Sequence[Row], marginals: Sequence[Marginal], pounds: float | 
     averts = {row.band: row for row in marginals if row.averted is not None}
     known = [_figure(row) for row in rows]
     top = intervals.scale_of(known)
-    heads = ["Charges in the last year", "Expected reoffences a year per 100 people", "", "On the scheme", "Outside it"]
-    heads += ["The next place averts, a year"] if averts else []
-    heads += [f"£ for each averted ({price_year} prices)"] if averts and pounds is not None else []
+    heads = [
+        "Charges in the last year",
+        "Reoffences expected, per 100 people a year",
+        "",
+        "On the scheme",
+        "Outside it",
+    ]
+    heads += ["The next place averts a year"] if averts else []
+    heads += [f"For each averted ({price_year} prices)"] if averts and pounds is not None else []
     body = ""
     for row, figure in zip(rows, known, strict=True):
-        body += f'<tr><th scope="row">{bands_of(row["band"])}</th><td{NUM}>{intervals.value_cell(figure)}</td>'
+        body += f'<tr><th scope="row">{bands_of(row["band"])}</th><td{NUM}>{_expected(figure)}</td>'
         body += f'<td class="graphic">{intervals.strip(figure, top=top) if figure["value"] is not None else ""}</td>'
         body += f"<td{NUM}>{_people(row['held'], row['held_inside'])}</td><td{NUM}>{_people(row['outside'], row['outside_inside'])}</td>"
         if averts:
@@ -33,10 +39,10 @@ def by_band(rows: Sequence[Row], marginals: Sequence[Marginal], pounds: float | 
         if averts and pounds is not None:
             body += f"<td{NUM}>{_pounds(averts.get(row['band']))}</td>"
         body += "</tr>"
-    numeric = [NUM if n not in (0, 2) else "" for n in range(len(heads))]
+    numeric = [NUM if n not in (0, 2) else ' class="graphic"' if n == 2 else "" for n in range(len(heads))]
     head = "".join(f'<th scope="col"{css}>{escape(h)}</th>' for h, css in zip(heads, numeric, strict=True))
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Places by band"><table class="figures matrix">'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Places by band"><table class="figures matrix bands">'
         f'<caption class="vh">Places by band</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -45,8 +51,14 @@ def _figure(row: Row) -> dict[str, Any]:
     return {
         "value": row["expected"], "lower": row["lower"], "upper": row["upper"], "unit": "per 100 people", "decimals": 0,
         "status": "final" if row["expected"] is not None else "not available", "reason": row["reason"],
-        "numerator": row["reoffences"], "denominator": row["entries"],
+        "numerator": None, "denominator": None, "people": row["people"],
     }  # fmt: skip
+
+
+def _expected(figure: Row) -> str:
+    if figure["value"] is None:
+        return intervals.value_cell(figure)
+    return f'{intervals.value_cell(figure)}<span class="sub">from {figure["people"]:,} people</span>'
 
 
 def _people(people: int | None, inside: int | None) -> str:
@@ -62,7 +74,8 @@ def _averted(row: Marginal | None) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "\u2212")
+    said = f"{value:.2f}"
+    return "0.00" if said == "-0.00" else said.replace("-", "\u2212")
 
 
 def _pounds(row: Marginal | None) -> str:

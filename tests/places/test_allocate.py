@@ -1,6 +1,7 @@
 """Sharing out places: literal tables, every way tried one by one, an independent optimiser, and what must always hold."""
 
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -144,3 +145,18 @@ def test_a_larger_promise_never_faces_more(found: list[Cell], places: int) -> No
     weight = dict.fromkeys(sorted({cell.district for cell in found}), 1.0)
     faced = [point.faced for point in frontier(found, places, weight)]
     assert max(faced) == pytest.approx(faced[0])
+
+
+def test_the_case_worked_by_hand_is_what_the_code_says() -> None:
+    said = (Path(__file__).resolve().parents[2] / "docs" / "methods" / "places.md").read_text(encoding="utf-8")
+    said = said.replace("\u00d7", "x")
+    promised = allocate(CELLS, 4, {"north": 0, "south": 3})
+    for sentence in (
+        f"2 x 0.5 + 1 x 0.2 = {today(CELLS).faced:.1f} offences",
+        f"2 x 4.0 + 2 x 3.0 = {allocate(CELLS, 4).faced:.1f}.",
+        f"4.0 + 2 x 3.0 + 0.2 = {promised.faced:.1f}, so the promise costs {allocate(CELLS, 4).faced - promised.faced:.1f}",
+        f"4.0 x 0.25 = {marginal(CELLS[:1], (0.25, 0.1, 0.4))[0].averted:.1f} a year",
+        *(f"{row.pounds:,.0f}" for row in marginal(CELLS[:2], (0.25, 0.1, 0.4), 3000)),
+        *(f"= {swap.gained:.1f}" for swap in swaps(CELLS)),
+    ):
+        assert sentence in said
