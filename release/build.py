@@ -11,10 +11,12 @@ import duckdb
 
 from common import versions
 from metrics.catalogue import catalogue
+from metrics.payment.rule import rules
 from release.about import about, sources
 from release.comparisons import Comparing
 from release.exact import exact_figures, published_cohorts
 from release.models import at_level, model_tables
+from release.payment import payment_tables
 from release.protected import protected_level
 from release.write import write
 
@@ -38,6 +40,7 @@ def build(
     """
     told = about(con, release_id, label)
     chosen = published_cohorts(con)
+    paying = rules(data_dir)  # a mistake in one is told before anything is worked out
     progress("Describing the people to compare", 0.0)
     with Comparing(con, told["cutoff"], data_dir, previous) as comparing:
         progress("Computing the partnership figures", 0.15)
@@ -50,13 +53,15 @@ def build(
         models |= comparing.tables()
     for level, made in (("partnership", exact.partnership()), ("open", protected)):
         progress(f"Writing the {level} level", 0.9 if level == "partnership" else 0.95)
+        shown = at_level(models, level, made[0])
+        shown |= payment_tables(paying, shown, made[0], level=level)
         write(
             con,
             folder / f"{level}.duckdb",
             told | {"level": level},
             chosen,
             made,
-            models=at_level(models, level, made[0]),
+            models=shown,
         )
     manifest = told | {
         "cutoff": told["cutoff"].isoformat(),

@@ -29,6 +29,7 @@ from release.infos import (
     kind_words,
 )
 from release.money import Money
+from release.payment import Payments
 
 T = TypeVar("T")
 DISTRICT = "district"
@@ -39,7 +40,7 @@ _open: dict[Path, "Reader"] = {}
 _lock = threading.Lock()
 
 
-class Reader(Evidence, Money):
+class Reader(Evidence, Money, Payments):
     """One level of one release."""
 
     def __init__(self, path: Path) -> None:

@@ -228,3 +228,27 @@ CREATE TABLE place (
     held BIGINT, held_inside BIGINT, outside BIGINT, outside_inside BIGINT, people BIGINT NOT NULL, entries BIGINT NOT NULL,
     reoffences BIGINT, raw DOUBLE, expected DOUBLE, lower DOUBLE, upper DOUBLE, reason VARCHAR NOT NULL
 );
+-- Payment by results. Every rule as it stood when the release was made (JSON), and whether it is the partnership's own.
+CREATE TABLE payment_rule (rule VARCHAR NOT NULL, sort INTEGER NOT NULL, local BOOLEAN NOT NULL, checked BOOLEAN NOT NULL, definition JSON NOT NULL);
+-- What a rule would pay, step by step. element is the rule's, '' the whole contract; period '' is all periods together. step: observed,
+-- expected, fall and needed in the measure's unit, percent of expected, units (averted, or points), due; summed, limited, paid.
+-- people in all periods, pounds of price_year. A payment without a value has its reason. metrics.payment.reckoning says how.
+CREATE TABLE payment (
+    rule VARCHAR NOT NULL, subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, title VARCHAR NOT NULL, district VARCHAR NOT NULL,
+    people BIGINT, period VARCHAR NOT NULL, element VARCHAR NOT NULL, step VARCHAR NOT NULL, sort BIGINT NOT NULL, measure VARCHAR NOT NULL,
+    value DOUBLE, lower DOUBLE, upper DOUBLE, payment DOUBLE, price_year VARCHAR NOT NULL, reason VARCHAR NOT NULL
+);
+-- By simulation: how often a scheme whose true effect is so many times more events (-0.1: 10% fewer) would be paid above the floor
+-- with so many people in each period, what it would be paid on average, and the middle 90% of payments.
+CREATE TABLE payment_luck (
+    rule VARCHAR NOT NULL, subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, title VARCHAR NOT NULL, district VARCHAR NOT NULL,
+    people BIGINT NOT NULL, true_effect DOUBLE NOT NULL, probability DOUBLE NOT NULL, expected_payment DOUBLE NOT NULL,
+    low DOUBLE NOT NULL, high DOUBLE NOT NULL, price_year VARCHAR NOT NULL
+);
+-- What that luck is made of: the share who reoffend unhelped, and mean and variance of a person's events of each measure; people in
+-- each of `periods`, and people behind the expected figure for each of them (the same ones for every period where shared).
+CREATE TABLE payment_spread (
+    rule VARCHAR NOT NULL, subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, title VARCHAR NOT NULL, district VARCHAR NOT NULL,
+    people BIGINT NOT NULL, periods INTEGER NOT NULL, share DOUBLE NOT NULL, compared DOUBLE NOT NULL, shared BOOLEAN NOT NULL,
+    measure VARCHAR NOT NULL, mean DOUBLE NOT NULL, variance DOUBLE NOT NULL
+);

@@ -28,6 +28,8 @@ OUTCOMES = {"occasions": "occasions", "reoffences": "frequency", "rate": "rate"}
 """The outcome of a matched comparison that is each measure."""
 RATE, PREDICTED, EACH = "reoffending_rate", "expected_reoffending_rate", "reoffences_per_reoffender"
 COHORT = "scheme"
+LEAST_SHARE = 0.001
+"""A share of none, or of all, has no luck to simulate: it is taken to be this far from either."""
 Row = Mapping[str, Any]
 
 
@@ -197,12 +199,15 @@ def _spread(
     rate = known.get((row["id"], "rate"))
     if rate is None or rate["expected"] is None:
         return None
-    share = min(max(rate["expected"] / 100, 0.001), 0.999)
+    share = min(max(rate["expected"] / 100, LEAST_SHARE), 1 - LEAST_SHARE)
     counts = {}
     for name in {need for measure in rule.measures for need in _needs(measure)} - {"rate"}:
         effect = known[row["id"], OUTCOMES[name]]
-        mean = max(effect["expected"] / 100, share)
+        mean = max(effect["expected"] / 100, LEAST_SHARE)
         counts[name] = Counts(mean, variance_of(effect["lower"], effect["upper"], period.people, period.compared))
+    if "rate" not in rule.measures:
+        # Some who reoffend are never convicted in court: nobody has less than one event of those counted.
+        share = min([share, *(count.mean for count in counts.values())])
     return Spread(share, counts, period.compared / period.people)
 
 
@@ -290,7 +295,7 @@ def _baseline_period(
 
 def _baseline_spread(held: Mapping[tuple[str, str], Row], base: str, periods: Sequence[Period]) -> Spread:
     """The baseline's people: their share, and the spread of reoffences among those who reoffended."""
-    share = min(max(held[base, RATE]["value"] / 100, 0.001), 0.999)
+    share = min(max(held[base, RATE]["value"] / 100, LEAST_SHARE), 1 - LEAST_SHARE)
     compared = held[base, RATE]["denominator"] / (sum(period.people for period in periods) / len(periods))
     counts = {}
     each = held.get((base, EACH))
