@@ -17,6 +17,7 @@ from app.calibrate.command import calibrate
 from app.desk_command import command as desk
 from app.evaluate import command as evaluate
 from app.options import data_dir_option
+from app.parameters_command import command as parameters
 from common import paths, versions
 from common.errors import ProblemError
 
@@ -361,6 +362,7 @@ main.add_command(evaluate, "evaluate")
 main.add_command(desk, "desk")
 main.add_command(calibrate)
 main.add_command(calculate, "calculate")
+main.add_command(parameters, "parameters")
 
 
 def _say(step: str, done: float) -> None:

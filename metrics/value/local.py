@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 
 from common.errors import ProblemError
-from metrics.value.parameter import Parameter, year_of
+from metrics.value.parameter import AHEAD, Parameter, year_of
 
 FILE = "parameters.csv"
 COLUMNS = ("name", "value", "low", "high", "unit", "price_year", "source", "edition", "retrieved", "checked", "note")
@@ -40,24 +40,29 @@ def read(path: Path, known: Mapping[str, Parameter]) -> tuple[dict[str, Paramete
 def checked(
     listed: list[dict[str, str]], known: Mapping[str, Parameter], where: str
 ) -> tuple[dict[str, Parameter], list[ProblemError]]:
-    """Rows in the columns of the file as parameters, and everything that is wrong with them. Line 2 is the first row."""
+    """Rows in the columns of the file as parameters, and everything that is wrong with them. A row's own `row` is
+    its line where it has one; else the first is line 2."""
     found: dict[str, Parameter] = {}
     problems: list[ProblemError] = []
+    covered = _covered(known)
     for line, row in enumerate(listed, start=2):
         given = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
+        place = given.pop("row", "") or str(line)
         if not any(given.values()):
             continue
-        wrong, one = _one(given, known)
+        wrong, one = _one(given, known, covered)
         name = given.get("name", "")
         if not wrong and name in found:
             wrong = [(f"{name} stands twice", "each name once", "delete one of the two")]
-        problems += [ProblemError(what, f"{where}, line {line}", allowed, remedy) for what, allowed, remedy in wrong]
+        problems += [ProblemError(what, f"{where}, line {place}", allowed, remedy) for what, allowed, remedy in wrong]
         if not wrong and one is not None:
             found[name] = one
     return found, problems
 
 
-def _one(row: Mapping[str, str], known: Mapping[str, Parameter]) -> tuple[list[tuple[str, str, str]], Parameter | None]:
+def _one(
+    row: Mapping[str, str], known: Mapping[str, Parameter], covered: range
+) -> tuple[list[tuple[str, str, str]], Parameter | None]:
     name = row.get("name", "")
     base = known.get(name) or _new(name)
     if base is None:
@@ -68,7 +73,7 @@ def _one(row: Mapping[str, str], known: Mapping[str, Parameter]) -> tuple[list[t
     if value is not None:
         low, high = numbers.get("low", value), numbers.get("high", value)
         wrong += list(_bad_numbers(base, value, low, high))
-    wrong += list(_bad_words(row, base))
+    wrong += list(_bad_words(row, base, covered))
     if wrong or value is None:
         return wrong, None
     one = replace(
@@ -84,6 +89,7 @@ def _one(row: Mapping[str, str], known: Mapping[str, Parameter]) -> tuple[list[t
         checked=row.get("checked", "").lower() in ("true", "yes"),
         local=True,
         note=row.get("note", ""),
+        title=base.title or row.get("note", "") or name,
         read="local",
     )
     return [], one
@@ -92,7 +98,7 @@ def _one(row: Mapping[str, str], known: Mapping[str, Parameter]) -> tuple[list[t
 def _new(name: str) -> Parameter | None:
     """What a partnership may add: an agency's cost, or a later year's prices."""
     if _AGENCY.match(name):
-        title, unit, least, most = name.partition(".")[2], "£", 0.0, 1e7
+        title, unit, least, most = "", "£", 0.0, 1e9
     elif _DEFLATOR.match(name):
         title, unit, least, most = f"Prices in {name[-4:]}", "index", 0.01, 1e6
     else:
@@ -120,32 +126,53 @@ def _numbers(row: Mapping[str, str], name: str) -> tuple[dict[str, float], list[
 
 
 def _bad_numbers(base: Parameter, value: float, low: float, high: float) -> Iterator[tuple[str, str, str]]:
-    allowed = f"{base.least:,g} to {base.most:,g}" + (f" ({base.unit})" if base.unit else "")
+    allowed = f"{plain(base.least)} to {plain(base.most)}" + (f" ({base.unit})" if base.unit else "")
     for which, number in (("value", value), ("low", low), ("high", high)):
         if (which == "value" or number != value) and not base.least <= number <= base.most:
-            yield f"The {which} of {base.name} is {number:,g}", allowed, "correct it"
+            yield f"The {which} of {base.name} is {plain(number)}", allowed, "correct it"
+    if base.unit == "year" and value != int(value):
+        yield f"{base.name} is {plain(value)}", "a whole year", "correct it"
     if low > value:
-        yield f"The low of {base.name} is {low:,g}, above its value of {value:,g}", "low <= value <= high", "correct it"
+        yield (
+            f"The low of {base.name} is {plain(low)}, above its value of {plain(value)}",
+            "low <= value <= high",
+            "correct it",
+        )
     if high < value:
         yield (
-            f"The high of {base.name} is {high:,g}, below its value of {value:,g}",
+            f"The high of {base.name} is {plain(high)}, below its value of {plain(value)}",
             "low <= value <= high",
             "correct it",
         )
 
 
-def _bad_words(row: Mapping[str, str], base: Parameter) -> Iterator[tuple[str, str, str]]:
+def _covered(known: Mapping[str, Parameter]) -> range:
+    """The years whose prices are known, or may be carried on to."""
+    years = [int(name.rpartition(".")[2]) for name in known if name.startswith("deflator.")]
+    return range(min(years), max(years) + AHEAD + 1)
+
+
+def _bad_words(row: Mapping[str, str], base: Parameter, covered: range) -> Iterator[tuple[str, str, str]]:
     if base.is_money:
         try:
-            year_of(row.get("price_year", ""))
+            first, financial = year_of(row.get("price_year", ""))
         except ProblemError as problem:
             yield f"{problem.what}: {base.name}", problem.allowed, "say in which year's prices it is"
+        else:
+            if first not in covered or first + financial not in covered:
+                what = f"The price year of {base.name} is {row['price_year']}, which the deflator does not reach"
+                yield what, f"{covered[0]} to {covered[-1]}", "correct it, or give deflator.YEAR"
     if (unit := row.get("unit", "")) and known_unit(unit) != known_unit(base.unit):
         yield f"The unit of {base.name} is not the one it has", base.unit, "convert it, or leave the unit empty"
     if not row.get("source"):
         yield f"{base.name} has no source", "where the figure comes from", "name it"
     if row.get("checked", "").lower() not in ("", "true", "false", "yes", "no"):
         yield f"`checked` of {base.name} is not a yes or a no", "true or false", "correct it"
+
+
+def plain(number: float) -> str:
+    """A number as somebody would type it: 16,865,300."""
+    return f"{number:,.10g}"
 
 
 def known_unit(unit: str) -> str:

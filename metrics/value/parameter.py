@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from common.errors import ProblemError
 
+AHEAD = 10
+"""Years after the last of the deflator that prices may be carried on for."""
 _YEAR = re.compile(r"^(\d{4})(?:/(\d{2}))?$")
 
 

@@ -90,7 +90,7 @@ def _crimes() -> Iterator[Parameter]:
 
 def _agencies() -> Iterator[Parameter]:
     for row in rows("agency_unit_costs.csv"):
-        yield _from(row, f"agency.{row['code']}", row["unit"], most=1e7)
+        yield _from(row, f"agency.{row['code']}", row["unit"], most=1e9)
 
 
 def _gains() -> Iterator[Parameter]:

@@ -12,11 +12,8 @@ Years after the last of the deflator are carried on by the parameter `deflator_g
 """
 
 from common.errors import ProblemError
-from metrics.value.parameter import year_of
+from metrics.value.parameter import AHEAD, year_of
 from metrics.value.parameters import Parameters, parameters
-
-AHEAD = 10
-"""Years after the last of the deflator that prices may be carried on for."""
 
 
 def index(price_year: str, known: Parameters | None = None) -> float:

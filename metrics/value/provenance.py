@@ -10,22 +10,9 @@ from metrics.value.parameters import Parameters
 from metrics.value.reference import rows
 
 COLUMNS = (
-    *(
-        "name",
-        "value",
-        "low",
-        "high",
-        "unit",
-        "price_year",
-        "source",
-        "edition",
-        "retrieved",
-        "checked",
-        "local",
-        "note",
-    ),
-    *("title", "read"),
-)
+    "name", "title", "value", "low", "high", "unit", "price_year", "source", "edition", "retrieved", "checked", "local", "read",
+    "note",
+)  # fmt: skip
 """The columns of the release's table `value_parameter`."""
 NUMBERS, FLAGS = ("value", "low", "high"), ("checked", "local")
 
