@@ -96,11 +96,22 @@ def choose(label: str, options: Sequence[tuple[str, str]], key: str, default: st
     return chosen
 
 
-def amount(label: str, key: str, between: tuple[int, int], default: int, *, step: int = 1, suffix: str = "") -> int:
-    """A number on a slider, kept in the address: `?places=120`. A number beyond its ends is left out, and said to be."""
+def amount(
+    label: str, key: str, between: tuple[int, int], default: int, *, step: int = 1, suffix: str = "", anew: str = ""
+) -> int:
+    """A number on a slider, kept in the address: `?places=120`. A number beyond its ends is left out, and said to be.
+
+    `anew`: what the default belongs to; when that changes, the slider begins at its default again.
+    """
+    belongs = st.session_state.setdefault("_belongs", {})
+    if belongs.get(key, anew) != anew:
+        st.session_state.pop(key, None)
+        st.query_params.pop(key, None)
+    belongs[key] = anew
     asked = st.query_params.get(key)
     low, high = between
-    if asked is not None and key not in st.session_state and not (asked.isdecimal() and low <= int(asked) <= high):
+    whole = asked is not None and asked.removeprefix("-").isdecimal()
+    if asked is not None and key not in st.session_state and not (whole and low <= int(asked) <= high):
         st.session_state.setdefault(UNKNOWN, []).append(
             f"The address asks for {label.lower()} \u201c{asked[:60]}\u201d; it can be {low:,} to {high:,}: it was left out."
         )

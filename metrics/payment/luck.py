@@ -41,6 +41,10 @@ class Luck:
     low: float
     high: float
 
+    def of_100(self) -> list[float]:
+        """What each of 100 such schemes is paid, from the least to the most: the middle of each hundredth of the draws."""
+        return [float(value) for value in np.quantile(self.payments, (np.arange(100) + 0.5) / 100)]
+
     def share_below(self, payment: float) -> float:
         """The share of draws that are paid less than this."""
         return float(np.searchsorted(self.payments, payment - 0.005) / len(self.payments))
