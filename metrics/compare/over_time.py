@@ -12,7 +12,7 @@ from metrics.compare.competing import competing_times, incidence_frame
 from metrics.compare.cox import hazard_ratio
 from metrics.compare.frame import Frame
 from metrics.compare.result import Effect
-from metrics.compare.survival import curve_frame, times
+from metrics.compare.survival import curve_frame, log_rank, times
 
 WEEKLY, MONTHLY = 7.0, 28.0
 HAZARD = "hazard"
@@ -50,10 +50,17 @@ def happened_first(frame: Frame, people: pl.DataFrame) -> pl.DataFrame:
 
 
 def hazards(frame: Frame, people: pl.DataFrame) -> tuple[Effect, ...]:
-    """The hazard of a first reoffence, treated over comparison, where one can be worked out; published as `hazard`."""
+    """The hazard of a first reoffence, treated over comparison, where one can be worked out; published as `hazard`.
+
+    Beside it the log-rank test of the two curves, which has a p-value and no estimate (method `log_rank`).
+    """
+    found = times(people, float(frame.comparison.follow_up_days), weight="_weight")
     try:
-        found = hazard_ratio(times(people, float(frame.comparison.follow_up_days), weight="_weight"))
+        ratio = hazard_ratio(found)
     except ProblemError:
         return ()
-    named = {name: getattr(found, name) for name in Effect.__slots__}
-    return (Effect(**(named | {"outcome": HAZARD})),)
+    named = {name: getattr(ratio, name) for name in Effect.__slots__} | {"outcome": HAZARD}
+    p_value = log_rank(found).p_value
+    none = {"estimate": None, "lower": None, "upper": None, "p_value": p_value if np.isfinite(p_value) else None}
+    test = Effect(**(named | none | {"method": "log_rank", "reason": "a test has no estimate"}))
+    return Effect(**named), test

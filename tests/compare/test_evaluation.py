@@ -13,7 +13,7 @@ from metrics.compare.frame import Source, evaluation_frame
 from metrics.compare.over_time import happened_first, hazards, weighted
 from metrics.compare.plan import Comparison
 from metrics.compare.result import Effect
-from metrics.compare.survival import times
+from metrics.compare.survival import log_rank, times
 from tests.release.made_comparison import CUTOFF, county
 
 IOM = Comparison(id="iom", title="IOM", subject_kind="scheme", subject="iom")
@@ -64,11 +64,13 @@ def test_what_came_first_adds_up_and_a_reoffence_is_never_seen_later_than_it_was
     first = found.competing.filter(pl.col("cause") == "reoffence").join(found.curves, on=["arm", "day"], suffix="_km")
     # What custody came before is no first reoffence: the incidence lies at or under 1 - Kaplan-Meier.
     assert first.height and (first["value"] <= first["value_km"] + 1e-9).all()
-    [hazard] = [row for row in found.effects if row["outcome"] == "hazard"]
+    hazard, test = [row for row in found.effects if row["outcome"] == "hazard"]
     assert (hazard["method"], hazard["scale"]) == ("cox", "ratio") and hazard["lower"] < hazard["estimate"]
     weights = np.ones(frame.people.height)
-    same = hazards(frame, weighted(frame, weights))[0]
+    same, curves = hazards(frame, weighted(frame, weights))
     assert same.estimate == pytest.approx(hazard_ratio(times(frame.people, 365.0)).estimate)
+    assert (test["method"], test["estimate"]) == ("log_rank", None) and 0 < test["p_value"] <= 1
+    assert curves.p_value == pytest.approx(log_rank(times(frame.people, 365.0)).p_value)
 
 
 def test_without_a_prison_extract_nothing_is_said_of_what_came_first(frame):
