@@ -117,7 +117,7 @@ def _value(found: "Calculated", name: str) -> list[str]:
     """Cost for each reoffence averted, and break-even."""
     from metrics.value.break_even import one_in_words
 
-    if found.cost is None:
+    if found.cost is None or found.rate.verdict == "no_verdict":
         return []
     if not found.basis:
         return ["Break-even needs the reoffences of both groups, or --per-reoffender."]

@@ -117,9 +117,9 @@ def calculate(
         seen = Reduction.from_difference(effect.estimate, effect.lower, effect.upper, effect.comparison)
         seen = seen if effect.verdict != "no_verdict" else None
         paid = break_even(cost, unit_cost, price_year, expected, seen, multiplier=multiplier)
-    each = (
-        (None, None, None) if cost is None or effect is None else _cost_each(cost, treated.people, effect, multiplier)
-    )
+    each: tuple[float | None, float | None, float | None] = (None, None, None)
+    if cost is not None and effect is not None and effect.verdict != "no_verdict":
+        each = _cost_each(cost, treated.people, effect, multiplier)
     reason = TOO_FEW if rate.verdict == "no_verdict" else ""
     return Calculated(rate, frequency, dispersion, cost, each, paid, basis, reason)
 

@@ -38,14 +38,15 @@ def what_would_have_to_be_true(
 ) -> tuple[Needed, ...]:
     """The value of each input at which the net present value is 0."""
     a = case.assumptions
+    account = Account(case, known)
     long = replace(a, lasting_years=replace(a.lasting_years, high=float(YEARS)))
-    account = Account(replace(case, assumptions=long), known)
+    longer = Account(replace(case, assumptions=long), account.known)
     at = account.values()
     pays = account.net_present_value(at, view) >= 0
     found = []
     for name in INPUTS:
-        shown = a.lasting_years if name == "lasting_years" else account.range_of(name, view)
-        net, low, high = _question(account, at, name, view)
+        shown = account.range_of(name, view)
+        net, low, high = _question(longer if name == "lasting_years" else account, at, name, view)
         value = _root(net, low, high)
         within = value is not None and shown.low - 1e-9 <= value <= shown.high + 1e-9
         found.append(Needed(name, shown.value, shown.low, shown.high, value, within, pays))
@@ -82,7 +83,7 @@ def _root(net: Callable[[float], float], low: float, high: float) -> float | Non
         return None
     for _ in range(200):
         middle = (low + high) / 2
-        if middle in (low, high):
+        if middle in (low, high) or high - low <= 1e-12 * abs(middle):
             break
         low, high = (middle, high) if (net(middle) > 0) == (at_low > 0) else (low, middle)
     return (low + high) / 2
