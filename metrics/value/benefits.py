@@ -150,27 +150,34 @@ def _part(row: Mapping[str, str], known: Parameters) -> float:
     A source's rows add to the whole that it publishes (`of`) within £1, so they are divided by their own sum: what a
     partnership puts in their place changes who gains, and never the unit cost.
     """
-    if row["of"]:
-        who = row["gainer"] or CRIMINAL_JUSTICE
-        parts = known.under(f"gains.{row['type']}")
-        return parts[f"{row['stage']}.{who}.{row['head']}"].value / sum(part.value for part in parts.values())
     unit = known[f"crime.{row['type']}"]
-    spent = sum(_heading(row["split"], known).values())
-    return min(1.0, real(spent, row["price_year"], unit.price_year, known) / unit.value) if unit.value else 0.0
+    if not row["of"]:
+        spent = sum(_heading(row["split"], unit.price_year, known).values())
+        return min(1.0, spent / unit.value) if unit.value else 0.0
+    parts = {
+        name: one.value * real(1, one.price_year, unit.price_year, known)
+        for name, one in known.under(f"gains.{row['type']}").items()
+    }
+    whole_ = sum(parts.values())
+    return parts[f"{row['stage']}.{row['gainer'] or CRIMINAL_JUSTICE}.{row['head']}"] / whole_ if whole_ else 0.0
 
 
 def _split(row: Mapping[str, str], known: Parameters) -> dict[str, float]:
     """A row's share among its gainers: its own, else as the agencies of a Greater Manchester heading bear it."""
     if row["gainer"]:
         return {row["gainer"]: 1.0}
-    agencies = _heading(row["split"], known)
+    agencies = _heading(row["split"], row["price_year"], known)
     if row["of"]:  # the source has health apart
         agencies.pop("nhs", None)
     spent = sum(agencies.values())
-    return {gainer: pounds / spent for gainer, pounds in agencies.items()}
+    return {gainer: pounds / spent for gainer, pounds in agencies.items()} if spent else {}
 
 
-def _heading(code: str, known: Parameters) -> dict[str, float]:
-    """Pounds by agency under one heading of the Greater Manchester database."""
-    parts = [row for row in rows("agency_unit_costs.csv") if row["heading"] == code]
-    return {row["gainer"]: known[f"agency.{row['code']}"].value for row in parts}
+def _heading(code: str, price_year: str, known: Parameters) -> dict[str, float]:
+    """Pounds by agency under one heading of the Greater Manchester database, in prices of one year."""
+    found = {}
+    for row in rows("agency_unit_costs.csv"):
+        if row["heading"] == code:
+            one = known[f"agency.{row['code']}"]
+            found[row["gainer"]] = real(one.value, one.price_year, price_year, known)
+    return found

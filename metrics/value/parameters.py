@@ -11,6 +11,7 @@ it that somebody bears; `discount.YEAR` and `discount_health.YEAR`, the rate fro
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from common.errors import ProblemsError
 from metrics.value import local
@@ -29,6 +30,7 @@ class Parameters(Mapping[str, Parameter]):
 
     def __init__(self, known: Mapping[str, Parameter]) -> None:
         self._known = dict(known)
+        self._under: dict[str, Mapping[str, Parameter]] = {}
 
     def __getitem__(self, name: str) -> Parameter:
         return self._known[name]
@@ -49,9 +51,13 @@ class Parameters(Mapping[str, Parameter]):
         """The value of one, a percentage as a proportion."""
         return self._known[name].share
 
-    def under(self, prefix: str) -> dict[str, Parameter]:
+    def under(self, prefix: str) -> Mapping[str, Parameter]:
         """Those whose name begins with `prefix.`, by the rest of it: `under("crime")["robbery"]`."""
-        return {name[len(prefix) + 1 :]: one for name, one in self._known.items() if name.startswith(f"{prefix}.")}
+        if prefix not in self._under:
+            start = f"{prefix}."
+            found = {name[len(start) :]: one for name, one in self._known.items() if name.startswith(start)}
+            self._under[prefix] = MappingProxyType(found)
+        return self._under[prefix]
 
     def own(self) -> dict[str, Parameter]:
         """Those that the partnership put in place of the reference's or added."""

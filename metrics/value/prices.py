@@ -34,20 +34,16 @@ def real(amount: float, from_year: str, to_year: str, known: Parameters | None =
 def assumed(price_year: str, known: Parameters | None = None) -> bool:
     """Whether any of the year lies after the last of the deflator, so that its prices are an assumption."""
     year, financial = year_of(price_year)
-    return year + financial > max(_years(known or parameters()))
-
-
-def _years(known: Parameters) -> dict[int, float]:
-    return {int(year): one.value for year, one in known.under("deflator").items()}
+    return year + financial > max(int(one) for one in (known or parameters()).under("deflator"))
 
 
 def _calendar(year: int, known: Parameters) -> float:
-    years = _years(known)
-    last = max(years)
-    if year in years:
-        return years[year]
+    years = known.under("deflator")
+    if str(year) in years:
+        return years[str(year)].value
+    last = int(max(years))
     if last < year <= last + AHEAD:
-        return years[last] * (1 + known.value("deflator_growth")) ** (year - last)
+        return years[str(last)].value * (1 + known.value("deflator_growth")) ** (year - last)
     raise ProblemError(
         f"The deflator has no prices for {year}",
         "gdp_deflator.csv",

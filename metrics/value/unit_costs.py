@@ -62,7 +62,7 @@ class UnitCost:
     by_type: tuple[TypeCost, ...]
 
 
-def crime_unit_costs(known: Parameters | None = None) -> dict[str, Parameter]:
+def crime_unit_costs(known: Parameters | None = None) -> Mapping[str, Parameter]:
     """The unit cost of each type of offence: value, low, high, price year, and how it was read."""
     return (known or parameters()).under("crime")
 
