@@ -28,8 +28,8 @@ class Money(Tables):
             return pl.DataFrame(schema={"subject_kind": pl.String, "subject": pl.String, "label": pl.String,
                                         "spent": pl.Boolean, "compared": pl.Boolean})  # fmt: skip
         return self._query(
-            "WITH found AS (SELECT DISTINCT subject_kind, subject FROM spend"
-            " UNION SELECT DISTINCT subject_kind, subject FROM managed)"
+            "WITH found AS (SELECT DISTINCT subject_kind, subject FROM spend WHERE subject <> ''"
+            " UNION SELECT DISTINCT subject_kind, subject FROM managed WHERE subject <> '')"
             " SELECT f.subject_kind, f.subject, coalesce(m.label, f.subject) AS label,"
             " EXISTS (SELECT 1 FROM spend AS s WHERE s.subject_kind = f.subject_kind AND s.subject = f.subject) AS spent,"
             " EXISTS (SELECT 1 FROM break_even AS b WHERE b.subject_kind = f.subject_kind AND b.subject = f.subject"
@@ -84,7 +84,9 @@ class Money(Tables):
         *, district: str | None = None, period: str | None = None,
     ) -> pl.DataFrame:  # fmt: skip
         """The simulation's quantiles of each measure: probability, value."""
-        return self._money("value_quantile", "basis, measure, probability", subject_kind, subject, district, period)
+        return self._money(
+            "value_quantile", "basis, measure, head, probability", subject_kind, subject, district, period
+        )
 
     def tornado(
         self, subject_kind: str | None = None, subject: str | None = None,
@@ -92,6 +94,13 @@ class Money(Tables):
     ) -> pl.DataFrame:  # fmt: skip
         """What moves the net present value most, the greatest first."""
         return self._money("tornado", "basis, sort", subject_kind, subject, district, period)
+
+    def switching_values(
+        self, subject_kind: str | None = None, subject: str | None = None,
+        *, district: str | None = None, period: str | None = None,
+    ) -> pl.DataFrame:  # fmt: skip
+        """What would have to be true: each assumption alone where benefits to society just meet the costs."""
+        return self._money("switching_value", "basis, assumption", subject_kind, subject, district, period)
 
     def value_parameters(self) -> pl.DataFrame:
         """Every parameter: name, title, value, low, high, unit, price_year, source, edition, retrieved, checked, local, read, note."""

@@ -160,7 +160,8 @@ CREATE TABLE spend (
     pounds DOUBLE NOT NULL, price_year VARCHAR NOT NULL, real_pounds DOUBLE, real_price_year VARCHAR NOT NULL
 );
 -- Who was managed in each whole year: people (one day or more), years and months at liberty while on it, people who started and
--- completed, and people who kept settled accommodation, or work or training, for 13 weeks. Tiers and districts overlap.
+-- completed, and people who kept settled accommodation, or work or training, for 13 weeks. Tiers, districts and subjects overlap;
+-- subject '' is everybody on any scheme, or any programme, counted once.
 CREATE TABLE managed (
     subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, tier VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL,
     people BIGINT NOT NULL, person_years DOUBLE, months_at_liberty DOUBLE, starts BIGINT, completions BIGINT,
@@ -168,6 +169,7 @@ CREATE TABLE managed (
 );
 -- Proven reoffences of the people on it by the types that unit costs are known by, all complete years pooled (period all).
 -- offence_type '' is what no unit cost is known for; share is of all reoffences, as a proportion. pounds: unit cost of one.
+-- subject '' is everybody on any of the kind.
 CREATE TABLE offence_mix (
     subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL,
     offence_type VARCHAR NOT NULL, offences BIGINT NOT NULL, share DOUBLE NOT NULL, pounds DOUBLE, low DOUBLE, high DOUBLE,
@@ -195,23 +197,32 @@ CREATE TABLE cost_per_person (
     price_year VARCHAR NOT NULL, strata VARCHAR NOT NULL, expected_cost DOUBLE, ratio DOUBLE, standard DOUBLE, adjusted DOUBLE,
     reason VARCHAR NOT NULL
 );
--- Costs and benefits of one year's work, from the published effect: measure (net_present_value, ratio, ...) for a head (fiscal,
--- economic, social, or '' where it has none) and who gains ('' everybody). Fiscal and social money never add.
--- Limits are the 2.5th and 97.5th percentiles of the simulation. reason says why a value is not available.
+-- Costs and benefits of one year's work, from the published effect. head is the view (society, fiscal) for benefits, costs,
+-- net_present_value, ratio, payback_years and the probabilities breaking_even, ratio_above_1, ratio_above_bar and band:NAME;
+-- fiscal, economic or social for gain (with its gainer); '' for averted, averted_first_year, running, set_up, added_for_optimism,
+-- taken_for_optimism, not_attributed and harm (a probability). Fiscal and social money never add. Limits are the 2.5th and
+-- 97.5th percentiles of the simulation. reason says why there is no value: a payback that never comes, nothing spent.
 CREATE TABLE value_for_money (
     subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
     comparison VARCHAR NOT NULL, measure VARCHAR NOT NULL, head VARCHAR NOT NULL, gainer VARCHAR NOT NULL,
     value DOUBLE, lower DOUBLE, upper DOUBLE, unit VARCHAR NOT NULL, price_year VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
--- The simulation's quantiles of a measure (probability 0.01 to 0.99), to draw its spread with.
+-- The simulation's quantiles of a measure and view (probability 0.025 to 0.975), to draw its spread with.
 CREATE TABLE value_quantile (
     subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
-    measure VARCHAR NOT NULL, probability DOUBLE NOT NULL, value DOUBLE NOT NULL
+    measure VARCHAR NOT NULL, head VARCHAR NOT NULL, probability DOUBLE NOT NULL, value DOUBLE NOT NULL
 );
--- What moves the net present value most: its value with one assumption at its low and at its high end, all else as it is.
+-- What moves the net present value to society most: its value with one assumption at its low and at its high end, all else as it is.
 CREATE TABLE tornado (
     subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
     sort INTEGER NOT NULL, assumption VARCHAR NOT NULL, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, at_low DOUBLE, at_high DOUBLE
+);
+-- What would have to be true: each assumption alone at the value where benefits to society just meet all costs; needed is null where
+-- no possible value would do. pays_already: it pays as it stands, and needed is how far the assumption could worsen.
+CREATE TABLE switching_value (
+    subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
+    assumption VARCHAR NOT NULL, value DOUBLE, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, needed DOUBLE,
+    within_range BOOLEAN NOT NULL, pays_already BOOLEAN NOT NULL
 );
 -- Every parameter behind the tables above: local is one of the partnership's own; checked means against the original; read says
 -- how the figure was read (original, copy, press, memory, assumption, local).

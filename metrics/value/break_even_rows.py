@@ -30,7 +30,11 @@ def break_even_table(
     `costs` are spending.yearly; `managed` is the release's table, of which the rows of all tiers are read. Districts
     without a cost of their own have no row.
     """
-    everybody = managed.filter(pl.col("tier") == "").select(*KEYS, "people", "person_years") if managed.height else None
+    everybody = (
+        managed.filter((pl.col("tier") == "") & (pl.col("subject") != "")).select(*KEYS, "people", "person_years")
+        if managed.height
+        else None
+    )
     both = costs if everybody is None else costs.join(everybody, on=KEYS, how="full", coalesce=True)
     if not both.height:
         return pl.DataFrame()

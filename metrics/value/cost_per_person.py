@@ -47,9 +47,21 @@ class Adjusted:
     ratio: float
 
 
-def cost_for_each(cost: float, count: float, people: int | None = None) -> Each:
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """How far rounding may have moved what is known: counts by so many, costs by so large a share."""
+
+    counts: float = 0.0
+    costs: float = 0.0
+
+
+EXACT = Rounded()
+
+
+def cost_for_each(cost: float, count: float, people: int | None = None, rounded: Rounded = EXACT) -> Each:
     """Cost / count. With `people`, the count is of successes among them, and the limits come of Wilson's for their
-    share: cost / (people x upper), cost / (people x lower). None where there is nobody: nothing is divided by 0."""
+    share: cost / (people x upper), cost / (people x lower); each widened by all that rounding may hide.
+    None where there is nobody: nothing is divided by 0."""
     _check(cost, "a cost is negative or missing")
     _check(count, "a count is negative or missing")
     if people is None:
@@ -58,10 +70,12 @@ def cost_for_each(cost: float, count: float, people: int | None = None) -> Each:
         raise wrong("more succeeded than were managed", "at most the people managed", WHERE)
     if not people:
         return Each(None)
-    low, high = (float(side[0]) for side in wilson(np.array([count / people]), np.array([float(people)])))
-    return Each(
-        cost / count if count else None, cost / (people * high), cost / (people * low) if count and low > 0 else None
-    )
+    by, more, fewer = rounded.counts, people + rounded.counts, max(people - rounded.counts, 1.0)
+    shares = np.array([max(count - by, 0.0) / more, min((count + by) / more, 1.0)])
+    low, high = wilson(shares, np.array([more, more]))
+    least, most = float(low[0]) * fewer, float(high[1]) * more
+    upper = cost * (1 + rounded.costs) / least if least > 0 else None
+    return Each(cost / count if count else None, cost * (1 - rounded.costs) / most, upper)
 
 
 def adjusted(cost: float, has: Mapping[str, float], average: Mapping[str, float]) -> Adjusted | None:

@@ -7,7 +7,16 @@ import polars as pl
 
 from metrics.value.break_even_rows import BASES, NOBODY
 from metrics.value.case import Basis
-from metrics.value.cost_per_person import CHANCE, MEASURES, Adjusted, adjusted, averages, cost_for_each
+from metrics.value.cost_per_person import (
+    CHANCE,
+    EXACT,
+    MEASURES,
+    Adjusted,
+    Rounded,
+    adjusted,
+    averages,
+    cost_for_each,
+)
 from metrics.value.published import Key, Published
 
 COUNTS = dict(
@@ -45,12 +54,16 @@ def cost_table(
     managed: pl.DataFrame,
     published: Mapping[Key, Published],
     year: str,
+    *,
+    rounded: Rounded = EXACT,
+    hidden: str = "",
 ) -> pl.DataFrame:
     """One row for each group of `managed` that has a cost, by basis and measure.
 
     `costs` and `by_tier` are spending.yearly in prices of `year`, the latter by tier. A tier's cost is that of lines that name it. Districts of
     a scheme are read against all of it by tier; programmes and schemes in all against all of their kind with a cost and
-    a published comparison, by the offences expected.
+    a published comparison, by the offences expected. `rounded` widens limits; `hidden` is why a count is not there at a level
+    that hides some.
     """
     if not managed.height or not costs.height:
         return pl.DataFrame()
@@ -67,9 +80,14 @@ def cost_table(
         mixes = _by_tier(pounds, people) | _by_frequency(pounds, people, published)
         for at, cost in pounds.items():
             rows += [
-                _row(at, basis, measure, cost, people.get(at), mixed=mixes.get(at), year=year) for measure in MEASURES
+                _row(at, basis, measure, cost, people.get(at), mixed=mixes.get(at), year=year, rounded=rounded)
+                for measure in MEASURES
             ]
-    return pl.DataFrame(rows, infer_schema_length=None)
+    made = pl.DataFrame(rows, infer_schema_length=None)
+    if not hidden:
+        return made
+    gone = pl.col("count").is_null() & (pl.col("reason") != MISSING["completion"])
+    return made.with_columns(reason=pl.when(gone).then(pl.lit(hidden)).otherwise(pl.col("reason")))
 
 
 At = tuple[str, str, str, str, str]
@@ -85,17 +103,18 @@ def _running(row: Mapping[str, Any], basis: Basis) -> float:
 
 
 def _row(
-    at: At, basis: Basis, measure: str, cost: float, people: Mapping[str, Any] | None, *, mixed: Mixed | None, year: str
-) -> dict[str, Any]:
+    at: At, basis: Basis, measure: str, cost: float, people: Mapping[str, Any] | None,
+    *, mixed: Mixed | None, year: str, rounded: Rounded,
+) -> dict[str, Any]:  # fmt: skip
     kind, subject, district, period, tier = at
     count = None if people is None else people[COUNTS[measure]]
     given = None if people is None or measure not in CHANCE or count is None else people["people"]
-    each = None if count is None else cost_for_each(cost, count, given)
+    each = None if count is None else cost_for_each(cost, count, given, rounded)
     reason = ""
     if people is None:
         reason = NOBODY
     elif count is None:
-        reason = MISSING.get(measure, NOBODY)
+        reason = MISSING.get(measure, NOBODY) if kind == "scheme" or measure != "completion" else NOBODY
     elif not count:
         reason = NONE.get(measure, NOBODY_OUT)
     standard = mixed.averages.get(measure) if mixed else None

@@ -25,7 +25,8 @@ class Inputs:
 
     - `spend`: pounds by subject_kind, subject, tier, district, quarter, kind, additional, agency, funder, price_year.
     - `managed`: the columns of the release's table, one row for each group and whole year.
-    - `reoffences`: offences by subject_kind, subject, district ('' everywhere), offence_code, offence_group.
+    - `reoffences`: offences by subject_kind, subject ('' any of the kind), district ('' everywhere), offence_code and
+      offence_group, with how many people committed them and how many the most prolific did.
     """
 
     spend: pl.DataFrame

@@ -1,4 +1,4 @@
--- Who was managed in each whole year, by tier and district ('' is everybody). Needs on_it.sql and kept.sql. What rests on a table
+-- Who was managed in each whole year, by tier and district ('' is everybody; subject '' is on any of the kind). Needs on_it.sql and kept.sql. What rests on a table
 -- that the partnership does not have is null; so is what was kept where the half year after leaving has not passed.
 WITH has AS (
     SELECT (SELECT count(*) > 0 FROM custody_spell) AS custody,
@@ -16,7 +16,7 @@ WITH has AS (
 SELECT o.subject_kind, o.subject, o.tier, o.district, o.period, count(*) AS people, CAST(sum(o.days) AS DOUBLE) / 365.25 AS person_years,
     CASE WHEN h.custody THEN CAST(sum(o.days - o.days_in_custody) AS DOUBLE) * 12 / 365.25 END AS months_at_liberty,
     count(*) FILTER (o.started) AS starts,
-    CASE WHEN o.subject_kind = 'programme' THEN coalesce(max(c.completions), 0) END AS completions,
+    CASE WHEN o.subject_kind = 'programme' AND o.subject <> '' THEN coalesce(max(c.completions), 0) END AS completions,
     CASE WHEN h.accommodation AND max(o.year_end) + 183 <= s.cutoff_day THEN count(*) FILTER (k.accommodation) END AS accommodation_kept,
     CASE WHEN h.work AND max(o.year_end) + 183 <= s.cutoff_day THEN count(*) FILTER (k.work) END AS work_kept
 FROM on_it_year AS o

@@ -38,17 +38,12 @@ class Mixes:
 
     @classmethod
     def of(cls, reoffences: pl.DataFrame, known: Parameters) -> "Mixes":
-        """From offences by subject_kind, subject, district, offence_code and offence_group (inputs.Inputs)."""
+        """From offences by subject_kind, subject, district, offence_code and offence_group (inputs.Inputs), or by offence_type."""
         if not reoffences.height:
             return cls({}, known)
-        typed = with_types(reoffences)
-        kind = typed.filter(pl.col("district") == "").with_columns(subject=pl.lit(""))
+        typed = reoffences if "offence_type" in reoffences.columns else with_types(reoffences)
         keys = ["subject_kind", "subject", "district"]
-        sums = (
-            pl.concat([typed, kind.select(typed.columns)])
-            .group_by(*keys, "offence_type", maintain_order=True)
-            .agg(pl.col("offences").sum())
-        )
+        sums = typed.group_by(*keys, "offence_type", maintain_order=True).agg(pl.col("offences").sum())
         counted: dict[Key, dict[str, float]] = {}
         for *key, type_, offences in sums.select(*keys, "offence_type", "offences").iter_rows():
             counted.setdefault((key[0], key[1], key[2]), {})[type_] = offences

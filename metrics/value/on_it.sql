@@ -38,12 +38,15 @@ SELECT t.subject_kind, t.subject, t.tier, t.district, t.person_key, t.start_day,
 FROM told AS t LEFT JOIN who AS w ON w.person_key = t.person_key
 WHERE t.start_day < least(t.end_day, coalesce(w.death_day, 1000000));
 
--- The same once more for everywhere (district ''), and spells that touch or overlap joined within each group.
+-- The same once more for everywhere (district '') and for any of the kind (subject ''); spells that touch or overlap are joined
+-- within each group.
 CREATE OR REPLACE TEMP TABLE on_it AS
 WITH grouped AS (
     SELECT subject_kind, subject, tier, district, person_key, start_day, end_day FROM on_it_recorded
     UNION ALL
     SELECT subject_kind, subject, tier, '', person_key, start_day, end_day FROM on_it_recorded
+    UNION ALL
+    SELECT subject_kind, '', '', '', person_key, start_day, end_day FROM on_it_recorded WHERE tier = ''
 ), reached AS (
     SELECT *, max(end_day) OVER (PARTITION BY subject_kind, subject, tier, district, person_key ORDER BY start_day, end_day
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reach

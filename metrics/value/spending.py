@@ -60,7 +60,9 @@ def yearly(spend: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
         .then(pl.when(pl.col("additional")).then(pl.lit("cash")).otherwise(pl.lit("mainstream")))
         .otherwise(pl.col("kind"))
     )
-    both = pl.concat([spend, spend.with_columns(district=pl.lit(""))]).with_columns(part=part)
+    both = pl.concat([spend.filter(pl.col("district") != ""), spend.with_columns(district=pl.lit(""))]).with_columns(
+        part=part
+    )
     is_year = pl.col("period").str.contains("/")
     last = spend.filter(~is_year)["period"].max() or ""
     firsts = both.filter(~is_year).group_by(*SUBJECT, "district").agg(first=pl.col("period").min())
