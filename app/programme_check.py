@@ -33,7 +33,7 @@ PLAINLY = {
 }
 """What the loader's rules say to a provider, by how they begin."""
 TABLES = {"effects": "effect", "flow": "flow", "balance": "balance", "support": "support",
-          "effect_curves": "effect_curve", "sensitivity": "sensitivity"}  # fmt: skip
+          "effect_curves": "effect_curve", "competing": "competing", "sensitivity": "sensitivity"}  # fmt: skip
 """The parts of a case, and the release's tables that they are rows of."""
 SORTED = {"effects": (["headline", "outcome", "method", "specification", "scale"], [True, False, False, False, False])}
 

@@ -20,11 +20,11 @@ def chosen_case(found: list[Choice]) -> Case | None:
         return filters.compared_over(source, evidence.picked(source, choice.subject, place))
 
 
-def beside(about: Row) -> None:
-    """Observed against expected, people's own before and after, and near misses."""
-    if years := evidence.against_expected(source, about):
-        page.heading("Is it what their history predicts?", verdicts.expected_line(years[-1]))
-        page.show(evidence.expected_table(years[-4:]))
+def beside(about: Row, years: list[Row]) -> None:
+    """Observed against expected by year, people's own before and after, and near misses."""
+    if len(years) > 1:
+        page.heading("Is it what their history predicts, year by year?", verdicts.MAY_REFLECT_SELECTION)
+        page.show(evidence.expected_years(years))
     if rows := evidence.before_and_after(source, about):
         page.heading("Before and after", verdicts.before_after(rows[0]))
         page.show(evidence.before_after_table(rows))
@@ -42,15 +42,18 @@ def show(found: list[Choice]) -> None:
     if case is None:
         return
     about = case.about
+    years = evidence.against_expected(source, about)
     with said:
         compared.answer(case)
     compared.of_100(case)
+    compared.two_answers(case, years)
     compared.behind(case)
-    beside(about)
-    page.heading(
-        "Every comparison", "In alphabetical order. Schemes work with different people: this is not a ranking."
-    )
+    beside(about, years)
     every = evidence.every(source)
+    if both := evidence.side_by_side(every, evidence.expected_by_scheme(source)):
+        page.heading("Every scheme, both ways", verdicts.NOT_A_RANKING)
+        page.show(both)
+    page.heading("Every comparison", verdicts.NOT_A_RANKING)
     page.show(evidence.every_comparison(every, dict(source.members("managing_district"))))
     page.show(markup.note([verdicts.many(*evidence.counted(every))]))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from components.evidence.case import Case
-from components.evidence.names import covariate
+from components.evidence.names import NO, YES, covariate
 from components.verdicts import Row
 from metrics.compare.balance import ACCEPTABLE, GOOD
 
@@ -13,22 +13,49 @@ FEW_ENOUGH = 14
 
 
 def love_plot(case: Case) -> str:
-    """The most unlike covariates: hollow before, filled after, on the shaded bands of good and acceptable."""
-    rows = [row for row in case.balance if row["before"] is not None]
+    """The most unlike covariates, after matching first: hollow before, filled after, on the bands of good and acceptable."""
+    rows = most_unlike(case.balance)
     if not rows:
         return ""
-    worst = sorted(rows, key=lambda row: -max(abs(row["before"]), abs(row["after"] or 0)))[:FEW_ENOUGH]
+    worst = rows[:FEW_ENOUGH]
     top = max(max(abs(row["before"]), abs(row["after"] or 0)) for row in worst)
-    top = max(0.25, -(-top // 0.25) * 0.25)
+    step = 0.05 if top <= 0.25 else 0.25 if top <= 1.25 else 0.5
+    top = max(1, -(-round(top, 9) // step)) * step
     lines = "".join(_line(row, top) for row in worst)
-    ticks = "".join(f'<span style="left:{100 * k / 4:.0f}%">{top * k / 4:.2f}</span>' for k in range(5))
+    marks = range(round(top / step) + 1)
+    ticks = "".join(f'<span style="left:{100 * k * step / top:.1f}%">{k * step:.2f}</span>' for k in marks)
+    left = sum(abs(row["after"] or 0) > ACCEPTABLE for row in rows)
+    rest = len(rows) - len(worst)
+    others = f" {rest} more are in the table below." if rest else ""
     return (
         '<div class="dots love" role="list" aria-label="Difference between the groups before and after matching">'
         f'{lines}<div class="dots-row axis" aria-hidden="true"><span></span><span class="dots-ticks">{ticks}</span>'
         '<span></span></div></div><p class="note"><span class="love-key before"></span> before matching '
         '<span class="love-key"></span> after. Standardised mean difference, sign left out: up to '
-        f"{GOOD:.2f} (shaded dark) is good, up to {ACCEPTABLE:.2f} (shaded light) acceptable.</p>"
+        f"{GOOD:.2f} (shaded dark) is good, up to {ACCEPTABLE:.2f} (shaded light) acceptable"
+        + (f'; <span class="love-key over"></span> above it ({left} of {len(rows)}).' if left else ".")
+        + f"{others}</p>"
     )
+
+
+def most_unlike(rows: Sequence[Row]) -> list[Row]:
+    """The covariates that differ most after matching, then before; of a covariate with two levels, one of them."""
+    levels: dict[str, set[str]] = {}
+    for row in rows:
+        levels.setdefault(row["covariate"], set()).add(row["level"])
+
+    def doubled(row: Row) -> bool:
+        mine = levels[row["covariate"]]
+        if mine & set(YES):
+            return row["level"] in NO
+        return len(mine) == 2 and "" not in mine and row["level"] not in NO and row["level"] == max(mine)
+
+    kept = [row for row in rows if row["before"] is not None and not doubled(row)]
+    over = [row for row in kept if abs(row["after"] or 0) > ACCEPTABLE]
+    rest = [row for row in kept if row not in over]
+    over.sort(key=lambda row: -abs(row["after"]))
+    rest.sort(key=lambda row: -abs(row["before"]))
+    return [*over, *rest]
 
 
 def _line(row: Row, top: float) -> str:
@@ -37,7 +64,8 @@ def _line(row: Row, top: float) -> str:
     after = None if row["after"] is None else min(abs(row["after"]) / top, 1) * 100
     said = f"{name}: {abs(row['before']):.2f} before matching"
     said += "" if row["after"] is None else f", {abs(row['after']):.2f} after"
-    mark = "" if after is None else f'<span class="iv-dot" style="left:{after:.2f}%"></span>'
+    over = " over" if abs(row["after"] or 0) > ACCEPTABLE else ""
+    mark = "" if after is None else f'<span class="iv-dot{over}" style="left:{after:.2f}%"></span>'
     join = "" if after is None else _between(before, after)
     value = "[x]" if row["after"] is None else f"<b>{abs(row['after']):.2f}</b>"
     return (

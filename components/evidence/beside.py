@@ -1,18 +1,22 @@
 """What stands beside a matched comparison: observed against expected, before and after, and people just below a threshold."""
 
 from collections.abc import Sequence
+from html import escape
 
-from components import data, verdicts
+from components import data
+from components.evidence.case import Case
+from components.evidence.findings import outcome_name
+from components.evidence.strips import axis, reach, strip
 from components.judge import FINAL
 from components.markup.plain import table
-from components.verdicts import Row
+from components.verdicts import Row, signed
 from release.read import Reader
 
 EXPECTED = "observed_minus_expected"
 LIBERTY = "offences_per_year_at_liberty"
 DESIGNS = {
-    "first_selection": "First selected in the year before, whether or not they stayed",
-    "fixed_date": "On it on the day (the official design)",
+    "first_selection": ("First selected in the year before", "whether or not they stayed"),
+    "fixed_date": ("On it on the day", "the official design"),
 }
 FINDINGS = {
     "fewer": "Fell by more than selection explains",
@@ -20,29 +24,137 @@ FINDINGS = {
     "cannot_tell": "Cannot tell from what selection explains",
     "no_verdict": "No reading",
 }
+POINTS = "percentage points who reoffended"
+LATEST = 4
+"""How many years stand on the page."""
 
 
 def against_expected(source: Reader, about: Row) -> list[Row]:
     """Observed minus expected for the people of a scheme, four pooled cohorts at a time; the latest last. Empty for others."""
-    if about["subject_kind"] != "scheme" or "scheme" not in {c.id for c in source.cohorts()}:
+    if about["subject_kind"] != "scheme":
         return []
-    if EXPECTED not in {i.id for i in source.indicators("scheme")}:
+    where = {"scheme": about["subject"]}
+    if about["district"]:
+        place = next((c.district_dimension for c in source.cohorts() if c.id == "scheme"), "")
+        where |= {place: about["district"]}
+    return _expected(source, where=where)
+
+
+def _expected(source: Reader, *, by: str = "", where: dict[str, str] | None = None) -> list[Row]:
+    if "scheme" not in {c.id for c in source.cohorts()} or EXPECTED not in {i.id for i in source.indicators("scheme")}:
         return []
-    place = source.cohort("scheme").district_dimension
-    where = {"scheme": about["subject"]} | ({place: about["district"]} if about["district"] else {})
-    found = data.rows(source, EXPECTED, "scheme", kind="year", where=where) or []
+    found = data.rows(source, EXPECTED, "scheme", kind="year", by=by, where=where) or []
     return [row for row in found if row["status"] in FINAL and row["value"] is not None]
 
 
-def expected_table(rows: Sequence[Row]) -> str:
-    """Each year's observed minus expected with its interval and the people behind it."""
-    body = [
-        (row["period_label"], f"{row['value']:+.1f}", f"{row['lower']:+.1f} to {row['upper']:+.1f}" if row["lower"] is not None else "",
-         "" if row["denominator"] is None else f"{row['denominator']:,.0f}")
-        for row in rows
-    ]  # fmt: skip
-    heads = ("Four cohorts to March", "Observed minus expected, percentage points", "95% interval", "People")
-    return table(heads, body, "Observed minus expected reoffending", numeric=(1, 2, 3))
+def expected_by_scheme(source: Reader) -> dict[str, Row]:
+    """Each scheme's observed minus expected in its latest four pooled cohorts, by scheme."""
+    return {row["val1"]: row for row in sorted(_expected(source, by="scheme"), key=lambda row: row["period"])}
+
+
+def as_effect(row: Row) -> Row:
+    """An observed minus expected as a difference with an interval, in the words of a comparison's effect."""
+    same = {"outcome": "rate", "scale": "difference", "unit": "percentage points", "estimate": row["value"]}
+    return {**row, **same}
+
+
+def two_answers(case: Case, years: Sequence[Row]) -> str:
+    """The two answers on one scale: beside similar people, and beside what their own history predicts."""
+    about, main = case.about, case.headline
+    rows = []
+    if main is not None and main["estimate"] is not None:
+        matched = f"Matched comparison; {about['analysed'] or main['people']:,} people over the whole period"
+        rows.append(("Beside similar people", matched, main))
+    if years:
+        last = years[-1]
+        people = "" if last["denominator"] is None else f"; {last['denominator']:,.0f} index events"
+        rows.append(("Beside what their history predicts", f"{last['period_label']}{people}", as_effect(last)))
+    if len(rows) < 2 and not years:
+        return ""
+    far = reach(row for _, _, row in rows)
+    lines = "".join(_line(name, sub, row, far) for name, sub, row in rows)
+    return (
+        f'<div class="dots two-answers" role="list" aria-label="Two answers on one scale">{lines}</div>'
+        f'<div class="dots">{axis(far, POINTS)}</div>'
+    )
+
+
+def _line(name: str, sub: str, row: Row, far: float, css: str = "") -> str:
+    known = row["lower"] is not None and row["upper"] is not None
+    value = f"<b>{signed(row['estimate'], 1)}</b>"
+    value += f'<span class="sub">{signed(row["lower"], 1)} to {signed(row["upper"], 1)}</span>' if known else ""
+    said = f"{signed(row['estimate'], 1)} percentage points"
+    said += f", 95% interval {signed(row['lower'], 1)} to {signed(row['upper'], 1)}" if known else ""
+    under = f'<span class="sub">{escape(sub)}</span>' if sub else ""
+    return (
+        f'<div class="dots-row{css}" role="listitem"><span class="dots-label">{escape(name)}{under}</span>'
+        f'<span class="dots-track">{strip(row, far, said)}</span><span class="dots-value">{value}</span></div>'
+    )
+
+
+def expected_years(rows: Sequence[Row]) -> str:
+    """Each year's observed minus expected on its interval, all on one scale, and the index events behind it."""
+    shown = [as_effect(row) for row in rows[-LATEST:]]
+    far = reach(shown)
+    lines = "".join(
+        _line(
+            row["period_label"],
+            "" if row["denominator"] is None else f"{row['denominator']:,.0f} index events",
+            row,
+            far,
+        )
+        for row in shown
+    )
+    return (
+        f'<div class="dots" role="list" aria-label="Observed minus expected reoffending by year">{lines}</div>'
+        f'<div class="dots">{axis(far, POINTS)}</div>'
+    )
+
+
+def side_by_side(cases: Sequence[Case], expected: dict[str, Row]) -> str:
+    """Each scheme over the whole area, in alphabetical order: beside similar people, and beside what history predicts."""
+    latest: dict[str, Case] = {}
+    for case in sorted(cases, key=lambda case: case.about["to_period"]):
+        if case.about["subject_kind"] == "scheme" and not case.about["district"]:
+            latest[case.about["subject"]] = case
+    shown = [case for name, case in latest.items() if name in expected or _told(case)]
+    if not any(case.about["subject"] in expected for case in shown):
+        return ""
+    both = [row for case in shown if _told(case) and (row := case.headline) is not None]
+    both += [as_effect(expected[case.about["subject"]]) for case in shown if case.about["subject"] in expected]
+    far = reach(both)
+    lines = ""
+    for case in sorted(shown, key=lambda case: case.about["title"].casefold()):
+        about = case.about
+        lines += f'<div class="dots-group" role="listitem"><b>{escape(about["title"])}</b></div>'
+        if (main := case.headline) is not None and _told(case):
+            lines += _line(
+                "Beside similar people", f"{about['analysed'] or main['people']:,} people", main, far, " in-group"
+            )
+        else:
+            lines += _reason("Beside similar people", about["reason"])
+        if (row := expected.get(about["subject"])) is not None:
+            sub = row["period_label"] + (
+                "" if row["denominator"] is None else f"; {row['denominator']:,.0f} index events"
+            )
+            lines += _line("Beside what history predicts", sub, as_effect(row), far, " in-group")
+        else:
+            lines += _reason("Beside what history predicts", "not held by this release, or too few people")
+    return (
+        f'<div class="dots" role="list" aria-label="Every scheme by both measures">{lines}</div>'
+        f'<div class="dots">{axis(far, POINTS)}</div>'
+    )
+
+
+def _told(case: Case) -> bool:
+    return case.about["verdict"] != "no_verdict" and case.headline is not None and case.headline["estimate"] is not None
+
+
+def _reason(name: str, why: str) -> str:
+    return (
+        f'<div class="dots-row in-group" role="listitem"><span class="dots-label">{escape(name)}</span>'
+        f'<span class="dots-track"><em>{escape(why)}</em></span><span class="dots-value"></span></div>'
+    )
 
 
 def before_and_after(source: Reader, about: Row) -> list[Row]:
@@ -59,20 +171,33 @@ def before_and_after(source: Reader, about: Row) -> list[Row]:
 
 
 def before_after_table(rows: Sequence[Row]) -> str:
-    """Before, after, what selection alone explains, what is left, and the change beside other people's."""
-    body = []
-    for row in rows:
-        ends = [(row["change"], row["change_lower"], row["change_upper"]),
-                (row["remainder"], row["remainder_lower"], row["remainder_upper"]), (row["did"], row["did_lower"], row["did_upper"])]  # fmt: skip
-        changes = [_percent(*three) for three in ends]
-        body.append((
-            DESIGNS[row["design"]], f"{row['fixed_date']:%-d %B %Y}", f"{row['people']:,}", _rate(row["baseline"]),
-            _rate(row["follow_up"]), changes[0], _rate(row["expected_follow_up"]), changes[1], changes[2],
-            FINDINGS[row["finding"]] + (f": {row['reason']}" if row["reason"] else ""),
-        ))  # fmt: skip
-    heads = ("Whom", "Date", "People", "Year before", "Year after", "Change", "Expected after, from selection alone",
-             "Left over", "Beside matched people", "Reading")  # fmt: skip
-    return table(heads, body, "Offences per year at liberty, before and after", numeric=(2, 3, 4, 5, 6, 7, 8))
+    """Down the side before, after, what selection alone explains, and what is left; a column for each design."""
+    heads = "".join(
+        f'<th scope="col">{escape(DESIGNS[row["design"]][0])}<span class="sub">{escape(DESIGNS[row["design"]][1])}; '
+        f"{row['fixed_date']:%-d %B %Y}</span></th>"
+        for row in rows
+    )
+    lines = (
+        ("People", [f"{row['people']:,}" for row in rows]),
+        ("Offences for each year at liberty, the year before", [_rate(row["baseline"]) for row in rows]),
+        ("The year after", [_rate(row["follow_up"]) for row in rows]),
+        ("Change", [_percent(row, "change") for row in rows]),
+        ("The year after, expected from selection alone", [_rate(row["expected_follow_up"]) for row in rows]),
+        ("Left over once selection is allowed for", [_percent(row, "remainder") for row in rows]),
+        ("Change beside that of matched people", [_percent(row, "did") for row in rows]),
+        (
+            "Reading",
+            [escape(FINDINGS[row["finding"]] + (f": {row['reason']}" if row["reason"] else "")) for row in rows],
+        ),
+    )
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for name, cells in lines
+    )
+    return (
+        '<table class="plain across"><caption class="vh">Offences for each year at liberty, before and after</caption>'
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
 def near_misses(source: Reader, about: Row) -> list[Row]:
@@ -84,23 +209,32 @@ def near_misses(source: Reader, about: Row) -> list[Row]:
 
 
 def near_miss_table(rows: Sequence[Row]) -> str:
-    """Each score's effect at the threshold, with the checks, or the reason why it cannot be told."""
+    """Each score's effect at the threshold with the checks; where it cannot be told, the reason, once for each score."""
+    told = [row for row in rows if row["estimate"] is not None]
     body = [
-        (row["version"], verdicts.SAY[row["outcome"]][1], f"{row['below']:,} below, {row['above']:,} above",
-         "" if row["estimate"] is None else f"{row['estimate']:+.1f}",
-         "" if row["lower"] is None or row["upper"] is None else f"{row['lower']:+.1f} to {row['upper']:+.1f}",
+        (row["version"], outcome_name(row["outcome"]), f"{row['below']:,} below, {row['above']:,} above", signed(row["estimate"], 1),
+         "" if row["lower"] is None or row["upper"] is None else f"{signed(row['lower'], 1)} to {signed(row['upper'], 1)}",
          row["reason"] or row["problems"].replace("_", " ") or "no problem found")
-        for row in rows
+        for row in told
     ]  # fmt: skip
     heads = ("Score", "Outcome", "People", "Difference at the threshold", "95% interval", "Checks")
-    return table(heads, body, "People just above and just below the threshold", numeric=(3, 4))
+    drawn = table(heads, body, "People just above and just below the threshold", numeric=(3, 4)) if told else ""
+    untold = dict.fromkeys(
+        f"{row['version']}, {row['below']:,} people below and {row['above']:,} above: {row['reason']}."
+        for row in rows
+        if row["estimate"] is None
+    )
+    said = "".join(f"<p>{escape(line)}</p>" for line in untold)
+    return drawn + (f'<div class="state"><b>It cannot be told from these scores</b>{said}</div>' if said else "")
 
 
 def _rate(value: float | None) -> str:
-    return "[x]" if value is None else f"{value:.2f}"
+    return "[x]" if value is None else f"<b>{value:.2f}</b>"
 
 
-def _percent(value: float | None, lower: float | None, upper: float | None) -> str:
+def _percent(row: Row, name: str) -> str:
+    value, lower, upper = (row[end] for end in (name, f"{name}_lower", f"{name}_upper"))
     if value is None:
         return "[x]"
-    return f"{value:+.0f}%" + ("" if lower is None or upper is None else f" ({lower:+.0f} to {upper:+.0f})")
+    bounds = "" if lower is None or upper is None else f"{signed(lower, 0)}% to {signed(upper, 0)}%"
+    return f'<b>{signed(value, 0)}%</b><span class="sub">{bounds}</span>'

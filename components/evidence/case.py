@@ -11,7 +11,7 @@ from components import data, verdicts
 from release.read import Reader
 
 Row = Mapping[str, Any]
-PARTS = ("effects", "flow", "balance", "support", "effect_curves", "sensitivity")
+PARTS = ("effects", "flow", "balance", "support", "effect_curves", "competing", "sensitivity")
 """The reader's methods, one for each table that tells of a comparison."""
 
 
@@ -34,6 +34,7 @@ class Case:
     balance: Sequence[Row] = ()
     support: Sequence[Row] = ()
     effect_curves: Sequence[Row] = ()
+    competing: Sequence[Row] = ()
     sensitivity: Sequence[Row] = ()
 
     @property
@@ -56,6 +57,12 @@ class Case:
             if published and (row["outcome"] not in chosen or row["scale"] == "difference"):
                 chosen[row["outcome"]] = row
         return [row for row in chosen.values() if self.headline is None or row["outcome"] != self.headline["outcome"]]
+
+    def published(self, outcome: str, method: str, scale: str) -> Row | None:
+        """One outcome's effect by one method in its published specification."""
+        wanted = (outcome, method, "main", scale)
+        names = ("outcome", "method", "specification", "scale")
+        return next((row for row in self.effects if tuple(row[name] for name in names) == wanted), None)
 
     @property
     def other_ways(self) -> list[Row]:

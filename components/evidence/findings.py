@@ -7,7 +7,7 @@ from html import escape
 from components import verdicts
 from components.evidence.case import Case
 from components.evidence.names import covariate
-from components.evidence.strips import reach, strip, ticks
+from components.evidence.strips import axis, reach, strip
 from components.markup.plain import details, table
 from components.verdicts import Row
 from metrics.compare.sensitivity import specifications as specifications_listed
@@ -18,6 +18,7 @@ METHODS = {
     "doubly_robust": "Doubly robust (weights and regression together)",
     "doubly robust": "Doubly robust (weights and regression together)",
     "cox": "Cox's hazard ratio, on the matched groups",
+    "log_rank": "Log-rank test, on the matched groups",
     "discontinuity": "People just above and just below the selection threshold",
     "difference_in_differences": "Difference in differences",
     "before_after": "Before and after, alone",
@@ -63,8 +64,9 @@ def outcomes(case: Case) -> str:
     if not rows:
         return ""
     body = "".join(_outcome(row) for row in rows)
-    heads = ("Outcome", "Took part", "Similar people", "Difference (95% interval)", "")
+    heads = ("Outcome", "Took part", "Similar people", "Difference (95% interval)")
     header = "".join(f'<th scope="col"{_num(i)}>{escape(head)}</th>' for i, head in enumerate(heads))
+    header += '<th scope="col"><span class="vh">Difference drawn: </span><span class="less-more"><span>less</span><span>more</span></span></th>'
     return (
         '<table class="figures effects stack" role="table"><caption class="vh">Outcomes of the comparison</caption>'
         f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
@@ -76,8 +78,7 @@ def _num(place: int) -> str:
 
 
 def _outcome(row: Row) -> str:
-    counted = verdicts.SAY[row["outcome"]][1]
-    name = f"{counted[:1].upper()}{counted[1:]}" if row["outcome"] not in ("rate", "custody") else _share(row)
+    name = outcome_name(row["outcome"])
     ours, theirs, gap = figures(row)
     said = verdicts.span(row) if row["estimate"] is not None else "not available"
     return (
@@ -89,8 +90,11 @@ def _outcome(row: Row) -> str:
     )
 
 
-def _share(row: Row) -> str:
-    return {"rate": "Of 100 people, reoffended", "custody": "Of 100 people, went to custody"}[row["outcome"]]
+def outcome_name(outcome: str) -> str:
+    """What an outcome is counted in, as a heading: 'Of 100 people, reoffended'."""
+    did, counted = verdicts.SAY[outcome]
+    said = f"{counted}, {did}" if outcome in ("rate", "custody") else counted
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def figures(row: Row) -> tuple[str, str, str]:
@@ -99,11 +103,10 @@ def figures(row: Row) -> tuple[str, str, str]:
         return "[x]", "[x]", "[x]"
     small = row["outcome"] == "liberty" or row["scale"] == "ratio"
     places = 2 if small else verdicts.decimals(row["treated"], row["expected"])
-    gap_places = 2 if small else max(1, verdicts.decimals(*(row[end] for end in ("lower", "estimate", "upper"))))
-    sign = "" if row["scale"] == "ratio" else "+"
-    low, mid, high = (
-        f"{row[end]:{sign}.{gap_places}f}".replace("-", "\u2212") for end in ("lower", "estimate", "upper")
-    )
+    gap_places = 2 if small else max(1, verdicts.decimals(row["lower"], row["upper"]))
+    ends = (row["lower"], row["estimate"], row["upper"])
+    plain = row["scale"] == "ratio"
+    low, mid, high = (f"{end:.{gap_places}f}" if plain else verdicts.signed(end, gap_places) for end in ends)
     gap = f'<b>{mid}</b><span class="sub">{low} to {high}</span>'
     return f"{row['treated']:,.{places}f}", f"{row['expected']:,.{places}f}", gap
 
@@ -116,9 +119,8 @@ def specifications(case: Case) -> str:
     far = reach(rows)
     lines = "".join(_way(row, far) for row in rows)
     return (
-        f'<div class="dots ways" role="list" aria-label="The headline worked out in other reasonable ways">{lines}'
-        f'<div class="dots-row axis" aria-hidden="true"><span></span><span class="dots-ticks">{ticks(far)}</span>'
-        "<span></span></div></div>"
+        f'<div class="dots ways" role="list" aria-label="The headline worked out in other reasonable ways">{lines}</div>'
+        f'<div class="dots">{axis(far, case.headline["unit"])}</div>'
     )
 
 
@@ -153,15 +155,12 @@ def _way(row: Row, far: float) -> str:
 
 def every_comparison(cases: Sequence[Case], districts: dict[str, str]) -> str:
     """All comparisons with a verdict side by side in alphabetical order, never ranked; the others below, with their reasons."""
-    ordered = sorted(cases, key=lambda c: (c.about["title"], c.about["district"], c.about["to_period"]))
+    ordered = sorted(cases, key=lambda c: (c.about["title"].casefold(), c.about["district"], c.about["to_period"]))
     told = [case for case in ordered if case.headline is not None and case.about["verdict"] != "no_verdict"]
     far = reach(case.headline for case in told if case.headline is not None)
     lines = "".join(_line(case, far, districts) for case in told)
-    axis = (
-        f'<div class="dots-row compared axis" aria-hidden="true"><span></span><span class="dots-ticks">{ticks(far)}</span>'
-        "<span></span></div>"
-    )
-    drawn = f'<div class="dots" role="list" aria-label="Every comparison">{lines}{axis}</div>' if told else ""
+    scale = f'<div class="dots">{axis(far, "percentage points who reoffended", " compared")}</div>'
+    drawn = f'<div class="dots" role="list" aria-label="Every comparison">{lines}</div>{scale}' if told else ""
     rest = [
         (case.about["title"], _place(case, districts), case.about["reason"]) for case in ordered if case not in told
     ]

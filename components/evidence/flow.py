@@ -4,6 +4,7 @@ from html import escape
 from itertools import pairwise
 
 from components.evidence.case import Case
+from components.evidence.names import step as named
 
 
 def flow_table(case: Case) -> str:
@@ -14,10 +15,10 @@ def flow_table(case: Case) -> str:
     most = max(step["people"] for step in steps) or 1
     lost = [0, *(before["people"] - step["people"] for before, step in pairwise(steps))]
     body = "".join(
-        f'<tr role="row"><th scope="row" role="rowheader">{escape(_named(step["step"]))}</th>'
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(named(step["step"]))}</th>'
         f'<td role="cell" class="num" data-label="People"><b>{step["people"]:,}</b></td>'
         f'<td role="cell" class="bar"><span style="width:{100 * step["people"] / most:.1f}%"></span></td>'
-        f'<td role="cell" data-label="Left out">{_gone(gone, step["reason"])}</td></tr>'
+        f'<td role="cell"{_labelled(gone)}>{_gone(gone, step["reason"])}</td></tr>'
         for step, gone in zip(steps, lost, strict=True)
     )
     heads = '<th scope="col">Step</th><th scope="col" class="num">People</th><th></th><th scope="col" class="why">Left out here</th>'
@@ -27,8 +28,8 @@ def flow_table(case: Case) -> str:
     )
 
 
-def _named(step: str) -> str:
-    return f"{step[:1].upper()}{step[1:]}"
+def _labelled(people: int) -> str:
+    return ' data-label="Left out"' if people > 0 else ""
 
 
 def _gone(people: int, reason: str) -> str:

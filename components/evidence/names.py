@@ -9,6 +9,11 @@ NAMES = {
     "charges": "Charges in the last {}",
     "proven": "Proven offences in the last {}",
     "arrests": "Arrests in the last {}",
+    "committed": "Offences known in the last {} at liberty",
+    "undecided": "Charges not decided yet, last {}",
+    "stays": "Stays in custody, last {}",
+    "nights_inside": "Nights inside before release that day",
+    "released_from": "Last released from",
     "acquisitive": "Acquisitive offences in the last {}",
     "drugs": "Drug offences in the last {}",
     "violent": "Violent offences in the last {}",
@@ -23,6 +28,20 @@ NAMES = {
     "on_other_scheme": "On another scheme",
     "needs_pathway": "Assessed as needing it",
     "season": "Season",
+    "days_since_release": "Days since prison release",
+    "days_since_index": "Days since index event",
+    "sentence_length": "Sentence",
+    "statutory": "Under probation or licence",
+}
+NO = ("no", "not_statutory")
+YES = ("yes", "statutory")
+"""The levels of a covariate of two levels: the one says all that the other does."""
+STEPS = {
+    "at liberty": "Began at liberty",
+    "followed": "Followed for long enough",
+    "history": "Record reaches back far enough",
+    "comparable": "Can be compared",
+    "lived there": "Lived there",
 }
 
 
@@ -35,5 +54,12 @@ def covariate(row: Row) -> str:
     else:
         plain = code.replace("_", " ")
         name = NAMES.get(code, f"{plain[:1].upper()}{plain[1:]}")
-    level = str(row["level"]).replace("_", " ")
+    if row["level"] in YES:
+        return name
+    level = "no" if row["level"] in NO else str(row["level"]).replace("_", " ")
     return f"{name}: {level}" if level else name
+
+
+def step(code: str) -> str:
+    """A step from submitted to analysed, in words."""
+    return STEPS.get(code.lower(), f"{code[:1].upper()}{code[1:]}")

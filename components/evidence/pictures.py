@@ -1,8 +1,10 @@
 """Charts of a comparison: time to first reoffence in both groups, and how far the two groups overlap."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
+from components import verdicts
 from components.charts import ACCENT, BAND, MUTED, PALETTE, Spec, chart_of, text_at
 from components.verdicts import Row
 
@@ -10,8 +12,14 @@ OTHER = PALETTE[1]
 ARMS = {"treated": "Took part", "comparison": "Similar people"}
 
 
-def arms(rows: Sequence[Row], days: int) -> Spec:
-    """The share who have reoffended by each day, in both groups, labelled where the lines end."""
+MONTH = 365.25 / 12
+
+
+def arms(rows: Sequence[Row], days: int, high: float | None = None) -> Spec:
+    """The share to whom it has happened by each day, in both groups, named where the lines end; below, how many were still at risk.
+
+    `high` is the top of the scale, for charts that stand side by side.
+    """
     traces: list[Spec] = []
     texts = []
     ends = []
@@ -28,30 +36,82 @@ def arms(rows: Sequence[Row], days: int) -> Spec:
                  "fillcolor": fill, "line": {"width": 0, "shape": "hv"}}
             )  # fmt: skip
         line: dict[str, Any] = {"color": colour, "width": 2.5, "shape": "hv"} | ({"dash": dash} if dash else {})
-        said = [f"Day {d}<br><b>{v:.0f}%</b> {ARMS[arm].lower()}" for d, v in zip(x, y, strict=True)]
+        said = [
+            f"Day {row['day']}<br><b>{row['value']:.0f}%</b> {ARMS[arm].lower()}<br>{row['at_risk']:,.0f} at risk" for row in mine
+        ]  # fmt: skip
         traces.append(
             {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hovertext": said, "hoverinfo": "text"}
         )
         ends.append((y[-1], arm, colour, x[-1]))
-    higher = max((end for end, *_ in ends), default=0)
-    for end, arm, colour, x in ends:
-        over = end == higher
+    for place, (end, arm, colour, x) in enumerate(sorted(ends, key=lambda one: -one[0])):
+        over = place == 0
         texts.append(
             text_at(f"<b>{ARMS[arm]} {end:.0f}%</b>", x=x, y=end, xanchor="right", yshift=16 if over else -16,
                     font={"size": 15, "color": colour if arm == "treated" else "#b4430f"}, bgcolor="rgba(255,255,255,0.8)")
         )  # fmt: skip
-    across = {"title": {"text": "Days since the evaluation date"}, "range": [0, 1.02 * days], "nticks": 6}
-    return chart_of(340, traces, annotations=texts, xaxis=across, yaxis={"ticksuffix": "%", "rangemode": "tozero"})
+    spots, names = months(days)
+    texts += _at_risk(rows, spots)
+    across = {"range": [0, 1.03 * days], "tickvals": spots, "ticktext": names, "automargin": False}
+    up: Spec = {"ticksuffix": "%", "rangemode": "tozero", "nticks": 6}
+    if high is not None:
+        up["range"] = [0, high]
+    margin = {"l": 46, "r": 22, "t": 22, "b": 122}
+    return chart_of(420, traces, annotations=texts, xaxis=across, yaxis=up, margin=margin)
 
 
-def alt_arms(rows: Sequence[Row]) -> str:
+def months(days: int) -> tuple[list[float], list[str]]:
+    """Where an axis of days is marked, and in what words: five marks, in months of the follow-up, or days where it is short."""
+    spots = [days * k / 4 for k in range(5)]
+    if days < 4 * MONTH:
+        return spots, ["0", *(f"{spot:.0f} days" if k == 4 else f"{spot:.0f}" for k, spot in enumerate(spots[1:], 1))]
+    said = [f"{spot / MONTH:.1f}".removesuffix(".0") for spot in spots]
+    return spots, ["0", *(f"{text} months" if k == 4 else text for k, text in enumerate(said[1:], 1))]
+
+
+def _at_risk(rows: Sequence[Row], spots: Sequence[float]) -> list[Spec]:
+    """Under the axis, for each group, at the published day nearest each mark: how many were followed to then without it."""
+    texts = [text_at("Still at risk", x=0, xref="paper", xanchor="left", xshift=-40, y=0, yref="paper", yanchor="top", yshift=-30,
+                     font={"size": 13, "color": MUTED})]  # fmt: skip
+    place = -48
+    for arm, colour in (("treated", ACCENT), ("comparison", "#b4430f")):
+        mine = [row for row in rows if row["arm"] == arm]
+        if not mine:
+            continue
+        look = {"y": 0, "yref": "paper", "yanchor": "top", "font": {"size": 13, "color": colour}}
+        texts.append(text_at(ARMS[arm], x=0, xref="paper", xanchor="left", xshift=-40, yshift=place, **look))
+        nearest = {min(mine, key=lambda row: abs(row["day"] - spot))["day"] for spot in spots}
+        for row in mine:
+            if row["day"] in nearest:
+                said = f"{row['at_risk']:,.0f}"
+                texts.append(text_at(said, x=row["day"], xanchor="center", yshift=place - 16, **look))
+        place -= 35
+    return texts
+
+
+def by_cause(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """What came first, by cause, those that enough people had; a curve of a reoffence stands first."""
+    return {cause: mine for cause in verdicts.CAUSES if (mine := [row for row in rows if row["cause"] == cause])}
+
+
+def ends(rows: Sequence[Row]) -> dict[tuple[str, str], float]:
+    """The share of each arm to whom each cause came first by the last day: by (arm, cause)."""
+    return {(row["arm"], row["cause"]): row["value"] for row in sorted(rows, key=lambda row: row["day"])}
+
+
+def top_of(rows: Sequence[Row]) -> float:
+    """One scale for charts that stand side by side: the nearest ten beyond the highest interval, in %."""
+    highest = max((row["upper"] if row["upper"] is not None else row["value"] for row in rows), default=10.0)
+    return min(100.0, 10.0 * math.ceil(highest / 10))
+
+
+def alt_arms(rows: Sequence[Row], what: str = "who have reoffended") -> str:
     """The curves in words."""
     ends = []
     for arm, name in ARMS.items():
         mine = [row for row in rows if row["arm"] == arm]
         if mine:
             ends.append(f"{name.lower()} {mine[-1]['value']:.0f}% by day {mine[-1]['day']}")
-    return f"Line chart of the share of people who have reoffended, by day: {' and '.join(ends)}."
+    return f"Line chart of the share of people {what}, by day: {' and '.join(ends)}."
 
 
 def support(rows: Sequence[Row]) -> Spec:
@@ -76,7 +136,7 @@ def support(rows: Sequence[Row]) -> Spec:
     up = {"showticklabels": False, "zeroline": True, "zerolinecolor": "#0b0c0c", "rangemode": "normal"}
     spots = list(range(0, len(ordered), 4))
     across = {
-        "title": {"text": "How likely people like this were to take part (propensity score)"},
+        "title": {"text": "How likely to take part (propensity score)"},
         "tickvals": spots,
         "ticktext": [ends[i] for i in spots],
         "rangemode": "normal",
@@ -84,11 +144,15 @@ def support(rows: Sequence[Row]) -> Spec:
     return chart_of(280, traces, annotations=texts, barmode="overlay", xaxis=across, yaxis=up)
 
 
-def alt_support(rows: Sequence[Row]) -> str:
-    """The overlap in words."""
+def overlap(rows: Sequence[Row]) -> str:
+    """How many of those who took part have nobody with a score like theirs, in a sentence."""
     alone = sum(row["treated"] or 0 for row in rows if not row["pool"])
     total = sum(row["treated"] or 0 for row in rows) or 1
-    return (
-        "Bar chart of the propensity score in both groups, one above the line and one below. "
-        f"{100 * alone / total:.0f}% of those who took part lie where nobody could be matched with them."
-    )
+    if not alone:
+        return "Yes: everybody who took part lies where somebody could be matched with them."
+    return f"{100 * alone / total:.0f}% of those who took part lie where nobody could be matched with them."
+
+
+def alt_support(rows: Sequence[Row]) -> str:
+    """The overlap in words."""
+    return f"Bar chart of the propensity score in both groups, one above the line and one below. {overlap(rows)}"

@@ -4,7 +4,7 @@ from html import escape
 
 from components import verdicts
 from components.evidence.case import Case
-from components.evidence.findings import figures, way
+from components.evidence.findings import figures, outcome_name, way
 from components.evidence.names import covariate
 from components.evidence.pictures import ARMS
 from components.markup.plain import table
@@ -27,7 +27,7 @@ def effects_table(case: Case) -> str:
         places = 2 if row["scale"] == "ratio" else 1
         interval = f"{row['lower']:.{places}f} to {row['upper']:.{places}f}" if known else ""
         body.append((
-            verdicts.SAY[row["outcome"]][1], way(row), row["scale"], row["unit"], ours, theirs,
+            outcome_name(row["outcome"]), way(row), row["scale"], row["unit"], ours, theirs,
             f"{row['estimate']:.{places}f}" if known else "[x]", interval,
             "" if row["p_value"] is None else f"{row['p_value']:.3f}",
             "" if row["q_value"] is None else f"{row['q_value']:.3f}", f"{row['people']:,}",
@@ -65,6 +65,18 @@ def arms_table(case: Case) -> str:
     ]  # fmt: skip
     heads = ("Group", "Day", "Reoffended", "95% interval", "At risk")
     return table(heads, body, "Time to first reoffence", numeric=(1, 2, 3, 4), short=True)
+
+
+def competing_table(case: Case) -> str:
+    """What came first by each 28 days in both groups, with intervals and how many were still at risk."""
+    names = {cause: f"{said[:1].upper()}{said[1:]}" for cause, said in verdicts.CAUSES.items()}
+    body = [
+        (names[row["cause"]], ARMS[row["arm"]], row["day"], f"{row['value']:.1f}%",
+         "" if row["lower"] is None else f"{row['lower']:.1f}% to {row['upper']:.1f}%", f"{row['at_risk']:,.0f}")
+        for row in case.competing
+    ]  # fmt: skip
+    heads = ("What came first", "Group", "Day", "Share", "95% interval", "At risk")
+    return table(heads, body, "What came first", numeric=(2, 3, 4, 5), short=True)
 
 
 def method_parts(case: Case) -> tuple[tuple[str, str], ...]:

@@ -23,6 +23,22 @@ def test_the_verdict_is_the_release_sentence_and_its_figures_stand_below(run, le
     assert "E-value 1.57" in said
 
 
+def test_how_soon_is_said_with_the_curves_the_mean_and_the_ratio(run, level, source):
+    said = text(run("schemes", level))
+    assert "281 days without reoffending within 12 months, similar people 267" in said
+    assert "0.81 times as likely to do so" in said and "They reoffended later, or not at all" in said
+    tested = source.effects().filter(source.effects()["method"] == "log_rank")["p_value"][0]
+    assert verdicts.log_rank(tested) in said and "log-rank" in said
+
+
+def test_what_came_first_stands_beside_how_soon(run, level):
+    app = run("schemes", level)
+    said = text(app)
+    assert "a proven reoffence for 37% and 43%; and custody without one for 15% and 8%" in said
+    charts = str([c.proto for c in app.get("plotly_chart")])
+    assert charts.count("Still at risk") == 3
+
+
 def test_before_and_after_says_what_it_cannot_prove(run, level):
     said = text(run("schemes", level))
     assert "40% lower in the year after" in said and verdicts.ALONE_PROVES_NOTHING in said

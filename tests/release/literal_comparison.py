@@ -29,6 +29,13 @@ EFFECTS = [
     EFFECT | {"specification": "overlap", "headline": False, "estimate": -4.0, "lower": -8.5, "upper": 0.5},
     EFFECT | {"outcome": "frequency", "unit": "reoffences per 100 people", "headline": False, "estimate": -13.0,
               "lower": -40.0, "upper": 14.0, "treated": 142.0, "expected": 155.0, "verdict": "cannot_tell"},
+    EFFECT | {"outcome": "time", "unit": "days", "headline": False, "estimate": 14.0, "lower": 3.0, "upper": 25.0,
+              "treated": 281.0, "expected": 267.0},
+    EFFECT | {"outcome": "hazard", "method": "cox", "scale": "ratio", "unit": "hazard ratio", "headline": False,
+              "estimate": 0.81, "lower": 0.66, "upper": 0.99, "treated": None, "expected": None},
+    EFFECT | {"outcome": "hazard", "method": "log_rank", "scale": "ratio", "unit": "hazard ratio", "headline": False,
+              "estimate": None, "lower": None, "upper": None, "treated": None, "expected": None, "p_value": 0.038,
+              "verdict": "no_verdict"},
 ]  # fmt: skip
 FLOW = [
     {"comparison": "iom", "sort": 0, "step": "submitted", "people": 120, "reason": ""},
@@ -64,6 +71,15 @@ CURVE = [
     for arm, values in (("treated", (0.0, 24.0, 42.0)), ("comparison", (0.0, 29.0, 48.0)))
     for day, value in zip((0, 182, 364), values, strict=True)
 ]
+COMPETING = [
+    {"comparison": "iom", "arm": arm, "cause": cause, "day": day, "value": value, "lower": max(value - 3, 0), "upper": value + 3,
+     "at_risk": 90.0}
+    for (arm, cause), values in {
+        ("treated", "reoffence"): (0.0, 22.0, 37.0), ("comparison", "reoffence"): (0.0, 27.0, 43.0),
+        ("treated", "custody"): (0.0, 9.0, 15.0), ("comparison", "custody"): (0.0, 5.0, 8.0),
+    }.items()
+    for day, value in zip((0, 182, 364), values, strict=True)
+]  # fmt: skip
 SENSITIVITY = [
     {"comparison": "iom", "outcome": "rate", "measure": "e_value", "value": 1.57, "note": ""},
     {"comparison": "iom", "outcome": "rate", "measure": "rosenbaum", "value": 1.2, "note": ""},
@@ -81,6 +97,7 @@ def put(con: duckdb.DuckDBPyConnection, level: str) -> None:
     """The rows of one level: common support is the partnership's alone."""
     tables = {
         "comparison": COMPARISONS, "effect": EFFECTS, "flow": FLOW, "balance": BALANCE, "effect_curve": CURVE,
+        "competing": COMPETING,
         "sensitivity": SENSITIVITY, "before_after": BEFORE_AFTER,
     }  # fmt: skip
     if level == "partnership":

@@ -10,7 +10,7 @@ from components import evidence
 from components.evidence import Case
 from components.evidence.findings import figures
 from components.evidence.names import covariate
-from components.evidence.strips import reach, strip
+from components.evidence.strips import reach, strip, ticks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -165,6 +165,9 @@ def test_the_charts_hold_the_rows_they_are_given(case):
     drawn = evidence.arms(rows, 365)
     assert [t["y"] for t in drawn["data"] if "hovertext" in t] == [[0.0, 20.0, 42.0], [0.0, 25.0, 48.0]]
     assert "took part 42% by day 365 and similar people 48% by day 365" in evidence.alt_arms(rows)
+    under = [text["text"] for text in drawn["layout"]["annotations"]]
+    assert under.count("90") == 6 and "Still at risk" in under  # three marks have a day near by, in both groups
+    assert drawn["layout"]["xaxis"]["ticktext"] == ["0", "3", "6", "9", "12 months"]
     bins = [{"bin": 0.0, "treated": 10, "pool": 90}, {"bin": 0.5, "treated": 30, "pool": 0}]
     both = evidence.support(bins)["data"]
     assert list(both[0]["y"]) == [25.0, 75.0] and list(both[1]["y"]) == [-100.0, 0.0]
@@ -190,21 +193,65 @@ def before_row(**other):
 def test_before_and_after_stands_beside_what_selection_explains():
     html = evidence.before_after_table([before_row()])
     assert "5.00" in html and "1.70" in html and "3.40" in html
-    assert "-66% (-84 to -29)" in html and "-50% (-78 to +13)" in html
+    assert ">\u221266%<" in html and "\u221284% to \u221229%" in html and "\u221278% to +13%" in html
     assert "[x]" in html and "Cannot tell from what selection explains" in html
     assert "reduc" not in html.lower()
 
 
 def test_observed_minus_expected_keeps_its_sign_and_interval():
     row = {"period_label": "Year to March 2025", "value": -6.1, "lower": -9.0, "upper": -3.2, "denominator": 240}
-    html = evidence.expected_table([row])
-    assert "-6.1" in html and "-9.0 to -3.2" in html and "240" in html
+    html = evidence.expected_years([row])
+    assert "\u22126.1" in html and "\u22129.0 to \u22123.2" in html and "240 index events" in html
+
+
+def test_two_answers_stand_on_one_scale(case):
+    year = {"period_label": "Year to March 2025", "value": 10.0, "lower": 2.0, "upper": 18.0, "denominator": 240}
+    html = evidence.two_answers(case, [year])
+    assert html.index("Beside similar people") < html.index("Beside what their history predicts")
+    assert "98 people over the whole period" in html and "Year to March 2025; 240 index events" in html
+    assert "left:75.00%" in html and "+20" in html  # ten of a scale that runs to twenty
+    assert evidence.two_answers(case, []) == ""
+
+
+def test_every_scheme_stands_by_both_measures_in_alphabetical_order(case):
+    year = {"period_label": "Year to March 2025", "value": 10.0, "lower": 2.0, "upper": 18.0, "denominator": 240}
+    none = Case(about(subject="dip", title="DIP", verdict="no_verdict", reason="22 people analysed"), ())
+    html = evidence.side_by_side([case, none], {"dip": year})
+    assert html.index("<b>DIP") < html.index("22 people analysed") < html.index("+10.0") < html.index("<b>the IOM")
+    assert "not held by this release" in html
+    assert evidence.side_by_side([case], {}) == ""
+
+
+def test_a_scale_ends_at_a_round_number_whose_half_is_exact():
+    for far, end in ((0.9, 1.0), (5.4, 6.0), (10.9, 12.0), (20.5, 30.0), (0.31, 0.4), (10.0, 12.0)):
+        assert reach([effect(estimate=0.0, lower=-far, upper=far)]) == pytest.approx(end)
+    assert re.findall(r">([^<]+)<", ticks(5.0)) == ["\u22125.0", "\u22122.5", "0", "+2.5", "+5.0"]
+
+
+def test_one_level_of_two_stands_in_the_love_plot_and_what_is_still_unlike_comes_first(case):
+    both = [{"comparison": "iom", "covariate": "at_release", "level": level, "before": sign, "after": 0.02 * sign}
+            for level, sign in (("yes", 0.9), ("no", -0.9))]  # fmt: skip
+    late = {"comparison": "iom", "covariate": "age", "level": "", "before": 0.05, "after": 0.2}
+    html = evidence.love_plot(Case(about(), (), (), [*case.balance, *both, late]))
+    assert html.count("Released from prison that day") == 2  # the label, and what a screen reader hears
+    assert html.index("Age") < html.index("Released from prison") < html.index("Charges in the last year")
+    assert 'iv-dot over" style' in html and "(1 of 4)" in html
+
+
+def test_the_rows_of_a_case_are_its_own_and_its_tables_are_made_of_them(case):
+    assert set(case.tables) == {"comparison", "effects", "flow", "balance"}
+    assert case.tables["effects"].height == len(case.effects)
+    assert case.published("frequency", "matched", "ratio")["estimate"] == 0.92
+    assert case.published("hazard", "cox", "ratio") is None
 
 
 def test_a_near_miss_that_cannot_be_told_says_why():
     row = {"version": "matrix-2", "outcome": "rate", "below": 40, "above": 51, "estimate": None, "lower": None,
            "upper": None, "reason": "too few values of the score", "problems": ""}  # fmt: skip
-    assert "too few values of the score" in evidence.near_miss_table([row])
+    html = evidence.near_miss_table([row, {**row, "outcome": "frequency"}])
+    assert html.count("too few values of the score") == 1 and "matrix-2, 40 people below and 51 above" in html
+    told = {**row, "estimate": -4.0, "lower": -9.0, "upper": 1.0, "reason": ""}
+    assert "Of 100 people, reoffended" in evidence.near_miss_table([told])
 
 
 def test_the_page_says_how_far_a_comparison_can_be_trusted_as_the_method_page_does(case):

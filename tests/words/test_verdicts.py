@@ -161,8 +161,8 @@ def test_before_and_after_never_says_reduced(change, way):
 def test_expected_may_reflect_who_is_selected():
     below = verdicts.expected_line({"value": -6.1, "lower": -9.0, "upper": -3.2, "reason": ""})
     assert below == (
-        "Reoffending is below what people's history leads us to expect: -6.1 percentage points"
-        " (95% interval -9.0 to -3.2). A difference may reflect who is selected, and not only what was done."
+        "Reoffending is below what people's history leads us to expect: \u22126.1 percentage points"
+        " (95% interval \u22129.0 to \u22123.2). A difference may reflect who is selected, and not only what was done."
     )
     unsure = verdicts.expected_line({"value": -6.1, "lower": -13.0, "upper": 1.2, "reason": ""})
     assert unsure.startswith("Reoffending cannot be told apart from what people's history leads us to expect")
@@ -182,3 +182,72 @@ def test_submitted_and_analysed():
         " (16 because their follow-up is not complete yet; 6 because nobody like them was found)."
     )
     assert verdicts.flow([]) == ""
+
+
+def test_how_much_later_people_reoffended():
+    later = effect(4.2, 18.0, outcome="time", treated=292.0, expected=281.0)
+    assert verdicts.sooner(later, 365) == (
+        "On average people went 292 days without reoffending within 12 months, similar people 281."
+        " The difference is between 4 and 18 more days (95% interval)."
+    )
+    unsure = verdicts.sooner(effect(-5.2, 18.3, outcome="time", treated=292.0, expected=285.0), 365)
+    assert unsure.endswith(
+        "anything from 5 fewer days to 18 more days (95% interval). This cannot be told from no difference."
+    )
+    assert verdicts.sooner({**later, "estimate": None}, 365) == ""
+
+
+def ratio(lower, middle, upper):
+    return {**effect(lower, upper, outcome="hazard", scale="ratio", treated=None, expected=None), "estimate": middle}
+
+
+def test_a_hazard_ratio_in_plain_words():
+    one = "It is one figure for the whole time: the difference may have been larger early and smaller late."
+    assert verdicts.hazard(ratio(0.62, 0.78, 0.98), 365) == (
+        "At any time within 12 months, those of them who had not yet reoffended were 0.78 times as likely to do so as similar"
+        f" people (hazard ratio, 95% interval 0.62 to 0.98). They reoffended later, or not at all. {one}"
+    )
+    assert f"They reoffended sooner. {one}" in verdicts.hazard(ratio(1.1, 1.4, 1.9), 730)
+    assert f"This cannot be told from no difference. {one}" in verdicts.hazard(ratio(0.7, 0.9, 1.1), 365)
+    assert verdicts.hazard({**ratio(0.7, 0.9, 1.1), "estimate": None}, 365) == ""
+
+
+@given(st.floats(0.05, 5), st.floats(0.01, 5))
+def test_a_hazard_ratio_never_says_more_than_its_interval(lower, width):
+    said = verdicts.hazard(ratio(lower, lower + width / 2, lower + width), 365)
+    assert ("sooner" in said) == (lower > 1) and ("later, or" in said) == (lower + width < 1)
+    assert ("cannot be told" in said) == (lower <= 1 <= lower + width)
+
+
+def test_two_curves_differ_or_cannot_be_told_apart():
+    assert verdicts.log_rank(0.0004) == "The two curves differ by more than chance (log-rank test, p below 0.001)."
+    assert verdicts.log_rank(0.049) == "The two curves differ by more than chance (log-rank test, p = 0.049)."
+    assert verdicts.log_rank(0.05).startswith("The two curves cannot be told apart (log-rank test, p = 0.050)")
+    assert "p = 0.41" in verdicts.log_rank(0.41) and "can differ and pass it" in verdicts.log_rank(0.41)
+    assert verdicts.log_rank(None) == ""
+
+
+def test_what_came_first_claims_no_difference():
+    ends = {("treated", "reoffence"): 24.6, ("comparison", "reoffence"): 27.0, ("treated", "custody"): 12.0,
+            ("comparison", "custody"): 9.7, ("treated", "death"): 1.0}  # fmt: skip
+    said = verdicts.came_first(ends, 365)
+    assert said == (
+        "What came first within 12 months, among those who took part and among similar people: a proven reoffence for 25% and"
+        " 27%; and custody without one for 12% and 10%."
+    )
+    assert verdicts.came_first({}, 365) == ""
+
+
+def test_what_joining_later_hides_is_said_without_a_verdict():
+    rows = [{"measure": "joined_later", "value": 34.2}, {"measure": "undiluted", "value": -3.05}]
+    assert verdicts.diluted(rows, effect(-6.4, 1.8)) == (
+        "Of the similar people 34% joined within the follow-up, which hides part of any difference. Had nobody joined, and did"
+        " it work as well for them, \u22122.3 would be about \u22123.0; the verdict does not rest on that."
+    )
+    assert verdicts.diluted(rows[:1], effect(-6.4, 1.8)).endswith("hides part of any difference.")
+    assert verdicts.diluted([{"measure": "joined_later", "value": 0.0}], effect(-6.4, 1.8)) == ""
+    assert verdicts.diluted([], effect(-6.4, 1.8)) == ""
+
+
+def test_a_sign_is_a_true_minus_and_nought_has_none():
+    assert (verdicts.signed(-2.34, 1), verdicts.signed(2.3, 1), verdicts.signed(-0.04, 1)) == ("\u22122.3", "+2.3", "0")
