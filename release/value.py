@@ -1,7 +1,8 @@
 """Value for money at publish: every table of it, from the store, the published comparisons and the parameters.
 
 The partnership sees what was worked out. The open level is worked out afresh from what the open level shows: spending
-to two significant figures, people to the nearest 5, effects rounded outward. So nothing there can tell more than these do.
+to two significant figures, people to the nearest 5, effects rounded outward, and a tenth of the draws. So nothing there can
+tell more than these do.
 Costs are budget lines and not about people, but cost over cost for each is a count: so a subject's money is open only where
 at least 30 people were managed in the year, and so were none or at least 10 of the others of its kind.
 """
@@ -18,7 +19,7 @@ import polars as pl
 from common.errors import ProblemError
 from metrics.value import provenance
 from metrics.value.break_even_rows import BASES, break_even_table
-from metrics.value.cases import case_of
+from metrics.value.cases import bearers, case_of
 from metrics.value.cost_rows import cost_table
 from metrics.value.inputs import Inputs, inputs
 from metrics.value.mixes import Mixes
@@ -26,6 +27,7 @@ from metrics.value.parameters import Parameters
 from metrics.value.published import Key, Published, published
 from metrics.value.results import TABLES as RESULTS
 from metrics.value.results import Rows, on_basis, results, together
+from metrics.value.simulate import DRAWS, PUBLISH
 from metrics.value.spending import spend_table, yearly
 from release.value_open import ROUNDED, TOO_FEW, opened_costs, opened_managed, opened_reoffences, opened_spend
 
@@ -67,7 +69,8 @@ class Value:
             "cost_per_person": each,
             "value_parameter": provenance.table(self._parameters()),
         }
-        found = together(_worked_out(shown, even, mix, self._known))
+        draws = PUBLISH if level == "partnership" else DRAWS
+        found = together(_worked_out(shown, even, mix, self._known, draws))
         return made | {table: pl.DataFrame(found[table], infer_schema_length=None) for table in RESULTS}
 
     @cached_property
@@ -108,27 +111,28 @@ class Value:
         ]
 
 
-def _worked_out(shown: Shown, even: pl.DataFrame, mix: pl.DataFrame, known: Parameters) -> Iterator[Rows]:
+def _worked_out(shown: Shown, even: pl.DataFrame, mix: pl.DataFrame, known: Parameters, draws: int) -> Iterator[Rows]:
     """Costs and benefits of the latest year with a verdict, of each subject and district whose effect has an interval."""
     if not even.height:
         return
     told = even.filter(pl.col("observed").is_not_null() & pl.col("needed").is_not_null())
     latest = told.filter(pl.col("period") == pl.col("period").max().over("subject_kind", "subject", "district"))
+    borne = bearers(known)
     years = shown.spend.filter(pl.col("period").str.contains("/"))
     for (kind, subject, district, period), rows in latest.group_by(
         "subject_kind", "subject", "district", "period", maintain_order=True
     ):
         here = (pl.col("subject_kind") == kind) & (pl.col("subject") == subject)
-        lines = years.filter(here & (pl.col("period") == period))
-        if district:
-            lines = lines.filter(pl.col("district") == district)
+        there = pl.col("district") == district if district else pl.lit(True)
+        lines = years.filter(here & there & (pl.col("period") == period)).to_dicts()
         by_basis = {row["basis"]: row for row in rows.iter_rows(named=True)}
         said = shown.said[str(kind), str(subject), str(district)]
         try:
-            made = [
-                results(case_of(by_basis[basis], said, lines.to_dicts(), _mix_rows(mix, by_basis[basis]), known), known)
+            cases = [
+                case_of(by_basis[basis], said, lines, _mix_rows(mix, by_basis[basis]), known, borne=borne)
                 for basis in _different(by_basis)
             ]
+            made = [results(case, known, draws=draws) for case in cases]
         except ProblemError:  # rounded at the open level, an effect may be more than was expected: nothing can be said
             continue
         yield made[0]

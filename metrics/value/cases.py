@@ -12,13 +12,22 @@ from metrics.value.parameters import Parameters
 from metrics.value.published import Published
 
 Row = Mapping[str, Any]
+Borne = Mapping[str, tuple[Part, ...]]
 
 
-def case_of(even: Row, said: Published, spend: Iterable[Row], mix: Sequence[Row], known: Parameters) -> Case:
+def case_of(
+    even: Row,
+    said: Published,
+    spend: Iterable[Row],
+    mix: Sequence[Row],
+    known: Parameters,
+    *,
+    borne: Borne | None = None,
+) -> Case:
     """The case behind a row of `break_even`, on its basis.
 
     `said`: the published difference behind it; `spend`: the year's lines; `mix`: the rows of `offence_mix` that its unit
-    cost is of. An effect without an interval, or nobody managed, is a ProblemError.
+    cost is of; `borne`: `bearers(known)`, for those who make many. An effect without an interval is a ProblemError.
     """
     if said.estimate is None:
         raise wrong("an effect has no interval", "an effect with its 95% interval", "value for money")
@@ -29,7 +38,7 @@ def case_of(even: Row, said: Published, spend: Iterable[Row], mix: Sequence[Row]
     )  # fmt: skip
     return Case(
         even["subject_kind"], even["subject"], even["district"], even["period"],
-        costs(spend, known), effect, offences(mix, known), assumptions(known, said.grade), basis,
+        costs(spend, known), effect, offences(mix, known, borne), assumptions(known, said.grade), basis,
     )  # fmt: skip
 
 
@@ -62,9 +71,9 @@ def costs(spend: Iterable[Row], known: Parameters) -> Costs:
     return Costs(**sums, price_year=known.price_year, spread=ranged(known, "cost_spread"), payers=paid)
 
 
-def offences(mix: Sequence[Row], known: Parameters) -> tuple[OffenceCost, ...]:
+def offences(mix: Sequence[Row], known: Parameters, borne: Borne | None = None) -> tuple[OffenceCost, ...]:
     """The mix of offences, what one of each type costs, and on whom it falls."""
-    borne = _borne(known)
+    borne = bearers(known) if borne is None else borne
     return tuple(
         OffenceCost(
             row["offence_type"],
@@ -84,7 +93,7 @@ def ranged(known: Parameters, name: str) -> Range:
     return Range(value, low, high)
 
 
-def _borne(known: Parameters) -> dict[str, tuple[Part, ...]]:
+def bearers(known: Parameters) -> Borne:
     """Who bears each type's unit cost, stages together."""
     found: dict[str, dict[tuple[str, benefits.Head], float]] = {}
     for one in benefits.shares(known):

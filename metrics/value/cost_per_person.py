@@ -21,6 +21,7 @@ from math import isfinite
 import numpy as np
 
 from metrics.kinds.proportion import wilson
+from metrics.kinds.shared import Column
 from metrics.value.case import wrong
 
 MEASURES = ("person", "person_year", "month_at_liberty", "completion", "accommodation_kept", "work_kept")
@@ -59,23 +60,30 @@ EXACT = Rounded()
 
 
 def cost_for_each(cost: float, count: float, people: int | None = None, rounded: Rounded = EXACT) -> Each:
-    """Cost / count. With `people`, the count is of successes among them, and the limits come of Wilson's for their
-    share: cost / (people x upper), cost / (people x lower); each widened by all that rounding may hide.
-    None where there is nobody: nothing is divided by 0."""
+    """Cost / count, with `limits` where `people` is given. None where there is nobody: nothing is divided by 0."""
     _check(cost, "a cost is negative or missing")
     _check(count, "a count is negative or missing")
-    if people is None:
-        return Each(cost / count if count else None)
-    if not 0 <= count <= people:
-        raise wrong("more succeeded than were managed", "at most the people managed", WHERE)
+    value = cost / count if count else None
     if not people:
-        return Each(None)
-    by, more, fewer = rounded.counts, people + rounded.counts, max(people - rounded.counts, 1.0)
-    shares = np.array([max(count - by, 0.0) / more, min((count + by) / more, 1.0)])
-    low, high = wilson(shares, np.array([more, more]))
-    least, most = float(low[0]) * fewer, float(high[1]) * more
-    upper = cost * (1 + rounded.costs) / least if least > 0 else None
-    return Each(cost / count if count else None, cost * (1 - rounded.costs) / most, upper)
+        return Each(value)
+    if count > people:
+        raise wrong("more succeeded than were managed", "at most the people managed", WHERE)
+    lower, upper = limits(np.array([cost]), np.array([count]), np.array([float(people)]), rounded)
+    return Each(value, float(lower[0]), float(upper[0]) if np.isfinite(upper[0]) else None)
+
+
+def limits(cost: Column, count: Column, people: Column, rounded: Rounded = EXACT) -> tuple[Column, Column]:
+    """95% limits of the cost of each success, `count` of `people`, for whole columns.
+
+    From Wilson's limits of the share: cost / (people x upper), cost / (people x lower), each widened by all that rounding
+    may hide. Infinite above where nobody or nearly nobody succeeded.
+    """
+    by, more, fewer = rounded.counts, people + rounded.counts, np.maximum(people - rounded.counts, 1.0)
+    low, _ = wilson(np.maximum(count - by, 0.0) / more, more)
+    _, high = wilson(np.minimum((count + by) / more, 1.0), more)
+    with np.errstate(divide="ignore"):
+        upper = np.where(low > 0, cost * (1 + rounded.costs) / (low * fewer), np.inf)
+    return cost * (1 - rounded.costs) / (high * more), upper
 
 
 def adjusted(cost: float, has: Mapping[str, float], average: Mapping[str, float]) -> Adjusted | None:

@@ -16,6 +16,7 @@ from metrics.value.cost_per_person import (
     adjusted,
     averages,
     cost_for_each,
+    limits,
 )
 from metrics.value.published import Key, Published
 
@@ -80,10 +81,9 @@ def cost_table(
         mixes = _by_tier(pounds, people) | _by_frequency(pounds, people, published)
         for at, cost in pounds.items():
             rows += [
-                _row(at, basis, measure, cost, people.get(at), mixed=mixes.get(at), year=year, rounded=rounded)
-                for measure in MEASURES
+                _row(at, basis, measure, cost, people.get(at), mixed=mixes.get(at), year=year) for measure in MEASURES
             ]
-    made = pl.DataFrame(rows, infer_schema_length=None)
+    made = _with_limits(pl.DataFrame(rows, infer_schema_length=None), rounded)
     if not hidden:
         return made
     gone = pl.col("count").is_null() & (pl.col("reason") != MISSING["completion"])
@@ -104,12 +104,10 @@ def _running(row: Mapping[str, Any], basis: Basis) -> float:
 
 def _row(
     at: At, basis: Basis, measure: str, cost: float, people: Mapping[str, Any] | None,
-    *, mixed: Mixed | None, year: str, rounded: Rounded,
+    *, mixed: Mixed | None, year: str,
 ) -> dict[str, Any]:  # fmt: skip
     kind, subject, district, period, tier = at
     count = None if people is None else people[COUNTS[measure]]
-    given = None if people is None or measure not in CHANCE or count is None else people["people"]
-    each = None if count is None else cost_for_each(cost, count, given, rounded)
     reason = ""
     if people is None:
         reason = NOBODY
@@ -122,11 +120,19 @@ def _row(
     return {
         "subject_kind": kind, "subject": subject, "tier": tier, "district": district, "period": period,
         "basis": basis, "measure": measure, "cost": cost, "count": count,
-        "value": each and each.value, "lower": each and each.lower, "upper": each and each.upper,
+        "value": None if count is None else cost_for_each(cost, count).value,
+        "people": people["people"] if people and count is not None and measure in CHANCE else None,
         "price_year": year, "strata": mixed.strata if mixed else "",
         "expected_cost": found and found.expected_cost, "ratio": found and found.ratio, "standard": standard,
         "adjusted": found.ratio * standard if found and standard is not None else None, "reason": reason,
     }  # fmt: skip
+
+
+def _with_limits(rows: pl.DataFrame, rounded: Rounded) -> pl.DataFrame:
+    """Limits of the measures that are a matter of chance, all rows at once."""
+    cost, count, people = (rows[name].cast(pl.Float64).to_numpy() for name in ("cost", "count", "people"))
+    lower, upper = (pl.Series(side) for side in limits(cost, count, people, rounded))
+    return rows.drop("people").with_columns(lower=lower.fill_nan(None), upper=pl.when(upper.is_finite()).then(upper))
 
 
 def _by_tier(pounds: Mapping[At, float], people: Mapping[At, Mapping[str, Any]]) -> dict[At, Mixed]:
