@@ -50,6 +50,16 @@ _BANDS = _ENOUGH & ~(_ALONE & (pl.col("held") == pl.col("held").filter(_ENOUGH).
 """Bands of the whole area with enough people on both sides. One left out alone could be had from the total: then the smallest
 shown goes too."""
 
+_TOGETHER = pl.col("design").is_in([*before_after.POOLED.values()])
+_FEWEST = (
+    pl.when(~_TOGETHER)
+    .then("people")
+    .min()
+    .over("scheme", "district", "measure", pl.col("design").str.strip_suffix("_pooled"))
+)
+_DATES = (pl.col("district") == "") & (~_TOGETHER | (_FEWEST >= ANALYSED))
+"""Dates taken together are shown where each of them is: what is withheld at one could be had from the rest."""
+
 
 MODELS = (
     Model(
@@ -57,7 +67,7 @@ MODELS = (
         ("seen_so_far",),
     ),
     Model(
-        "before_after", before_after.compute, pl.col("district") == "", ("people", "comparable", "controls", "matched"),
+        "before_after", before_after.compute, _DATES, ("people", "comparable", "controls", "matched"),
         (
             (("change", "change_lower", "change_upper"), 5.0), (("remainder", "remainder_lower", "remainder_upper"), 5.0),
             (("did", "did_lower", "did_upper"), 5.0), (("trend", "trend_lower", "trend_upper"), 5.0),

@@ -25,6 +25,8 @@ from metrics.person_years import spells_of_records
 Numbers = NDArray[np.float64]
 
 FIXED, FIRST = "fixed_date", "first_selection"
+POOLED = {FIXED: "fixed_date_pooled", FIRST: "first_selection_pooled"}
+"""The designs of rows that take all published dates together; their `fixed_date` is the latest of them."""
 WAITING_DAYS = 183
 DATES = 3
 """Fixed dates that are published: the latest that are complete."""
@@ -38,9 +40,12 @@ of each half."""
 LIBERTY, CRUDE = "offences_per_year_at_liberty", "offences_per_year"
 MEASURES = {LIBERTY: ("liberty_offences", "days_at_liberty"), CRUDE: ("offences", "days_observed")}
 COVARIATES = ["age", "female", "sanctions", "days_inside", "days_held", *(f"h{n}_alleged" for n in range(len(SPELLS)))]
+BASELINE = ["baseline_offences", "baseline_days"]
+"""What the controls of the fixed date are matched on besides: its baseline year ends months before the day, across the
+spells of the record, and sides that agree on the spells may differ in it. That of first selection is three of the spells."""
 EXACT = ["child", "inside"]
-MOST_LOGIT, LEAST_ODDS = 3.0, 0.05
-"""Nobody comparable counts for more than e³ times the odds of one; those who count for next to nothing are left out."""
+MOST_LOGIT, LEAST_ODDS = 1.0, 0.05
+"""Nobody comparable counts for more than e times the odds of one; those who count for next to nothing are left out."""
 TOO_FEW = f"fewer than {LEAST_PEOPLE} people"
 NO_CUSTODY = "the extract that this needs has not been loaded"
 SCHEMA = {
@@ -82,7 +87,8 @@ def windows(year: int) -> Windows:
 
 
 def compute(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl.DataFrame:
-    """Every scheme's rows, for all districts ('') and managing districts of 30 people, at the latest complete dates.
+    """Every scheme's rows, for all districts ('') and managing districts of 30 people, at the latest complete dates, and
+    with those dates taken together (POOLED): sums over dates, people clustered, as one may stand at several.
 
     Columns as in the release's table: rates are offences per year (at liberty, or of any days), changes are in %.
     """
@@ -98,30 +104,42 @@ def compute(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl.DataFrame:
     rows: list[dict[str, object]] = []
     for design in (FIXED, FIRST):
         mine = people.filter(pl.col("design") == design)
-        models = {
-            scheme: expectation(mine, scheme) for scheme in mine.filter(pl.col("treated"))["scheme"].unique().sort()
-        }
-        for (fixed, scheme), _ in mine.filter(pl.col("treated")).group_by("fixed_date", "scheme", maintain_order=True):
-            chosen = mine.filter(
-                (pl.col("fixed_date") == fixed)
-                & ((~pl.col("treated") & pl.col("in_step")) | (pl.col("scheme") == scheme))
-            )
-            weight = control_weights(chosen, COVARIATES, EXACT)
-            held = chosen.filter(pl.col("treated"))["district"].value_counts().filter(pl.col("count") >= LEAST_PEOPLE)
-            districts = ["", *sorted(held["district"])]
-            for district in districts:
-                here = (chosen["district"] == district) | (district == "")
-                there = here.to_numpy() | ~chosen["treated"].to_numpy()
-                rows += _rows(chosen.filter(pl.Series(there)), weight[there], *models[str(scheme)])
-                for row in rows[-len(MEASURES) :]:
-                    row |= {"scheme": scheme, "district": district, "design": design, "fixed_date": fixed}
+        for scheme in mine.filter(pl.col("treated"))["scheme"].unique().sort():
+            model, comparable = expectation(mine, scheme)
+            dates = mine.filter(pl.col("scheme") == scheme)["fixed_date"].unique().sort()
+            beside = [_matched(mine, scheme, fixed, design) for fixed in dates]
+            asked = [(design, fixed, chosen) for fixed, chosen in zip(dates, beside, strict=True)]
+            if len(beside) > 1:
+                asked.append((POOLED[design], dates[-1], pl.concat(beside)))
+            for name, fixed, chosen in asked:
+                held = chosen.filter(pl.col("treated")).group_by("district").agg(pl.col("person").n_unique())
+                for district in ["", *sorted(held.filter(pl.col("person") >= LEAST_PEOPLE)["district"])]:
+                    there = chosen.filter(~pl.col("treated") | (pl.col("district") == district) | (district == ""))
+                    for row in _rows(there, model, comparable):
+                        rows.append(row | {"scheme": scheme, "district": district, "design": name, "fixed_date": fixed})
     return pl.DataFrame(rows, schema=SCHEMA).sort("scheme", "design", "fixed_date", "district", "measure")
+
+
+def _matched(people: pl.DataFrame, scheme: str, fixed: dt.date, design: str) -> pl.DataFrame:
+    """A scheme's people at one date beside those looked up with them; `weight` is that of the difference-in-differences.
+
+    Whoever neither offended in the last year nor is in custody is not matched: nobody comparable is like them.
+    """
+    chosen = people.filter(
+        (pl.col("fixed_date") == fixed) & ((~pl.col("treated") & pl.col("in_step")) | (pl.col("scheme") == scheme))
+    )
+    alike = chosen["recent"].to_numpy() | ~chosen["treated"].to_numpy()
+    weight = np.zeros(len(chosen))
+    covariates = [*COVARIATES, *BASELINE] if design == FIXED else COVARIATES
+    weight[alike] = control_weights(chosen.filter(pl.Series(alike)), covariates, EXACT)
+    return chosen.with_columns(weight=pl.Series(weight))
 
 
 def people_of(con: duckdb.DuckDBPyConnection, asked: list[Windows], begun: dt.date, cutoff: dt.date) -> pl.DataFrame:
     """One row a person, design and date: `treated` people of the schemes, and those comparable.
 
-    `person` (a number of no meaning), traits, `in_step` (looked up when the scheme's people were), the record before the moment (`h0_` to `h4_`), and for each of before,
+    `person` (a number of no meaning), traits, `in_step` (looked up when the scheme's people were), `recent` (a proven offence
+    in the last year, or in custody, as everybody comparable), the record before the moment (`h0_` to `h4_`), and for each of before,
     after, early, earliest and first (the year before first selection) offences and days, whether at liberty or not.
     """
     with working_tables(con):
@@ -168,7 +186,9 @@ def people_of(con: duckdb.DuckDBPyConnection, asked: list[Windows], begun: dt.da
         (pl.col("fixed_day").cast(pl.Date)).alias("fixed_date"), (pl.col("scheme") != "").alias("treated"), "female",
         ((pl.col("design") == FIRST) | (pl.col("day") == pl.col("fixed_day"))).alias("in_step"),
         pl.col("age").fill_null(pl.col("age").median()), "sanctions", (pl.col("age") < 18).fill_null(False).alias("child"),
-        inside.fill_null(False).alias("inside"),
+        inside.fill_null(False).alias("inside"), (pl.col("recent") | inside.fill_null(False)).alias("recent"),
+        pl.col("before_offences").fill_null(0).alias("baseline_offences"),
+        pl.coalesce("before_days_at_liberty", "before_days_observed").fill_null(0).alias("baseline_days"),
         (pl.col("h0_days_observed") - pl.col("h0_days_at_liberty")).fill_null(0).alias("days_inside"),
         pl.sum_horizontal(pl.col(f"h{n}_days_observed") - pl.col(f"h{n}_days_at_liberty") for n in range(3)).alias("days_held"),
         pl.col(sorted(c for c in joined.columns if c.split("_")[0] in NAMES)),
@@ -297,12 +317,13 @@ def _column(people: pl.DataFrame, name: str) -> Numbers:
     return people[name].cast(pl.Float64).fill_null(0).to_numpy()
 
 
-def _rows(people: pl.DataFrame, weight: Numbers, model: Model | None, comparable: int) -> list[dict[str, object]]:
-    """One row a measure, for the treated in `people` beside their controls."""
-    treated = people.filter(pl.col("treated"))
+def _rows(people: pl.DataFrame, model: Model | None, comparable: int) -> list[dict[str, object]]:
+    """One row a measure, for the treated in `people` beside their controls; `people` may hold several dates."""
+    treated, weight = people.filter(pl.col("treated")), people["weight"].to_numpy()
+    size = treated["person"].n_unique()
     rows = []
     for measure, (offences, days) in MEASURES.items():
-        row: dict[str, object] = {"measure": measure, "people": len(treated), "comparable": comparable}
+        row: dict[str, object] = {"measure": measure, "people": size, "comparable": comparable}
         if treated[f"before_{days}"].null_count() == len(treated):
             rows.append(row | {"finding": "no_verdict", "status": "not available", "reason": NO_CUSTODY})
             continue
@@ -314,13 +335,13 @@ def _rows(people: pl.DataFrame, weight: Numbers, model: Model | None, comparable
         changes = difference_in_differences(_sides(people, offences, days), weight)
         first = treated.filter(pl.col(f"first_{days}").is_not_null())
         expected_change = 100 * (left.expected / before.rate - 1) if before.rate > 0 else float("nan")
-        finding, reason = conclude(len(treated), left.remainder, changes)
+        finding, reason = conclude(size, left.remainder, changes)
         rows.append(
             row | {
                 "days_before": int(before.exposure.sum() * YEAR + 0.5), "days_after": int(after.exposure.sum() * YEAR + 0.5),
                 "offences_before": int(before.offences.sum()), "offences_after": int(after.offences.sum()),
                 "baseline": _known(before.rate), "follow_up": _known(after.rate),
-                "first_baseline": _known(_group(first, "first", offences, days).rate) if len(first) >= LEAST_PEOPLE else None,
+                "first_baseline": _known(_group(first, "first", offences, days).rate) if first["person"].n_unique() >= LEAST_PEOPLE else None,
                 "expected_follow_up": _known(left.expected), "expected_change": _known(expected_change),
                 **_limits("change", change), **_limits("remainder", left.remainder), **_limits("did", changes.effect),
                 **_limits("trend", changes.trend), "controls": changes.controls, "matched": changes.matched,

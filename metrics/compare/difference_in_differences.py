@@ -21,7 +21,8 @@ CALIPER = 0.2
 @dataclass(frozen=True, slots=True)
 class Changes:
     """`effect`: (after / before of the people) / (after / before of their controls), less 1, in %; `trend` the same of
-    the two earlier years. `matched` people have controls; `controls` are the people used."""
+    the two earlier years. `matched` people have
+    controls; `controls` are the people used."""
 
     effect: Contrast
     trend: Contrast
@@ -78,6 +79,6 @@ def difference_in_differences(people: pl.DataFrame, weight: NDArray[np.float64])
     return Changes(
         contrast(groups("after", "before")),
         contrast(groups("early", "earliest")),
-        len(treated),
+        treated["person"].n_unique(),
         controls["person"].n_unique(),
     )

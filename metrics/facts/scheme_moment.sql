@@ -33,7 +33,9 @@ WITH first_start AS (
 SELECT m.design, m.fixed_day, m.day, m.person_key, m.scheme, m.district, f.start_day AS first_day,
     coalesce(w.sex = 'female', false) AS female,
     CAST(floor((m.day - date_diff('day', DATE '1970-01-01', w.date_of_birth)) / 365.25) AS DOUBLE) AS age,
-    CAST(coalesce(w.sanctions_before, 0) + coalesce(s.occasions, 0) AS DOUBLE) AS sanctions
+    CAST(coalesce(w.sanctions_before, 0) + coalesce(s.occasions, 0) AS DOUBLE) AS sanctions,
+    -- Somebody comparable by their offences: everybody comparable is, or is in custody; a scheme's people need not be.
+    EXISTS (SELECT 1 FROM proof AS p WHERE p.person_key = m.person_key AND p.offence_day < m.day AND p.offence_day >= m.day - 365) AS recent
 FROM moment AS m
 JOIN who AS w ON w.person_key = m.person_key
 LEFT JOIN sanctioned AS s ON s.person_key = m.person_key AND s.day = m.day

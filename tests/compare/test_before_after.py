@@ -12,9 +12,13 @@ from metrics.compare import before_after
 from metrics.compare.before_after import LIBERTY, conclude, people_of, windows
 from metrics.compare.contrast import NOTHING, Contrast, Group, contrast
 from metrics.compare.difference_in_differences import Changes, control_weights, difference_in_differences
+from release.models import at_level
 from tests.compare.made_county import store_of
 from tests.facts.stores import store
 
+FIGURES = pl.DataFrame(
+    schema={"cohort": pl.String, "period": pl.String, "indicator": pl.String, "dim1": pl.String, "value": pl.Float64}
+)
 CUTOFF = dt.date(2026, 9, 30)
 
 
@@ -46,8 +50,9 @@ def test_a_change_by_hand() -> None:
     before, after = group(-1, [3, 2, 1], [1, 1, 1]), group(1, [1, 1, 2], [1, 1, 2])
     found = contrast([before, after])
     assert found.estimate == pytest.approx(-50)
-    u = [(1 - 1) / 4 - (3 - 2) / 6, (1 - 1) / 4 - (2 - 2) / 6, (2 - 2) / 4 - (1 - 2) / 6]
-    assert found.error == pytest.approx(np.sqrt(3 / 2 * sum(x**2 for x in u)))
+    # Each side's part is divided by 1 less the person's share of its years: a third, and 1/4, 1/4, 1/2.
+    u = [0 / (3 / 4) - (1 / 6) / (2 / 3), 0 - 0, 0 - (-1 / 6) / (2 / 3)]
+    assert found.error == pytest.approx(np.sqrt(sum(x**2 for x in u)))
     assert found.lower < -50 < found.upper
 
 
@@ -62,15 +67,39 @@ def test_the_error_is_statsmodels_clustered_one() -> None:
     rng = np.random.default_rng(3)
     n = 150
     pace = rng.gamma(0.6, 4.0, n)
-    years = rng.uniform(0.3, 1.0, (2, n))
-    counts = rng.poisson(pace * years * np.array([[1.0], [0.7]]))
+    counts = rng.poisson(pace * np.array([[1.0], [0.7]]))
     person = np.arange(n)
-    ours = contrast([Group(-1, counts[0], years[0], person), Group(1, counts[1], years[1], person)])
+    ours = contrast([Group(-1, counts[0], np.ones(n), person), Group(1, counts[1], np.ones(n), person)])
     design = np.column_stack([np.ones(2 * n), np.repeat([0.0, 1.0], n)])
-    model = sm.GLM(counts.ravel(), design, sm.families.Poisson(), offset=np.log(years.ravel()))
+    model = sm.GLM(counts.ravel(), design, sm.families.Poisson())
     fitted = model.fit(cov_type="cluster", cov_kwds={"groups": np.tile(person, 2), "use_correction": False})
     assert np.log(1 + ours.estimate / 100) == pytest.approx(fitted.params[1], abs=1e-6)
-    assert ours.error == pytest.approx(fitted.bse[1] * np.sqrt(n / (n - 1)), rel=1e-5)
+    assert ours.error == pytest.approx(fitted.bse[1] * n / (n - 1), rel=1e-5)  # all pull alike
+
+
+def test_the_error_is_the_jackknifes() -> None:
+    """Leave each person out in turn, from both sides at once: unequal years, and controls who stand for several."""
+    rng = np.random.default_rng(8)
+    n = 80
+    pace, person = rng.gamma(0.8, 4.0, n), np.arange(n)
+    years, weight = rng.uniform(0.3, 1.0, (2, n)), np.where(person < 8, 6.0, 1.0)
+    counts = rng.poisson(pace * years).astype(float)
+
+    def log_ratio(kept: np.ndarray) -> float:
+        rate = [(weight * counts[side])[kept].sum() / (weight * years[side])[kept].sum() for side in (0, 1)]
+        return float(np.log(rate[1] / rate[0]))
+
+    left = np.array([log_ratio(person != one) for one in person])
+    ours = contrast([Group(sign, counts[side], years[side], person, weight) for side, sign in ((0, -1), (1, 1))])
+    assert ours.error == pytest.approx(np.sqrt(((left - log_ratio(person >= 0)) ** 2).sum()), rel=0.03)
+    t = 1 / max(
+        (h**2).sum()
+        for h in (weight * years[0] / (weight * years[0]).sum(), weight * years[1] / (weight * years[1]).sum())
+    )
+    from scipy.stats import t as student
+
+    reach = np.log((100 + ours.upper) / (100 + ours.estimate)) / ours.error
+    assert t < 60 and reach == pytest.approx(student.ppf(0.975, t - 1))
 
 
 @pytest.mark.parametrize("n", [60, 200])
@@ -189,7 +218,9 @@ def test_people_and_their_windows_from_literal_rows() -> None:
     assert (
         fixed["h1_alleged"] == 1 and fixed["h2_alleged"] == 2
     )  # 1 December is 62 days before; 30 April and 1 May before that
+    assert fixed["recent"] and first["recent"]
     others = found.filter(~pl.col("treated"))
+    assert others["recent"].all()
     assert set(others["fixed_date"]) == {dt.date(2021, 2, 1)} and others["person"].n_unique() == 1
 
 
@@ -236,11 +267,38 @@ def null_county() -> pl.DataFrame:
 
 def test_a_null_scheme_falls_by_much_and_is_not_praised(null_county: pl.DataFrame) -> None:
     rows = null_county.filter((pl.col("scheme") == "iom") & (pl.col("district") == "") & (pl.col("measure") == LIBERTY))
-    assert len(rows) == 6 and (rows["people"] >= 30).all()
+    assert len(rows) == 8 and (rows["people"] >= 30).all()
     assert rows["change"].median() < -20  # the naive before and after
     assert rows["expected_change"].median() < -20  # ... is foretold
     assert "fewer" not in rows["finding"].to_list()
     assert rows.filter((pl.col("remainder_lower") <= 0) & (pl.col("remainder_upper") >= 0)).height >= 4
+
+
+def test_dates_taken_together_are_their_sums_of_distinct_people(null_county: pl.DataFrame) -> None:
+    rows = null_county.filter((pl.col("scheme") == "iom") & (pl.col("district") == "") & (pl.col("measure") == LIBERTY))
+    for design, together in before_after.POOLED.items():
+        single, [one] = rows.filter(pl.col("design") == design), rows.filter(pl.col("design") == together).to_dicts()
+        for name in ("offences_before", "offences_after", "days_before", "days_after"):
+            assert one[name] == single[name].sum()
+        assert one["fixed_date"] == single["fixed_date"].max()
+        # People stay for years: at several fixed dates, but first selected once.
+        seldom = single["people"].max() <= one["people"] < single["people"].sum()
+        assert seldom if design == before_after.FIXED else one["people"] == single["people"].sum()
+        width = np.log((100 + rows["did_upper"]) / (100 + rows["did_lower"]))
+        assert width.filter(rows["design"] == together)[0] < width.filter(rows["design"] == design).mean()
+
+
+def test_the_open_level_shows_dates_together_only_where_each_is_shown(null_county: pl.DataFrame) -> None:
+    def designs(rows: pl.DataFrame) -> set[str]:
+        open_rows = at_level({"before_after": rows}, "open", FIGURES)["before_after"]
+        return set(open_rows.filter(pl.col("scheme") == "iom")["design"])
+
+    first = pl.col("design") == before_after.FIRST
+    assert designs(null_county) == {*before_after.POOLED, *before_after.POOLED.values()}
+    few = null_county.with_columns(
+        people=pl.when(first & (pl.col("fixed_date") == pl.col("fixed_date").min())).then(29).otherwise("people")
+    )
+    assert designs(few) == {*before_after.POOLED, before_after.POOLED[before_after.FIXED]}
 
 
 def test_rows_hold_together(null_county: pl.DataFrame) -> None:
