@@ -12,12 +12,14 @@ import duckdb
 from common import versions
 from metrics.catalogue import catalogue
 from metrics.payment.rule import rules
+from metrics.value.parameters import parameters
 from release.about import about, sources
 from release.comparisons import Comparing
 from release.exact import exact_figures, published_cohorts
 from release.models import at_level, model_tables
 from release.payment import payment_tables
 from release.protected import protected_level
+from release.value import Value
 from release.write import write
 
 Progress = Callable[[str, float], None]
@@ -35,12 +37,13 @@ def build(
 ) -> dict[str, Any]:
     """Write partnership.duckdb, open.duckdb and manifest.json into `folder`, from a store whose facts are derived.
 
-    `data_dir` may hold a comparisons.toml of its own. A comparison whose people, facts and method are those of the
-    `previous` release (its folder) is taken from there. The others are worked out by a process beside the figures.
+    `data_dir` may hold a comparisons.toml and a parameters.csv of its own. A comparison whose people, facts and method
+    are those of the `previous` release (its folder) is taken from there. The others are worked out by a process beside
+    the figures.
     """
     told = about(con, release_id, label)
     chosen = published_cohorts(con)
-    paying = rules(data_dir)  # a mistake in one is told before anything is worked out
+    paying, known = rules(data_dir), parameters(data_dir)  # a mistake in one is told before anything is worked out
     progress("Describing the people to compare", 0.0)
     with Comparing(con, told["cutoff"], data_dir, previous) as comparing:
         progress("Computing the partnership figures", 0.15)
@@ -51,10 +54,13 @@ def build(
         models = model_tables(con, told["cutoff"])
         progress("Comparing like with like", 0.75)
         models |= comparing.tables()
+    progress("Working out value for money", 0.85)
+    value = Value(con, told["cutoff"], known)
     for level, made in (("partnership", exact.partnership()), ("open", protected)):
         progress(f"Writing the {level} level", 0.9 if level == "partnership" else 0.95)
         shown = at_level(models, level, made[0])
         shown |= payment_tables(paying, shown, made[0], level=level)
+        shown |= value.tables(level, shown)
         write(
             con,
             folder / f"{level}.duckdb",
