@@ -33,6 +33,7 @@ def show(own: Sequence[StreamlitPage] = ()) -> None:
             st.Page(PAGES / "behind.py", title="Behind it"),
             st.Page(PAGES / "pathways.py", title="Pathways"),
             st.Page(PAGES / "payment_by_results.py", title="Payment by results"),
+            st.Page(PAGES / "value_for_money.py", title="Value for money"),
             st.Page(PAGES / "places.py", title="Places"),
             st.Page(PAGES / "data_quality.py", title="Data quality"),
             st.Page(PAGES / "definitions.py", title="Definitions"),

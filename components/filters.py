@@ -58,10 +58,7 @@ def from_address(label: str, key: str, labels: Mapping[str, str]) -> None:
     plain = asked.strip().casefold()
     found = next((v for v, name in labels.items() if plain in (v.casefold(), name.casefold())), None)
     if found is None:
-        held = st.session_state.setdefault(UNKNOWN, [])
-        held.append(
-            f"The address asks for {label.lower()} \u201c{asked[:60]}\u201d, which is not a choice here: it was left out."
-        )
+        left_out(label, asked)
         return
     if key not in st.session_state:
         # the address is put in the widget's own words before there is a widget, and the page is run again upon it
@@ -94,6 +91,13 @@ def choose(label: str, options: Sequence[tuple[str, str]], key: str, default: st
     carried[key] = chosen
     st.session_state.setdefault(CHOSEN, {})[label] = labels[chosen]
     return chosen
+
+
+def left_out(label: str, asked: str) -> None:
+    """Note what the address asks for and the page does not have, for the reader."""
+    st.session_state.setdefault(UNKNOWN, []).append(
+        f"The address asks for {label.lower()} \u201c{asked[:60]}\u201d, which is not a choice here: it was left out."
+    )
 
 
 def amount(

@@ -1,0 +1,326 @@
+"""What a scheme or programme cost and what that bought, in words. Knows nothing of Streamlit.
+
+A sentence is made from the verdict and the figures together, and refuses to be made where the two disagree: the words
+can never say more than the interval does. Every pound names its price year.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from components.verdicts import decimals
+from metrics.value.break_even import one_in_words
+
+Row = Mapping[str, Any]
+"""A row of the release's `break_even`, `value_for_money` or `value_parameter` table, as its reader gives it."""
+
+BASES = {"opportunity": "All that was given", "cash": "Additional cash alone"}
+"""Both bases always stand together, in this order."""
+COUNTING = {
+    "opportunity": "counting all that was given, lent posts and mainstream money with it",
+    "cash": "counting additional cash alone",
+}
+SYMBOLS = {"past": "●", "cannot_tell": "◆", "short": "▲", "cannot": "■", "free": "◇", "not_available": "○"}
+SHORT = {
+    "past": "Already past break-even",
+    "cannot_tell": "Cannot tell",
+    "short": "Short of break-even",
+    "cannot": "Cannot break even",
+    "free": "Free in cash",
+    "not_available": "Not available",
+}
+"""A verdict as a label beside its symbol: a word and a shape, never a colour alone."""
+OPENING = "Cost / unit cost of an offence = offences to avert."
+FREE_IS_NOT_WORTH = "That it asks for no cash does not show that it prevents anything: what was lent to it could have been used elsewhere."
+NOT_PROOF = "This does not mean that it does not pay."
+EXPECTED = {
+    "comparison": "The offences expected without it are those of similar people who were not on it.",
+    "history": "There is no comparison group: the offences expected without it are those of its people's own history, less the"
+    " fall that follows anybody's worst year.",
+}
+NO_COST = (
+    "No cost of it is recorded for this year, so there is nothing to set against what it prevented. The analyst's desk takes"
+    " costs in a form or a workbook (page Costs); they come into the next release."
+)
+NOTHING = (
+    "This release holds neither spending nor people managed: load the costs and the scheme's caseload, or enter costs at the"
+    " analyst's desk (page Costs), and publish again."
+)
+NEVER_ADDED = (
+    "Each panel is an account of its own. Public budgets, businesses and households, and harm that no budget holds are never"
+    " added together here: a pound that a budget saves and a pound of harm avoided are not the same pound."
+)
+WHAT_IF = "Move anything: the figures follow, the address keeps it, and a link to it shows the same."
+TRIED = "As the sliders stand"
+NAME_TAKEN = "That name is beside already: give another."
+NOT_A_NAME = "Not a name that may stand in an address: plain words or short numbers alone, 24 letters in all."
+FULL = "Three scenarios stand beside: take one away to put another there."
+NOTHING_MOVED = "Move a slider first: as published always stands first."
+SUPPOSED = "Where the effect was moved it is taken as known: what stands there is what would follow if it were so, not what was found."
+MOVED_IS_KNOWN = (
+    "A slider that is moved is taken as known; one left alone keeps its published value with its whole range. A scenario"
+    " changes nothing that is published: it stands in the page's address and in the download."
+)
+SURE_NOTES = (
+    "100,000 draws over the comparison's interval, unit costs, costs and how long the effect lasts; the same seed gives the same"
+    " figures. Choices of what to count (crimes for each proven reoffence, displacement, deadweight, attribution) are not drawn.",
+    "Everybody counts public budgets, businesses, households and harm. Public budgets alone lie within it: the two are never added.",
+)
+BAND_NOTES = (
+    "Bands of the Department for Transport, made for roads and rails: a share of draws in each, never a name alone.",
+)
+MOVES = "Each assumption alone at its low (grey) and its high end (blue), all else as it stands; the widest first."
+WOULD_HAVE = "Each assumption alone, at the value where everybody's gain just meets all the costs."
+EACH = (
+    "Different projects work with different people: a plain cost for each is never compared. Beside it stands the same people's"
+    " cost on average."
+)
+MEMORY = "from memory or the press, not checked against the original"
+
+
+def verdict(row: Row, name: str) -> str:
+    """The verdict on one basis as one plain sentence."""
+    agree(row)
+    code, year = row["verdict"], row["period"]
+    if code == "not_available":
+        return f"Whether {name} paid for itself in {year} is not available: {row['reason']}."
+    if code == "free":
+        return f"{name} cost no additional cash in {year}, so that on cash alone there is nothing to pay back."
+    need = share(row["needed"])
+    if code == "cannot":
+        return (
+            f"{name} could not pay for itself in {year} through the offences it prevents: it would have to prevent {need} of those"
+            " expected, and there are no more than all of them."
+        )
+    seen = found(row)
+    if code == "past":
+        return f"{name} has already paid for itself in {year}: it had to prevent {need} of the offences expected, and {seen}."
+    if code == "short":
+        return f"{name} fell short of paying for itself in {year}: it had to prevent {need} of the offences expected, and {seen}."
+    return (
+        f"We cannot tell whether {name} paid for itself in {year}: it had to prevent {need} of the offences expected, and {seen}."
+        f" {NOT_PROOF}"
+    )
+
+
+def agree(row: Row) -> None:
+    """Refuse a verdict that the figures do not bear out."""
+    need, lower, upper = row["needed"], row["lower"], row["upper"]
+    known = need is not None and lower is not None and upper is not None
+    borne_out = {
+        "past": known and need <= 100 and lower >= need,
+        "short": known and need <= 100 and upper < need,
+        "cannot_tell": known and need <= 100,
+        "cannot": need is None or need > 100,
+        "free": row["cost"] == 0,
+        "not_available": bool(row["reason"]),
+    }
+    if not borne_out[row["verdict"]]:
+        raise ValueError(f"the verdict {row['verdict']} is not borne out by what was needed and seen")
+
+
+def found(row: Row) -> str:
+    """What the comparison found, with its interval: 'the comparison found 4% to 22% fewer (95% interval)'."""
+    lower, upper = row["lower"], row["upper"]
+    places = max(decimals(lower, upper), 0)
+    if lower < 0 < upper:
+        ends = f"anything from {share(-lower, places)} more to {share(upper, places)} fewer"
+    elif upper <= 0:
+        ends = f"{share(-upper, places)} to {share(-lower, places)} more"
+    else:
+        ends = f"{share(lower, places)} to {share(upper, places)} fewer"
+    return f"the comparison found {ends} (95% interval)"
+
+
+def answer(rows: Mapping[str, Row], name: str) -> str:
+    """The page's answer: the verdict on all that was given, and in a few words that on cash alone where it differs."""
+    if not rows:
+        return f"Whether {name} pays is not available: no cost of it is recorded."
+    ordered = [rows[basis] for basis in BASES if basis in rows]
+    first = ordered[0]
+    said = verdict(first, name)
+    if len(ordered) == 1 or ordered[1]["verdict"] == "not_available":
+        return said
+    agree(ordered[1])
+    if ordered[1]["verdict"] == first["verdict"]:
+        return f"{said} The same holds {COUNTING['cash']}."
+    short = {
+        "past": "it is already past break-even",
+        "cannot_tell": "we cannot tell",
+        "short": "it is short of break-even",
+        "cannot": "it could not break even either",
+        "free": "it is free",
+    }
+    return f"{said} {COUNTING['cash'].capitalize()}, {short[ordered[1]['verdict']]}."
+
+
+def one_in(row: Row) -> str:
+    """The sentence that every councillor understands."""
+    need = row["needed"]
+    if need is None:
+        return ""
+    if row["cost"] == 0:
+        return "It pays whatever it prevents: there is no cash to pay back."
+    if need > 100:
+        return "It would not pay even if it prevented all of the offences expected."
+    return f"It pays if it prevents {one_in_words(need)} of the offences expected."
+
+
+def opening(row: Row) -> str:
+    """Cost / unit cost = offences to avert, in figures: '£412,000 / £3,350 = 123 offences to avert'."""
+    if row["cost"] is None or row["unit_cost"] is None or row["offences_to_avert"] is None:
+        return ""
+    return (
+        f"{pounds(row['cost'])} / {pounds(row['unit_cost'])} = {count(row['offences_to_avert'])} offences to avert"
+        f" ({row['price_year']} prices)"
+    )
+
+
+def out_of(row: Row) -> str:
+    """How many offences were expected, of how many people, and by what."""
+    if row["expected"] is None:
+        return ""
+    who = f" of the {row['people']:,} people" if row["people"] else ""
+    times = "" if row["multiplier"] == 1 else f", counting {row['multiplier']:g} crimes for each proven reoffence"
+    return f"{count(row['expected'])} offences were expected{who} in the year without it{times}. {EXPECTED[row['expected_basis']]}"
+
+
+def set_up(row: Row) -> str:
+    """What was spent before anybody was helped: shown, and left out."""
+    parts = [(row["set_up"], "on setting it up, which is left out of break-even")]
+    return " ".join(f"{pounds(value)} was spent {what} ({row['price_year']} prices)." for value, what in parts if value)
+
+
+def unit_cost_warnings(row: Row) -> list[str]:
+    """What must be said of the unit cost wherever it is used: unchecked figures, and offences that have none."""
+    said = []
+    if row["share_unchecked"]:
+        said.append(
+            f"Unit costs of {share(100 * row['share_unchecked'])} of the offences are {MEMORY}: read every figure that rests on them so."
+        )
+    if row["share_without_unit_cost"]:
+        said.append(
+            f"{share(100 * row['share_without_unit_cost'])} of the offences have no published unit cost and are valued at nothing: what it prevents is"
+            " worth more than is shown."
+        )
+    if row["unit_cost_low"] is not None and row["unit_cost_high"] is not None:
+        said.append(
+            f"One offence of this mix costs {pounds(row['unit_cost'])}, between {pounds(row['unit_cost_low'])} and"
+            f" {pounds(row['unit_cost_high'])} ({row['price_year']} prices)."
+        )
+    return said
+
+
+def share(value: float, places: int | None = None) -> str:
+    """A percentage in as few decimals as tell it from nought."""
+    many = decimals(value) if places is None else places
+    said = f"{abs(value):,.{min(many, 1) if abs(value) >= 0.05 else many}f}"
+    return f"{'' if value >= 0 or not float(said.replace(',', '')) else chr(0x2212)}{said}%"
+
+
+def pounds(value: float) -> str:
+    """Pounds in words: to the pound below a million, else in millions to two decimals."""
+    sign, size = ("\u2212" if round(value, 2) < 0 else ""), abs(value)
+    if size >= 1_000_000:
+        return f"{sign}£{size / 1_000_000:,.2f}m"
+    return f"{sign}£{size:,.0f}" if size >= 10 or size == round(size) else f"{sign}£{size:,.2f}"
+
+
+def count(value: float) -> str:
+    """Offences or people: whole from ten, else to one decimal."""
+    return f"{value:,.0f}" if round(abs(value), 1) >= 10 or value == round(value) else f"{value:,.1f}"
+
+
+def years(value: float | None) -> str:
+    """A payback: a number of years, or never."""
+    if value is None:
+        return "never"
+    return "at once" if value <= 0 else f"{value:,.1f} years" if round(value, 1) != 1 else "1 year"
+
+
+def chance(value: float) -> str:
+    """A probability, never said as surer than it is: no 0% and no 100% from draws."""
+    if value < 0.01:
+        return "less than 1%"
+    return "more than 99%" if value > 0.99 else f"{100 * value:.0f}%"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """'a, b and c'."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def scenario_notes(found: Sequence[Any]) -> list[str]:
+    """What must be said under scenarios side by side."""
+    return [MOVED_IS_KNOWN, *([SUPPOSED] if any(one.supposes_the_effect for one in found) else [])]
+
+
+IF_SO = {"past": "would pay", "short": "would fall short", "cannot": "could not pay", "free": "nothing to pay back",
+         "cannot_tell": "cannot tell", "not_available": "not available"}  # fmt: skip
+
+
+def outcome_word(code: str, supposed: bool) -> str:
+    """A scenario's break-even as a word: a finding's own where the effect is as found, else what would follow."""
+    return f"if so, {IF_SO[code]}" if supposed else SHORT[code]
+
+
+def worth(ratio: Row | None, breaking_even: Row | None, harm: Row | None) -> str:
+    """How sure it is, in one sentence."""
+    if breaking_even is None or breaking_even["value"] is None:
+        return "How sure it is cannot be worked out: there is no interval to draw from."
+    back = "" if ratio is None or ratio["value"] is None else _back(ratio)
+    worse = (
+        f" In {chance(harm['value'])} of draws it prevents nothing or does harm."
+        if harm is not None and harm["value"]
+        else ""
+    )
+    return f"{back}In {chance(breaking_even['value'])} of draws what everybody gains meets the running costs.{worse}"
+
+
+def _back(ratio: Row) -> str:
+    ends = "" if ratio["lower"] is None else f" ({pounds(ratio['lower'])} to {pounds(ratio['upper'])} in 95% of draws)"
+    return f"Best estimate: {pounds(ratio['value'])} of gain to everybody for each £1 spent{ends}. "
+
+
+def purse(gains: Sequence[Row], not_attributed: Row | None) -> list[str]:
+    """What must be said under who pays and who gains."""
+    said = [NEVER_ADDED]
+    if any(row["value"] is not None and row["value"] < 0 for row in gains):
+        said.append("Hatched bars are losses: more offences were committed than expected.")
+    if not_attributed is not None and not_attributed["value"] and abs(not_attributed["value"]) >= 1:
+        said.append(
+            f"{pounds(not_attributed['value'])} of gain is not told apart by any source, and stands in no panel."
+        )
+    return said
+
+
+def evidence(about: Row | None) -> str:
+    """On which comparison it rests, and how strong that is."""
+    if about is None:
+        return "No matched comparison stands behind this."
+    grade = "" if about["grade"] is None else f", level {about['grade']} of 5 on the Maryland scale"
+    return f"The effect is that of the comparison “{about['title']}” on the page Schemes ({about['analysed'] or 0:,} people analysed{grade})."
+
+
+def in_prices(row: Row | None) -> str:
+    """The price year that every amount of a section is in."""
+    return f"Pounds of {row['price_year']}, on one scale." if row else ""
+
+
+def log(parameters: Sequence[Row]) -> str:
+    """How the figures behind the page were read, in a sentence."""
+    if not parameters:
+        return "This release holds no parameters."
+    ways = {"original": "checked against the original", "copy": "from a copy", "press": "as the press quoted them", "memory": "from memory",
+            "assumption": "assumed", "local": "this partnership's own"}  # fmt: skip
+    counted = [(sum(row["read"] == way for row in parameters), said) for way, said in ways.items()]
+    return f"{len(parameters):,} figures stand behind this page: {joined([f'{many:,} {said}' for many, said in counted if many])}."
+
+
+def no_value(name: str, why: str, level: str) -> list[str]:
+    """In place of costs and benefits: why there are none, and what would bring them."""
+    said = [f"What {name} is worth in pounds is not available: {why}."]
+    if level == "open":
+        said.append(
+            "At the open level it is shown only for 30 people or more, in coarse steps; the partnership level may hold it."
+        )
+    return said

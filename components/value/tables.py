@@ -1,0 +1,357 @@
+"""Value for money as tables and panels: the two bases, who pays and gains, how sure, what each person cost, the assumptions."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import fields
+from html import escape
+
+import polars as pl
+
+from components.markup.plain import details, note, table
+from components.value.choices import Valued
+from components.value.pictures import NAMES, end_words
+from components.value.scenario import Knob, Outcome, Settings
+from components.value.sentences import (
+    BASES,
+    MEMORY,
+    SHORT,
+    SYMBOLS,
+    Row,
+    chance,
+    count,
+    found,
+    one_in,
+    opening,
+    outcome_word,
+    pounds,
+    share,
+    years,
+)
+from metrics.value.bands import BANDS, band
+from metrics.value.break_even import one_in_words
+from metrics.value.parameter import Parameter
+from metrics.value.provenance import provenance
+from metrics.value.simulate import Spread
+
+GAINERS = {
+    "police": "Police",
+    "courts": "Courts",
+    "prison": "Prison",
+    "probation": "Probation",
+    "other_criminal_justice": "Other criminal justice",
+    "nhs": "NHS",
+    "health": "NHS",
+    "council": "Council",
+    "yot": "Youth justice",
+    "voluntary": "Voluntary sector",
+    "private": "Private sector",
+    "victim_services": "Victim services",
+    "victims": "Victims",
+    "society": "Society",
+    "unknown": "Not told apart",
+    "": "Not told apart",
+}
+HEADS = {
+    "fiscal": ("Public budgets", "What public bodies would have spent."),
+    "economic": ("Businesses and households", "Money and output that people and firms would have lost."),
+    "social": ("Harm that no budget holds", "Pain, fear and loss to victims, put in pounds."),
+}
+KINDS = {"running": "Running", "set_up": "Set-up", "in_kind": "In kind"}
+EACH = {
+    "person": ("Person managed", "One day or more in the year"),
+    "person_year": ("Year on it", "A person for a whole year"),
+    "month_at_liberty": ("Month at liberty", "On it and not in custody"),
+    "completion": ("Completed programme", ""),
+    "accommodation_kept": ("Accommodation kept", "Settled for 13 weeks"),
+    "work_kept": ("Work or training kept", "For 13 weeks"),
+}
+TYPES = {"": "No published unit cost"}
+
+
+def verdicts(rows: Mapping[str, Row]) -> str:
+    """Both bases side by side: the verdict as a shape and a word, the opening line, and the sentence of one in so many."""
+    cards = []
+    for basis, name in BASES.items():
+        row = rows.get(basis)
+        if row is None:
+            continue
+        code = row["verdict"]
+        said = [
+            opening(row),
+            row["reason"] and f"{row['reason'][:1].upper()}{row['reason'][1:]}." if code == "not_available" else "",
+        ]
+        small = "".join(f'<span class="sub">{escape(line)}</span>' for line in said if line)
+        big = f'<p class="one-in">{escape(one_in(row))}</p>' if one_in(row) else ""
+        need = (
+            ""
+            if row["needed"] is None or row["cost"] == 0
+            else f'<p class="need">Needs <b>{share(row["needed"])}</b> fewer{_seen(row)}</p>'
+        )
+        cards.append(
+            f'<section class="even {code.replace("_", "-")}" aria-label="{escape(name)}"><h3>{escape(name)}</h3>'
+            f'<p class="even-word"><span aria-hidden="true">{SYMBOLS[code]}</span> {escape(SHORT[code])}</p>{big}{need}{small}</section>'
+        )
+    return f'<div class="evens">{"".join(cards)}</div>'
+
+
+def _seen(row: Row) -> str:
+    return f"; {escape(found(row))}" if row["observed"] is not None else "; what it prevented is not known"
+
+
+def even_table(rows: Mapping[str, Row]) -> str:
+    """Every figure of break-even on both bases."""
+    lines = (
+        ("Cost in the year", lambda r: _pounds(r["cost"])),
+        ("Set-up, left out", lambda r: _pounds(r["set_up"])),
+        ("Unit cost of an offence", lambda r: _pounds(r["unit_cost"])),
+        ("Offences to avert", lambda r: _count(r["offences_to_avert"])),
+        ("People managed in the year", lambda r: _count(r["people"])),
+        ("Offences expected without it", lambda r: _count(r["expected"])),
+        ("Reduction needed", lambda r: _share(r["needed"])),
+        ("Reduction found", lambda r: _share(r["observed"])),
+        ("95% interval", lambda r: "" if r["lower"] is None else f"{_share(r['lower'])} to {_share(r['upper'])}"),
+        ("Verdict", lambda r: SHORT[r["verdict"]]),
+        ("Price year", lambda r: r["price_year"]),
+    )
+    shown = [basis for basis in BASES if basis in rows]
+    body = [(name, *(cell(rows[basis]) for basis in shown)) for name, cell in lines]
+    return table(("", *(BASES[basis] for basis in shown)), body, "Break-even", numeric=range(1, 1 + len(shown)))
+
+
+def mix_table(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """The offences that its people were proven to commit, and what one of each costs."""
+    body = [
+        (titles.get(r["offence_type"], _words(r["offence_type"])) or TYPES[""], _count(r["offences"]), share(100 * r["share"]), _pounds(r["pounds"]),
+         "" if r["low"] is None else f"{_pounds(r['low'])} to {_pounds(r['high'])}", r["price_year"],
+         "" if r["pounds"] is None else "yes" if r["checked"] else "no")
+        for r in rows
+    ]  # fmt: skip
+    heads = ("Offence", "Proven", "Share", "Unit cost", "Range", "Price year", "Checked against the original")
+    return table(heads, body, "Mix of offences", numeric=(1, 2, 3, 4))
+
+
+def spend_table(rows: Sequence[Row]) -> str:
+    """What was spent, line by line: who bore it, of what kind, additional or not."""
+    body = [
+        (GAINERS.get(r["agency"], _words(r["agency"])), r["funder"], KINDS.get(r["kind"], r["kind"]), "Additional" if r["additional"] else "Mainstream",
+         _words(r["tier"]), f"{_pounds(r['pounds'])} ({r['price_year']})", _pounds(r["real_pounds"]))
+        for r in rows
+    ]  # fmt: skip
+    year = rows[0]["real_price_year"] if rows else ""
+    heads = ("Agency", "Funder", "Kind", "Would it be spent anyway?", "Tier", "As recorded", f"In {year} prices")
+    return table(heads, body, "What was spent", numeric=(5, 6), short=len(body) > 14)
+
+
+def panels(paid: Sequence[tuple[str, float]], gains: Sequence[Row]) -> str:
+    """Who pays, and who gains under each head: panels of their own on one scale, never added to each other."""
+    drawn: list[tuple[str, str, list[tuple[str, float]], str]] = []
+    if paid:
+        bearers = [(GAINERS.get(who, _words(who)), pounds_paid) for who, pounds_paid in paid]
+        drawn.append(("Who pays", "Running cost in the year, by who bore it.", bearers, "paid"))
+    for head, (title, under) in HEADS.items():
+        mine = [
+            (GAINERS.get(r["gainer"], _words(r["gainer"])), r["value"])
+            for r in gains
+            if r["head"] == head and r["value"] is not None
+        ]
+        if mine:
+            drawn.append((title, under, sorted(mine, key=lambda pair: -pair[1]), head))
+    top = max((abs(value) for *_, mine, _ in drawn for _, value in mine), default=1.0) or 1.0
+    body = "".join(
+        f'<section class="purse {css}"><h3>{escape(title)}</h3><p class="sub">{escape(under)}</p><div role="list">'
+        f"{''.join(_purse(name, value, top) for name, value in mine)}</div></section>"
+        for title, under, mine, css in drawn
+    )
+    return f'<div class="purses">{body}</div>'
+
+
+def _purse(name: str, value: float, top: float) -> str:
+    width = 100 * abs(value) / top
+    css = " loss" if value < 0 else ""
+    return (
+        f'<div class="purse-row{css}" role="listitem"><span>{escape(name)}</span><span class="purse-track">'
+        f'<span style="width:{width:.1f}%"></span></span><b>{pounds(value)}</b></div>'
+    )
+
+
+def each_table(rows: Sequence[Row]) -> str:
+    """Cost for each person, month, completion and outcome, both bases, with the figure adjusted for case mix beside."""
+    header = "".join(
+        f'<th scope="col"{"" if place == 0 else _NUM}>{escape(head)}</th>'
+        for place, head in enumerate(
+            ("Cost for each", "How many", *BASES.values(), "At average case mix", "Against the same people on average")
+        )
+    )
+    body = ""
+    for measure, (title, under) in EACH.items():
+        mine = {row["basis"]: row for row in rows if row["measure"] == measure}
+        if not mine:
+            continue
+        main = mine.get("opportunity") or next(iter(mine.values()))
+        cells = "".join(
+            f'<td role="cell" class="num" data-label="{escape(name)}">{_each(mine.get(basis))}</td>'
+            for basis, name in BASES.items()
+        )
+        sub = f'<span class="sub">{escape(under)}</span>' if under else ""
+        body += (
+            f'<tr role="row"><th scope="row" role="rowheader">{escape(title)}{sub}</th>'
+            f'<td role="cell" class="num" data-label="How many">{_count(main["count"])}</td>{cells}'
+            f'<td role="cell" class="num" data-label="At average case mix">{_pounds(main["adjusted"])}</td>'
+            f'<td role="cell" class="num" data-label="Against the same people">{_ratio(main["ratio"])}</td></tr>'
+        )
+    return (
+        '<table class="figures each stack" role="table"><caption class="vh">Cost for each</caption>'
+        f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+    )
+
+
+_NUM = ' class="num"'
+
+
+def _each(row: Row | None) -> str:
+    if row is None or row["value"] is None:
+        why = "" if row is None else row["reason"]
+        return f'<abbr class="missing" title="{escape(why)}">[x]</abbr>' if why else '<span class="missing">[x]</span>'
+    ends = (
+        ""
+        if row["lower"] is None
+        else f'<span class="sub">{pounds(row["lower"])} to {pounds(row["upper"]) if row["upper"] is not None else "no limit"}</span>'
+    )
+    return f"<b>{pounds(row['value'])}</b>{ends}"
+
+
+def _ratio(value: float | None) -> str:
+    if value is None:
+        return "[x]"
+    gap = 100 * (value - 1)
+    return "the same" if round(gap) == 0 else f"{abs(gap):.0f}% {'more' if gap > 0 else 'less'}"
+
+
+def each_notes(rows: Sequence[Row]) -> list[str]:
+    """Why a cost for each is missing, and what the adjustment was for."""
+    why = dict.fromkeys(
+        f"[x] {EACH[row['measure']][0]}: {row['reason']}." for row in rows if row["reason"] and row["measure"] in EACH
+    )
+    strata = dict.fromkeys(row["strata"] for row in rows if row["strata"])
+    said = [f"Case mix: {' and '.join(_words(one).lower() for one in strata)}." if strata else ""]
+    return [line for line in (*said, *why) if line]
+
+
+def tornado_table(rows: Sequence[Row]) -> str:
+    """Each assumption at its two ends, and the net present value there."""
+    body = [
+        (NAMES.get(r["assumption"], _words(r["assumption"])), end_words(r, "low"), _pounds(r["at_low"]), end_words(r, "high"), _pounds(r["at_high"]))
+        for r in rows
+    ]  # fmt: skip
+    heads = ("Assumption", "Low end", "Net present value there", "High end", "Net present value there")
+    return table(heads, body, "What moves it most", numeric=(1, 2, 3, 4))
+
+
+READ = {
+    "original": "checked against the original",
+    "copy": "read from a copy",
+    "press": "as the press quoted it",
+    "memory": "from memory",
+    "assumption": "assumed",
+    "local": "the partnership's own",
+}
+"""How good a figure is, by how it was read."""
+
+
+def assumptions(rows: Sequence[Row], impact: Mapping[str, int], used: Collection[str]) -> str:
+    """The assumptions log: what moves the answer first, then unit costs of these offences; everything else behind a switch."""
+    first = [row for row in rows if row["local"] or row["name"] in impact or row["name"] in used]
+    ordered = sorted(first, key=lambda row: (impact.get(row["name"], 99), row["name"]))
+    rest = [row for row in rows if row not in first]
+    shown = _log(ordered, impact, "Assumptions log")
+    return shown + (details(f"Show {len(rest):,} more figures", _log(rest, impact, "More figures")) if rest else "")
+
+
+def _log(rows: Sequence[Row], impact: Mapping[str, int], caption: str) -> str:
+    body = [
+        (r["title"] or _words(r["name"]), _figure(r["value"], r["unit"]), _range(r), r["price_year"], _impact(impact.get(r["name"])),
+         READ.get(r["read"], r["read"]) + ("" if r["checked"] or r["read"] != "local" else ", not checked"),
+         "local" if r["local"] else "shipped", _source(r), r["note"])
+        for r in rows
+    ]  # fmt: skip
+    heads = (
+        "Assumption",
+        "Value",
+        "Range",
+        "Price year",
+        "How much hangs on it",
+        "How it was read",
+        "Whose",
+        "Source and edition",
+        "Note",
+    )
+    return table(heads, body, caption, numeric=(1, 2), short=len(rows) > 12)
+
+
+def _source(row: Row) -> str:
+    edition = f", {row['edition']}" if row["edition"] else ""
+    return f"{row['source']}{edition}" + (f", retrieved {row['retrieved']}" if row["retrieved"] else "")
+
+
+def _impact(place: int | None) -> str:
+    return "little or none" if place is None else "most" if place == 0 else "much" if place < 3 else "some"
+
+
+def _range(row: Row) -> str:
+    if row["low"] is None or row["high"] is None or row["low"] == row["high"]:
+        return "none"
+    return f"{_figure(row['low'], row['unit'])} to {_figure(row['high'], row['unit'])}"
+
+
+def _figure(value: float | None, unit: str) -> str:
+    if value is None:
+        return "[x]"
+    if unit.startswith("£"):
+        return f"{pounds(value)}{unit[1:]}"
+    if unit == "year":
+        return f"{value:.0f}"
+    return f"{value:g}{'' if unit.startswith('%') else ' '}{unit}" if unit not in ("ratio", "") else f"{value:g}"
+
+
+def state(title: str, lines: Sequence[str]) -> str:
+    """In place of a section: what is not there, and why."""
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f'<div class="state"><h3>{escape(title)}</h3>{body}</div>'
+
+
+def log_notes(rows: Sequence[Row]) -> list[str]:
+    """What every page and export that uses these figures must say of them."""
+    found = provenance(_parameter(row) for row in rows)
+    said = (
+        [f"{found.unchecked:,} unit costs are {MEMORY}: {found.memory:,} from memory, {found.press:,} from the press."]
+        if found.unchecked
+        else []
+    )
+    ours = [row["title"] or row["name"] for row in rows if row["local"]]
+    return said + ([f"This partnership's own, in place of the shipped: {', '.join(ours)}."] if ours else [])
+
+
+def _parameter(row: Row) -> Parameter:
+    names = {one.name for one in fields(Parameter)}
+    return Parameter(**{key: value for key, value in row.items() if key in names})
+
+
+def switch(summary: str, inside: str, notes: Sequence[str] = ()) -> str:
+    """A table behind a switch, with what must be said of it."""
+    return details(summary, inside + note(notes))
+
+
+def _words(code: str) -> str:
+    text = code.replace("_", " ")
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _pounds(value: float | None) -> str:
+    return "[x]" if value is None else pounds(value)
+
+
+def _count(value: float | None) -> str:
+    return "[x]" if value is None else count(value)
+
+
+def _share(value: float | None) -> str:
+    return "[x]" if value is None else share(value)

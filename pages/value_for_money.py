@@ -1,0 +1,90 @@
+"""Does it pay?"""
+
+import streamlit as st
+
+from components import markup, page, value, valued
+from components.value import Valued, pictures, tables
+from components.value import sentences as say
+from metrics.value.case import Basis
+
+source, TITLE = page.reader(), "Does it pay?"
+
+
+def break_even(of: Valued) -> None:
+    """Both bases, the curve, and what stands behind them."""
+    page.show(tables.verdicts(of.even))
+    if any(pictures.can_draw(row) for row in of.even.values()):
+        page.heading("How much must it prevent?", say.OPENING)
+        page.chart(pictures.curve(of.even), pictures.alt_curve(of.even), "break-even")
+    if main := of.main:
+        lines = [say.out_of(main), say.evidence(of.about), say.set_up(main)]
+        page.show(markup.paragraphs([line for line in lines if line]) + markup.note(say.unit_cost_warnings(main)))
+        page.show(tables.switch("Show these figures as a table", tables.even_table(of.even)))
+        page.show(
+            tables.switch("Show the offences and their unit costs", tables.mix_table(of.mix, value.titles(of)))
+            if of.mix
+            else ""
+        )
+
+
+def who_gains(of: Valued, basis: Basis) -> None:
+    """Who pays and who gains, each purse apart."""
+    gains = [row for row in of.money if row["basis"] == basis and row["measure"] == "gain"]
+    paid = value.paid(of, basis)
+    if gains or paid:
+        page.heading("Who pays, and who gains?", say.in_prices(of.main))
+        page.show(tables.panels(paid, gains) + markup.note(say.purse(gains, of.measure("not_attributed", basis))))
+        page.show(tables.switch("Show what was spent line by line", tables.spend_table(of.spend)) if of.spend else "")
+
+
+def how_sure(of: Valued, basis: Basis, drawn: value.Outcome | None) -> None:
+    """What it is worth, how likely it pays, what moves it most, and what would have to be true."""
+    ratio, even, harm = (of.measure(name, basis, head=head) for name, head in value.SURE)
+    page.heading("How sure is it?", say.worth(ratio, even, harm))
+    net = of.measure("net_present_value", basis, head="society")
+    if drawn is not None and net is not None:
+        shown = (drawn.drawn.society.histogram, net["value"], drawn.paying, net["price_year"])
+        page.chart(pictures.spread(*shown), pictures.alt_spread(*shown), "spread")
+    page.show(tables.sure_table(of, basis, value.bar(source)) + markup.note(say.SURE_NOTES))
+    page.show(tables.bands_bar(tables.bands(of, basis)) + markup.note(say.BAND_NOTES))
+    if net is not None and (moves := of.of(of.tornado, basis)):
+        page.heading("What moves it most?", say.MOVES)
+        page.chart(
+            pictures.tornado(moves, net["value"], net["price_year"]),
+            pictures.alt_tornado(moves, net["value"]),
+            "tornado",
+        )
+        page.show(tables.switch("Show these figures as a table", tables.tornado_table(moves)))
+        page.heading("What would have to be true?", say.WOULD_HAVE)
+        page.show(tables.needed_table(of.of(of.switching, basis)))
+
+
+def show() -> None:
+    """The choice, the answer, and the sections under it."""
+    said = st.container()
+    of, basis = valued.choose(source)
+    known = value.figures(source)
+    case, why = value.case_of(of, basis, known), value.why_not(of)
+    of = value.with_results(of, case, known)
+    with said:
+        page.answer(say.answer(of.even, of.name))
+    break_even(of)
+    who_gains(of, basis)
+    if case is not None and of.money:
+        how_sure(of, basis, value.published(case, known, value.bar(source)))
+    else:
+        page.show(tables.state("Costs and benefits", say.no_value(of.name, why, source.level)))
+    if of.each:
+        page.heading("What does each one cost?", say.EACH)
+        page.show(tables.each_table(of.each) + markup.note(tables.each_notes(of.each)))
+    valued.scenarios(source, of, case, basis, TITLE)
+    page.heading("What is it resting on?", say.log(of.parameters))
+    resting = tables.assumptions(of.parameters, value.impact(of, basis), value.used(of))
+    page.show(markup.note(tables.log_notes(of.parameters)) + resting)
+
+
+page.question(TITLE)
+if value.subjects(source):
+    show()
+else:
+    page.answer(say.NOTHING)
