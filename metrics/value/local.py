@@ -44,7 +44,7 @@ def checked(
     its line where it has one; else the first is line 2."""
     found: dict[str, Parameter] = {}
     problems: list[ProblemError] = []
-    covered = _covered(known)
+    covered, seen = _covered(known), set[str]()
     for line, row in enumerate(listed, start=2):
         given = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
         place = given.pop("row", "") or str(line)
@@ -52,8 +52,9 @@ def checked(
             continue
         wrong, one = _one(given, known, covered)
         name = given.get("name", "")
-        if not wrong and name in found:
+        if one is not None and name in seen:
             wrong = [(f"{name} stands twice", "each name once", "delete one of the two")]
+        seen.add(name)
         problems += [ProblemError(what, f"{where}, line {place}", allowed, remedy) for what, allowed, remedy in wrong]
         if not wrong and one is not None:
             found[name] = one
