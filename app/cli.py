@@ -18,6 +18,7 @@ from app.desk_command import command as desk
 from app.evaluate import command as evaluate
 from app.options import data_dir_option
 from app.parameters_command import command as parameters
+from app.pay import command as pay
 from common import paths, versions
 from common.errors import ProblemError
 
@@ -362,6 +363,7 @@ main.add_command(evaluate, "evaluate")
 main.add_command(desk, "desk")
 main.add_command(calibrate)
 main.add_command(calculate, "calculate")
+main.add_command(pay, "pay")
 main.add_command(parameters, "parameters")
 
 

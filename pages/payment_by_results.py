@@ -24,10 +24,10 @@ def chosen() -> tuple[payment.Contract | None, str, dict[str, str]]:
         district = filters.choose("District", [(place, names.get(place, place)) for place in places], "district")
     contract = payment.contract(source, rule, subject, district)
     with four:
-        spans = contract.spans if contract else ()
-        span = filters.choose("Cohort", [("", "All"), *((span, span) for span in spans)], "cohort")
+        spans = [(span, contract.labels.get(span, span)) for span in contract.spans] if contract else []
+        span = filters.choose("Cohort or quarter", [("", "All"), *spans], "cohort")
     said = {"Rule": rule.title, "Scheme or programme": about.title if about else "None"}
-    return contract, span, {**said, "District": names.get(district, district), "Cohort": span or "All"}
+    return contract, span, {**said, "District": names.get(district, district), "Cohort or quarter": span or "All"}
 
 
 def luck(contract: payment.Contract, key: str) -> payment.Chance | None:
@@ -41,7 +41,9 @@ def luck(contract: payment.Contract, key: str) -> payment.Chance | None:
         size = payment.sizes(contract.size)
         people = filters.amount("People in each cohort or quarter", "size", size, contract.size, anew=key)
     with two:
-        effect = filters.amount("True change in events", "effect", payment.EFFECTS, 0, suffix="%")
+        effect = filters.amount(
+            "True change in events (\u221210% is 10% fewer)", "effect", payment.EFFECTS, 0, suffix="%"
+        )
     told = payment.chance(contract, people, effect)
     if told is not None:
         page.paragraphs(say.luck_lines(contract, told))
@@ -68,7 +70,8 @@ def show() -> None:
             page.answer(say.NONE)
         return
     page.heading("How is that reckoned?", say.over_the_intervals(contract))
-    page.show(payment.steps_table(contract, span) + markup.note(say.caution(contract.rule)))
+    notes = [say.counted(contract.rule), *say.caution(contract.rule)]
+    page.show(payment.steps_table(contract, span) + markup.note(notes))
     told = luck(contract, f"{choices['Rule']}, {choices['Scheme or programme']}, {choices['District']}")
     with said:
         page.answer(say.answer(contract, payment.of_nothing(contract)))

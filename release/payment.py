@@ -34,7 +34,7 @@ SCHEMA: dict[str, dict[str, Any]] = {
         "price_year": pl.String, "reason": pl.String,
     },
     "payment_luck": {
-        **_KEY, "people": pl.Int64, "true_effect": pl.Float64, "probability": pl.Float64, "expected_payment": pl.Float64,
+        **_KEY, "people": pl.Int64, "periods": pl.Int64, "true_effect": pl.Float64, "probability": pl.Float64, "expected_payment": pl.Float64,
         "low": pl.Float64, "high": pl.Float64, "price_year": pl.String,
     },
     "payment_spread": {
@@ -119,11 +119,11 @@ def _lucky(rule: Rule, one: Measured, key: Mapping[str, str], *, rounded: bool) 
     assert one.spread is not None
     own = _each(one)
     for people, effect in ((own, 0.0), (own, GOOD), (own, HARMFUL), *((size, 0.0) for size in PEOPLE if size != own)):
-        found = luck(rule, one.spread, people, effect, draws=DRAWS)
+        found = luck(rule, one.spread, people, effect, draws=DRAWS, periods=len(one.periods))
         money = {"expected_payment": found.expected, "low": found.low, "high": found.high}
         if rounded:
             money = {name: coarse(value) or 0.0 for name, value in money.items()}
-        yield {**key, "people": people, "true_effect": effect, "probability": found.probability, **money,
+        yield {**key, "people": people, "periods": found.periods, "true_effect": effect, "probability": found.probability, **money,
                "price_year": rule.price_year}  # fmt: skip
 
 

@@ -82,7 +82,8 @@ CREATE TABLE competing (
 );
 CREATE TABLE sensitivity (comparison VARCHAR NOT NULL, outcome VARCHAR NOT NULL, measure VARCHAR NOT NULL, value DOUBLE, note VARCHAR NOT NULL);
 -- Offending before and after, for people on a scheme: design fixed_date (everybody on it on `fixed_date`; official PPO
--- windows) or first_selection (everybody first selected in the year before `fixed_date`; the year before and after that day).
+-- windows) or first_selection (everybody first selected in the year before `fixed_date`; the year before and after that day);
+-- fixed_date_pooled and first_selection_pooled take all those dates together, `fixed_date` the latest, people counted once.
 -- baseline, first_baseline (the year before first selection), follow_up and expected_follow_up are offences per year at
 -- liberty; change, remainder (observed against expected) and did (difference-in-differences) are % with 95% limits; trend is
 -- the same difference over two earlier years, when nothing should differ. finding: fewer, more, cannot_tell, no_verdict.
@@ -250,10 +251,10 @@ CREATE TABLE payment (
     value DOUBLE, lower DOUBLE, upper DOUBLE, payment DOUBLE, price_year VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
 -- By simulation: how often a scheme whose true effect is so many times more events (-0.1: 10% fewer) would be paid above the floor
--- with so many people in each period, what it would be paid on average, and the middle 90% of payments.
+-- with so many people in each of `periods`, what it would be paid on average, and the middle 90% of payments.
 CREATE TABLE payment_luck (
     rule VARCHAR NOT NULL, subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, title VARCHAR NOT NULL, district VARCHAR NOT NULL,
-    people BIGINT NOT NULL, true_effect DOUBLE NOT NULL, probability DOUBLE NOT NULL, expected_payment DOUBLE NOT NULL,
+    people BIGINT NOT NULL, periods INTEGER NOT NULL, true_effect DOUBLE NOT NULL, probability DOUBLE NOT NULL, expected_payment DOUBLE NOT NULL,
     low DOUBLE NOT NULL, high DOUBLE NOT NULL, price_year VARCHAR NOT NULL
 );
 -- What that luck is made of: the share who reoffend unhelped, and mean and variance of a person's events of each measure; people in

@@ -40,6 +40,7 @@ class Contract:
     spread: Spread | None
     size: int
     periods: int
+    labels: Mapping[str, str]
 
     @property
     def paid(self) -> Row:
@@ -105,7 +106,21 @@ def contract(source: Reader, rule: Rule, subject: str, district: str) -> Contrac
     if not rows:
         return None
     size, periods = (spread[0]["people"], spread[0]["periods"]) if spread else (0, rule.periods)
-    return Contract(rule, rows[0]["title"], rows, _spread(spread), size, periods)
+    labels = _labels(source, [row["period"] for row in rows])
+    return Contract(rule, rows[0]["title"], rows, _spread(spread), size, periods, labels)
+
+
+def _labels(source: Reader, spans: Sequence[str]) -> dict[str, str]:
+    """Cohorts and quarters in words: 'October 2015 to March 2025', 'April to June 2024'."""
+    known = {period.id: period for kind in ("quarter", "year") for period in source.periods(kind)}
+    said = {}
+    for span in dict.fromkeys(spans):
+        first, _, last = span.partition(" to ")
+        if last and first in known and last in known:
+            said[span] = f"{known[first].start:%B %Y} to {known[last].end:%B %Y}"
+        elif first in known:
+            said[span] = known[first].label
+    return said
 
 
 def _spread(rows: Sequence[Row]) -> Spread | None:
@@ -122,13 +137,16 @@ def sizes(own: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """Luck as the sliders ask for it: the chosen scheme and, beside it, one that does nothing, a good and a harmful one."""
+    """Luck as the sliders ask for it, over as many cohorts as were measured: the chosen scheme and, beside it, one that does
+    nothing, a good and a harmful one; the chosen one at every size (`curve`), and over the `whole` contract of the rule.
+    """
 
     chosen: Luck
     nothing: Luck
     good: Luck
     harmful: Luck
     curve: tuple[Luck, ...]
+    whole: Luck
 
 
 def chance(found: Contract, people: int, effect: int) -> Chance | None:
@@ -136,14 +154,19 @@ def chance(found: Contract, people: int, effect: int) -> Chance | None:
     if found.spread is None:
         return None
     key = (found.rule.as_json(), _frozen(found.spread))
-    one, none, good, bad = (_luck(*key, people, share) for share in (effect / 100, 0.0, GOOD, HARMFUL))
-    curve = tuple(_luck(*key, size, effect / 100, CURVE_DRAWS) for size in SIZES)
-    return Chance(one, none, good, bad, curve)
+    periods = (people, found.periods)
+    one, none, good, bad = (_luck(*key, periods, share) for share in (effect / 100, 0.0, GOOD, HARMFUL))
+    curve = tuple(_luck(*key, (size, found.periods), effect / 100, CURVE_DRAWS) for size in SIZES)
+    return Chance(one, none, good, bad, curve, _luck(*key, (people, found.rule.periods), effect / 100))
 
 
 def of_nothing(found: Contract) -> Luck | None:
     """What a scheme of today's size that does nothing would be paid."""
-    return None if found.spread is None else _luck(found.rule.as_json(), _frozen(found.spread), found.size, 0.0)
+    return (
+        None
+        if found.spread is None
+        else _luck(found.rule.as_json(), _frozen(found.spread), (found.size, found.periods), 0.0)
+    )
 
 
 Frozen = tuple[float, float, bool, tuple[tuple[str, float, float], ...]]
@@ -155,10 +178,11 @@ def _frozen(spread: Spread) -> Frozen:
 
 
 @lru_cache(maxsize=2000)
-def _luck(definition: str, frozen: Frozen, people: int, effect: float, draws: int = 10_000) -> Luck:
+def _luck(definition: str, frozen: Frozen, size: tuple[int, int], effect: float, draws: int = 10_000) -> Luck:
+    """Luck for people in each period, and so many periods."""
     share, compared, shared, counts = frozen
     spread = Spread(share, {name: Counts(mean, variance) for name, mean, variance in counts}, compared, shared)
-    return luck(_rule(definition), spread, people, effect, draws=draws)
+    return luck(_rule(definition), spread, size[0], effect, draws=draws, periods=size[1])
 
 
 def frames(found: Contract, told: Chance | None) -> dict[str, pl.DataFrame]:
@@ -171,9 +195,13 @@ def frames(found: Contract, told: Chance | None) -> dict[str, pl.DataFrame]:
     }  # fmt: skip
     if told is not None:
         held = {"chosen": told.chosen, "does nothing": told.nothing, "good": told.good, "harmful": told.harmful}
-        every = [*held.items(), *(("by size of cohort", one) for one in told.curve)]
+        every = [
+            *held.items(),
+            ("chosen, whole contract", told.whole),
+            *(("by size of cohort", one) for one in told.curve),
+        ]
         made["luck"] = pl.DataFrame([
-            {"scheme": name, "people": one.people, "true_effect": one.true_effect, "probability": one.probability,
+            {"scheme": name, "people": one.people, "periods": one.periods, "true_effect": one.true_effect, "probability": one.probability,
              "expected_payment": one.expected, "low": one.low, "high": one.high, "price_year": rule.price_year}
             for name, one in every
         ])  # fmt: skip

@@ -34,7 +34,8 @@ POINTS = {
 }  # fmt: skip
 WHY = {
     "short": "The fall is short of what pays", "rise": "It rose: nothing is due", "none": "No fall",
-    "barred": "An earlier part stands in the way", "paid_already": "Less what was paid already", "deducted": "Taken off",
+    "waiting": "Waits until every one is in",
+    "barred": "An earlier part stands in the way", "paid_already": "Paid for above", "deducted": "Taken off",
     "not_known": "Not known",
 }  # fmt: skip
 LIMITS = {"cap": "Limited by the cap", "floor": "Raised to the floor", "most_deducted": "Limited to the most that is taken off"}  # fmt: skip
@@ -110,6 +111,9 @@ def over_the_intervals(found: Contract) -> str:
     paid = found.paid
     if paid["payment"] is None or paid["lower"] is None:
         return ""
+    ends = any(row["lower"] is not None for row in found.rows if row["step"] == "fall")
+    if paid["lower"] == paid["upper"] and not ends:
+        return ""  # no interval is known
     if paid["lower"] == paid["upper"]:
         return f"At either end of the 95% intervals it would still be paid {pounds(paid['lower'])}."
     return (
@@ -122,13 +126,22 @@ def luck_lines(found: Contract, told: Chance) -> list[str]:
     """What the simulation says, at the size and the true effect chosen."""
     one, rule = told.chosen, found.rule
     something = "more than the floor" if rule.floor else "something"
-    count = PERIODS[rule.period][0 if rule.periods == 1 else 1]
     said = (
-        f"{_who(one)}, in {rule.periods} {count} of {one.people:,} people each, would be paid {something}"
-        f" {times(one.probability)}: {pounds(one.expected)} on average, and between {pounds(one.low)} and {pounds(one.high)}"
-        " nine times in ten."
+        f"{_who(one)}, in {spans(one.periods, rule)} of {one.people:,} people{' each' if one.periods > 1 else ''}, would be paid"
+        f" {something} {times(one.probability)}: {pounds(one.expected)} on average, and between {pounds(one.low)} and"
+        f" {pounds(one.high)} nine times in ten."
     )
+    if told.whole.periods != one.periods:
+        said += (
+            f" Over the rule's whole contract of {spans(told.whole.periods, rule)}: {times(told.whole.probability)}."
+        )
     return [said, LEAST_CHANCE]
+
+
+def spans(count: int, rule: Rule) -> str:
+    """'one cohort', '4 quarters'."""
+    single, several = PERIODS[rule.period]
+    return f"one {single}" if count == 1 else f"{count} {several}"
 
 
 def _who(one: Luck) -> str:
@@ -143,11 +156,15 @@ def beside(found: Contract, told: Chance) -> str:
     paid = found.paid["payment"]
     if paid is None:
         return ""
-    below = round(100 * told.chosen.share_below(paid))
     who = "schemes that do nothing" if told.chosen.true_effect == 0 else "such schemes"
+    if paid < 0:
+        count = round(100 * told.chosen.share_up_to(paid))
+        return f"{found.title} would have {pounds(-paid)} taken off; so would {count} of 100 {who}, or more."
     if paid <= max(found.rule.floor, 0.0):
-        return f"{found.title} is paid {pounds(paid)}, as are those of 100 {who} that are not paid for results."
-    return f"{found.title} is paid {pounds(paid)}, more than {below} of 100 {who}."
+        count = round(100 * told.chosen.share_up_to(paid))
+        return f"{found.title} would be paid {pounds(paid)}; {count} of 100 {who} would be paid no more."
+    count = round(100 * told.chosen.share_from(paid))
+    return f"{found.title} would be paid {pounds(paid)}; {count} of 100 {who} would be paid as much or more."
 
 
 def element(one: Element, rule: Rule) -> str:
@@ -158,8 +175,8 @@ def element(one: Element, rule: Rule) -> str:
         "point": f"{pounds(one.price)} for every {POINTS[one.measure]} of the fall",
         "success": f"{pounds(one.price)} once",
     }[one.pays_for]
-    span, spans = PERIODS[rule.period]
-    where = f"in each {span}" if one.over == "each" else f"over all {spans} together"
+    single, several = PERIODS[rule.period]
+    where = f"in each {single}" if one.over == "each" else f"over all {several} together"
     if one.trigger_unit == "standard_errors":
         when = f"{counted} is below what was expected by {one.trigger:g} standard errors or more"
     elif one.trigger == 0:
@@ -193,10 +210,8 @@ def limits(rule: Rule) -> str:
     """The floor, the cap and the most that is taken off."""
     least = f"At least {pounds(rule.floor)} and at most" if rule.floor else "At most"
     off = f"; at most {pounds(rule.most_deducted)} is taken off" if rule.most_deducted else ""
-    span = PERIODS[rule.period][0 if rule.periods == 1 else 1]
-    return (
-        f"{least} {pounds(rule.cap)} for the whole contract of {rule.periods} {span}{off}. Pounds of {rule.price_year}."
-    )
+    whole = f"for the whole contract of {spans(rule.periods, rule)}"
+    return f"{least} {pounds(rule.cap)} {whole}{off}. Pounds of {rule.price_year}."
 
 
 def expected_by(rule: Rule) -> str:
@@ -223,6 +238,12 @@ def caution(rule: Rule) -> Sequence[str]:
         *([LOCAL] if rule.local else []),
         "Prices and limits of this rule were not all read in the original: see below.",
     ]
+
+
+def counted(rule: Rule) -> str:
+    """What the figures of the table count."""
+    every = dict.fromkeys(NOUNS[measure][1] for measure in rule.measures)
+    return f"Counted: {'; '.join(every)}. A fall is shown with a plus."
 
 
 def why(row: Row) -> str:

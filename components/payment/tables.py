@@ -1,5 +1,6 @@
 """The reckoning, luck and the rule as tables."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -20,11 +21,34 @@ def figure(value: float | None, measure: str, sign: str = "") -> str:
     return f"{value:{sign},.{places}f}{UNITS[measure]}".replace("-", "\u2212")
 
 
+def stacked(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
+    """A table that folds into one block a row on a phone: text in the first column, figures in the others."""
+    header = "".join(f'<th scope="col"{_right(i)}>{escape(head)}</th>' for i, head in enumerate(heads))
+    body = "".join(
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(row[0])}</th>'
+        + "".join(
+            f'<td role="cell"{_right(i)} data-label="{escape(heads[i] if cell else "")}">{escape(cell)}</td>'
+            for i, cell in enumerate(row[1:], start=1)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<table class="plain stack pay" role="table"><caption class="vh">{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+    )
+
+
+def _right(place: int) -> str:
+    return ' class="num"' if place else ""
+
+
 def span_of(found: Contract, period: str) -> str:
     """A cohort or quarter in words."""
     if period:
-        return period
-    return "All together" if len(found.spans) > 1 else (found.spans[0] if found.spans else "")
+        return found.labels.get(period, period)
+    only = found.spans[0] if len(found.spans) == 1 else ""
+    return found.labels.get(only, only) or "All together"
 
 
 def steps_table(found: Contract, span: str = "") -> str:
@@ -34,7 +58,7 @@ def steps_table(found: Contract, span: str = "") -> str:
         if (row := found.of_whole(name)) is not None and not (span and name != "paid"):
             body.append(_total(label or say.LIMITS.get(row["reason"], "Limited"), row))
     heads = ("What pays", "When", "Observed", "Expected", "Fall", "Needed", "Paid for", "Due")
-    return markup.table(heads, body, "The reckoning, step by step", numeric=(2, 3, 4, 5, 6, 7))
+    return stacked(heads, body, "The reckoning, step by step")
 
 
 def _line(found: Contract, element: Element, period: str, steps: dict[str, Row]) -> tuple[str, ...]:
@@ -47,7 +71,7 @@ def _line(found: Contract, element: Element, period: str, steps: dict[str, Row])
             fall += f" ({held['percent']:+.1f}%)".replace("-", "\u2212")
     due = steps.get("due")
     return (
-        f"{element.title}: {_counted(measure)}",
+        element.title,
         span_of(found, period),
         figure(held["observed"], measure),
         figure(held["expected"], measure),
@@ -56,10 +80,6 @@ def _line(found: Contract, element: Element, period: str, steps: dict[str, Row])
         _units(element, held.get("units")),
         "" if due is None else _due(due),
     )
-
-
-def _counted(measure: str) -> str:
-    return say.NOUNS[measure][1].removeprefix("the ")
 
 
 def _needed(element: Element, held: dict[str, Any]) -> str:
@@ -105,10 +125,9 @@ def schemes_table(found: Contract, told: Chance) -> str:
         (name, f"{100 * one.probability:.0f} in 100", say.pounds(one.expected), f"{say.pounds(one.low)} to {say.pounds(one.high)}")
         for name, one in rows
     ]  # fmt: skip
-    return markup.table(
-        ("In truth the scheme", paid, "Paid on average", "Nine times in ten"), body, "What schemes would be paid",
-        numeric=(1, 2, 3),
-    )  # fmt: skip
+    return stacked(
+        ("In truth the scheme", paid, "Paid on average", "Nine times in ten"), body, "What schemes would be paid"
+    )
 
 
 def sizes_table(told: Chance) -> str:
@@ -130,7 +149,8 @@ def rule_words(rule: Rule) -> str:
     """The rule in words, with whose it is and what of it was not read in the original."""
     items = "".join(f"<li>{escape(say.element(one, rule))}</li>" for one in rule.elements)
     lines = [rule.about, say.expected_by(rule), say.limits(rule)]
-    return f"{markup.paragraphs(lines[:1])}<ul>{items}</ul>{markup.paragraphs(lines[1:])}{markup.note(say.where_from(rule))}"
+    about, *rest = (f"<p>{escape(line)}</p>" for line in lines)
+    return f'<div class="plainly">{about}<ul>{items}</ul>{"".join(rest)}</div>{markup.note(say.where_from(rule))}'
 
 
 def method() -> str:

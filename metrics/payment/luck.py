@@ -34,6 +34,7 @@ class Luck:
     """
 
     people: int
+    periods: int
     true_effect: float
     payments: Numbers
     probability: float
@@ -45,9 +46,13 @@ class Luck:
         """What each of 100 such schemes is paid, from the least to the most: the middle of each hundredth of the draws."""
         return [float(value) for value in np.quantile(self.payments, (np.arange(100) + 0.5) / 100)]
 
-    def share_below(self, payment: float) -> float:
-        """The share of draws that are paid less than this."""
-        return float(np.searchsorted(self.payments, payment - 0.005) / len(self.payments))
+    def share_up_to(self, payment: float) -> float:
+        """The share of draws that are paid no more than this."""
+        return float(np.searchsorted(self.payments, payment + 0.005) / len(self.payments))
+
+    def share_from(self, payment: float) -> float:
+        """The share of draws that are paid this or more."""
+        return float(1 - np.searchsorted(self.payments, payment - 0.005) / len(self.payments))
 
 
 def luck(
@@ -66,14 +71,22 @@ def luck(
     paid = np.sort(due(rule, figures).total)
     low, high = np.quantile(paid, (0.05, 0.95))
     chance = float(np.mean(paid > max(rule.floor, 0.0) + 0.005))
-    return Luck(people, true_effect, paid, chance, float(paid.mean()), float(low), float(high))
+    return Luck(
+        people, figures.people.shape[-1], true_effect, paid, chance, float(paid.mean()), float(low), float(high)
+    )
 
 
 def by_size(
-    rule: Rule, spread: Spread, sizes: Sequence[int] = SIZES, true_effect: float = 0.0, *, draws: int = DRAWS
+    rule: Rule,
+    spread: Spread,
+    sizes: Sequence[int] = SIZES,
+    true_effect: float = 0.0,
+    *,
+    draws: int = DRAWS,
+    periods: int | None = None,
 ) -> list[Luck]:
     """The same scheme at several sizes of cohort."""
-    return [luck(rule, spread, size, true_effect, draws=draws) for size in sizes]
+    return [luck(rule, spread, size, true_effect, draws=draws, periods=periods) for size in sizes]
 
 
 def drawn(

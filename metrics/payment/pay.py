@@ -54,7 +54,8 @@ class Part:
     """One element reckoned; arrays (draws, periods), or (draws, 1) over all.
 
     `fall` and `needed` in the measure's own unit, `percent` the fall in % of what was expected, `units` what is paid for
-    (events or people averted, or points), `pounds` what is due; `barred` where an earlier element stood in the way.
+    (events or people averted, or points), `pounds` what is due; `barred` where an earlier element stood in the way;
+    `waiting` while not all the contract's periods are in, so that nothing is due over all of them yet.
     """
 
     element: Element
@@ -67,6 +68,7 @@ class Part:
     before: Numbers
     pounds: Numbers
     barred: NDArray[np.bool_]
+    waiting: bool
 
     @property
     def reached(self) -> NDArray[np.bool_]:
@@ -87,13 +89,14 @@ def due(rule: Rule, figures: Figures) -> Due:
     """What a rule pays for these figures."""
     parts: dict[str, Part] = {}
     for element in rule.elements:
-        parts[element.id] = _part(element, figures, parts)
+        waiting = element.over == "all" and figures.people.shape[-1] < rule.periods
+        parts[element.id] = _part(element, figures, parts, waiting=waiting)
     summed = np.asarray(sum(part.pounds.sum(-1) for part in parts.values()), dtype=np.float64)
     lowest = rule.floor if rule.floor > 0 else -rule.most_deducted
     return Due(tuple(parts.values()), summed + 0.0, np.minimum(np.maximum(summed, lowest), rule.cap) + 0.0)
 
 
-def _part(element: Element, figures: Figures, earlier: Mapping[str, Part]) -> Part:
+def _part(element: Element, figures: Figures, earlier: Mapping[str, Part], *, waiting: bool) -> Part:
     if element.over == "each":
         observed, expected = figures.observed[element.measure], figures.expected[element.measure]
         people, compared = figures.people, figures.compared
@@ -126,7 +129,9 @@ def _part(element: Element, figures: Figures, earlier: Mapping[str, Part]) -> Pa
     if element.less_paid:
         already = np.maximum(earlier[element.less_paid].pounds.sum(-1, keepdims=True), 0.0)
         pounds = np.where(pounds > 0, np.maximum(pounds - already, 0.0), pounds)
-    return Part(element, observed, expected, fall, percent, needed, units, before, pounds, barred)
+    if waiting:
+        pounds = np.zeros_like(pounds)
+    return Part(element, observed, expected, fall, percent, needed, units, before, pounds, barred, waiting)
 
 
 def _needed(element: Element, expected: Numbers, people: Numbers, compared: Numbers) -> Numbers:

@@ -118,18 +118,18 @@ def _part(part: Part, measured: Measured) -> Iterator[Step]:
 
 def _why(part: Part, place: int) -> str:
     """Why nothing, or less, is due: short of the trigger, a rise, barred by an earlier element, or paid already."""
-    fall, needed = part.fall[0, place], part.needed[0, place]
-    if np.isnan(fall):
-        return "not_known"
-    if part.barred[0, place]:
-        return "barred"
-    if part.before[0, place] > part.pounds[0, place]:
-        return "paid_already"
-    if part.pounds[0, place]:
-        return "deducted" if part.pounds[0, place] < 0 else ""
-    if fall > 0:
-        return "short" if fall < needed else "none"
-    return "rise" if fall < 0 else "none"
+    fall, pounds = part.fall[0, place], part.pounds[0, place]
+    found = {
+        "not_known": np.isnan(fall),
+        "waiting": part.waiting,
+        "barred": part.barred[0, place],
+        "paid_already": part.before[0, place] > pounds,
+        "deducted": pounds < 0,
+        "": pounds > 0,
+        "short": 0 < fall < part.needed[0, place],
+        "rise": fall < 0,
+    }
+    return next((code for code, true in found.items() if true), "none")
 
 
 def _known(value: float) -> float | None:

@@ -42,7 +42,8 @@ _YEAR = re.compile(r"^\d{4}/\d{2}$")
 class Element:
     """One thing that a rule pays for.
 
-    - `measure`: a key of MEASURES. `over`: `each` period by itself, or `all` of them pooled.
+    - `measure`: a key of MEASURES. `over`: `each` period by itself, or `all` of them pooled, once
+      all the contract's periods are in.
     - `trigger`: the least fall that pays, in `trigger_unit`: `percent` of what was expected, `points` in the measure's own
       unit, or `standard_errors` of the difference of two shares under no effect (measure `rate` alone; 1.96 is 95%).
     - `pays_for`: `averted` (each event, or person, averted), `point` (each whole unit of the fall in the measure's own
