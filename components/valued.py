@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import filters, markup, page, value, words
-from components.value import Valued, scenario, tables
+from components.value import Valued, beside, scenario
 from components.value import sentences as say
 from components.value.scenario import Knob, Named, Outcome, Settings
 from metrics.value.case import Basis, Case
@@ -63,7 +63,7 @@ def _number(knob: Knob) -> float:
     return float(chosen)
 
 
-def beside(knobs: Sequence[Knob]) -> list[Named]:
+def held_beside(knobs: Sequence[Knob]) -> list[Named]:
     """The named scenarios of the address; what it holds that is none is left out, and said to be."""
     asked = st.query_params.get_all(BESIDE)
     found = list(scenario.listed(asked, knobs))
@@ -132,9 +132,9 @@ def explore(case: Case, known: scenario.Figures, bar: float) -> tuple[list[Outco
     """Sliders, what they come to beside the published and the named scenarios, and the box that names one."""
     knobs = scenario.knobs(case, scenario.price_years(case, known))
     settings = sliders(knobs)
-    held = beside(knobs)
+    held = held_beside(knobs)
     found = outcomes(case, settings, held, known, bar)
-    page.show(tables.side_by_side(found, knobs, bar))
+    page.show(beside.side_by_side(found, knobs, bar))
     page.show(markup.note(say.scenario_notes(found)))
     naming(settings, held)
     return found, knobs
@@ -151,6 +151,6 @@ def scenarios(source: Reader, of: Valued, case: Case | None, basis: str, title: 
     if case is not None:
         page.heading("What if?", say.WHAT_IF)
         found, knobs = explore(case, value.figures(source), value.bar(source))
-        tables_held["scenarios"] = tables.scenario_frame(found, knobs, value.bar(source))
-        chosen |= {f"Scenario, {one.name}": tables.moved_words(one.settings, knobs) for one in found[1:]}
+        tables_held["scenarios"] = beside.scenario_frame(found, knobs, value.bar(source))
+        chosen |= {f"Scenario, {one.name}": beside.moved_words(one.settings, knobs) for one in found[1:]}
     page.download(source, "value-for-money", title, filters=chosen, tables=tables_held, infos=[])

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import markup, page, value, valued
-from components.value import Valued, pictures, tables
+from components.value import Valued, accounts, pictures, tables
 from components.value import sentences as say
 from metrics.value.case import Basis
 
@@ -45,8 +45,8 @@ def how_sure(of: Valued, basis: Basis, drawn: value.Outcome | None) -> None:
     if drawn is not None and net is not None:
         shown = (drawn.drawn.society.histogram, net["value"], drawn.paying, net["price_year"])
         page.chart(pictures.spread(*shown), pictures.alt_spread(*shown), "spread")
-    page.show(tables.sure_table(of, basis, value.bar(source)) + markup.note(say.SURE_NOTES))
-    page.show(tables.bands_bar(tables.bands(of, basis)) + markup.note(say.BAND_NOTES))
+    page.show(accounts.sure_table(of, basis, value.bar(source)) + markup.note(say.SURE_NOTES))
+    page.show(accounts.bands_bar(accounts.bands(of, basis)) + markup.note(say.BAND_NOTES))
     if net is not None and (moves := of.of(of.tornado, basis)):
         page.heading("What moves it most?", say.MOVES)
         page.chart(
@@ -54,9 +54,9 @@ def how_sure(of: Valued, basis: Basis, drawn: value.Outcome | None) -> None:
             pictures.alt_tornado(moves, net["value"]),
             "tornado",
         )
-        page.show(tables.switch("Show these figures as a table", tables.tornado_table(moves)))
+        page.show(tables.switch("Show these figures as a table", accounts.tornado_table(moves)))
         page.heading("What would have to be true?", say.WOULD_HAVE)
-        page.show(tables.needed_table(of.of(of.switching, basis)))
+        page.show(accounts.needed_table(of.of(of.switching, basis)))
 
 
 def show() -> None:

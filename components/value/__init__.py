@@ -1,6 +1,6 @@
 """Does it pay? What a scheme or programme cost, what that bought, how sure it is, and what if. No Streamlit."""
 
-from components.value import pictures, scenario, sentences, tables
+from components.value import accounts, beside, pictures, scenario, sentences, tables
 from components.value.cases import bar, case_of, figures, impact, paid, titles, used, why_not, with_results
 from components.value.choices import Subject, Valued, periods, places, subjects, valued
 from components.value.scenario import Outcome, published
@@ -13,7 +13,9 @@ __all__ = [
     "Outcome",
     "Subject",
     "Valued",
+    "accounts",
     "bar",
+    "beside",
     "case_of",
     "figures",
     "impact",

@@ -1,36 +1,25 @@
 """Value for money as tables and panels: the two bases, who pays and gains, how sure, what each person cost, the assumptions."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from html import escape
 
-import polars as pl
-
 from components.markup.plain import details, note, table
-from components.value.choices import Valued
-from components.value.pictures import NAMES, end_words
-from components.value.scenario import Knob, Outcome, Settings
 from components.value.sentences import (
     BASES,
     MEMORY,
     SHORT,
     SYMBOLS,
     Row,
-    chance,
     count,
     found,
     one_in,
     opening,
-    outcome_word,
     pounds,
     share,
-    years,
 )
-from metrics.value.bands import BANDS, band
-from metrics.value.break_even import one_in_words
 from metrics.value.parameter import Parameter
 from metrics.value.provenance import provenance
-from metrics.value.simulate import Spread
 
 GAINERS = {
     "police": "Police",
@@ -236,16 +225,6 @@ def each_notes(rows: Sequence[Row]) -> list[str]:
     return [line for line in (*said, *why) if line]
 
 
-def tornado_table(rows: Sequence[Row]) -> str:
-    """Each assumption at its two ends, and the net present value there."""
-    body = [
-        (NAMES.get(r["assumption"], _words(r["assumption"])), end_words(r, "low"), _pounds(r["at_low"]), end_words(r, "high"), _pounds(r["at_high"]))
-        for r in rows
-    ]  # fmt: skip
-    heads = ("Assumption", "Low end", "Net present value there", "High end", "Net present value there")
-    return table(heads, body, "What moves it most", numeric=(1, 2, 3, 4))
-
-
 READ = {
     "original": "checked against the original",
     "copy": "read from a copy",
@@ -269,7 +248,7 @@ def assumptions(rows: Sequence[Row], impact: Mapping[str, int], used: Collection
 def _log(rows: Sequence[Row], impact: Mapping[str, int], caption: str) -> str:
     body = [
         (r["title"] or _words(r["name"]), _figure(r["value"], r["unit"]), _range(r), r["price_year"], _impact(impact.get(r["name"])),
-         READ.get(r["read"], r["read"]) + ("" if r["checked"] or r["read"] != "local" else ", not checked"),
+         _read(r),
          "local" if r["local"] else "shipped", _source(r), r["note"])
         for r in rows
     ]  # fmt: skip
@@ -285,6 +264,11 @@ def _log(rows: Sequence[Row], impact: Mapping[str, int], caption: str) -> str:
         "Note",
     )
     return table(heads, body, caption, numeric=(1, 2), short=len(rows) > 12)
+
+
+def _read(row: Row) -> str:
+    way = str(row["read"])
+    return READ.get(way, way) + (", not checked" if way == "local" and not row["checked"] else "")
 
 
 def _source(row: Row) -> str:
