@@ -13,9 +13,20 @@ from common.errors import ProblemError
 
 def experiments() -> list[Experiment]:
     """Every experiment there is, in order."""
-    from app.calibrate import counts, county, early_sight, expected, matched, places, threshold, times
+    from app.calibrate import (
+        counts,
+        county,
+        early_sight,
+        expected,
+        matched,
+        places,
+        threshold,
+        times,
+        value,
+        value_county,
+    )
 
-    families = (counts, expected, places, early_sight, times, threshold, matched, county)
+    families = (counts, expected, places, early_sight, times, threshold, value, matched, county, value_county)
     return [experiment for family in families for experiment in family.experiments()]
 
 
