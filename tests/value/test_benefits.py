@@ -45,6 +45,11 @@ def test_the_case_in_the_docs() -> None:
     assert found["victims", "social"].pounds == pytest.approx(11_320 * 3048 / 7282)
     assert found["victims", "economic"].pounds == pytest.approx(11_320 * (109 + 12 - 19) / 7282)
     assert found["society", "economic"].pounds == pytest.approx(11_320 * (21 + 1011) / 7282)
+    told = [
+        found[key].pounds
+        for key in (("nhs", "fiscal"), ("victims", "social"), ("victims", "economic"), ("society", "economic"))
+    ]
+    assert told == pytest.approx([750.83, 4738.17, 158.56, 1604.26], abs=0.005)
     assert sum(money.pounds for money in found.values()) == pytest.approx(11_320)
 
 

@@ -14,6 +14,7 @@ def test_published_factors() -> None:
     """The Green Book's table of discount factors: years 1, 10 and the change of band."""
     assert round(factor(1), 6) == 0.966184
     assert round(factor(10), 6) == 0.708919
+    assert (round(factor(30), 6), round(factor(31), 6)) == (0.356278, 0.345901)
     assert factor(31) == pytest.approx(factor(30) / 1.03, rel=1e-12)
     assert factor(76) == pytest.approx(factor(75) / 1.025, rel=1e-12)
     assert factor(0) == 1
