@@ -83,6 +83,8 @@ def cost_table(
             rows += [
                 _row(at, basis, measure, cost, people.get(at), mixed=mixes.get(at), year=year) for measure in MEASURES
             ]
+    if not rows:
+        return pl.DataFrame()
     made = _with_limits(pl.DataFrame(rows, infer_schema_length=None), rounded)
     if not hidden:
         return made
