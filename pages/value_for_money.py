@@ -80,7 +80,7 @@ def show() -> None:
     valued.scenarios(source, of, case, basis, TITLE)
     page.heading("What is it resting on?", say.log(of.parameters))
     resting = tables.assumptions(of.parameters, value.impact(of, basis), value.used(of))
-    page.show(markup.note(tables.log_notes(of.parameters)) + resting)
+    page.show(markup.note(tables.log_notes(of.parameters, of.spend)) + resting)
 
 
 page.question(TITLE)

@@ -1,13 +1,11 @@
 """Value for money as tables and panels: the two bases, who pays and gains, how sure, what each person cost, the assumptions."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
 from html import escape
 
 from components.markup.plain import details, note, table
 from components.value.sentences import (
     BASES,
-    MEMORY,
     SHORT,
     SYMBOLS,
     Row,
@@ -18,8 +16,9 @@ from components.value.sentences import (
     pounds,
     share,
 )
-from metrics.value.parameter import Parameter
-from metrics.value.provenance import provenance
+from components.words.money import carried_on, warnings
+from metrics.value.parameters import Parameters, parameters
+from metrics.value.provenance import parameter
 
 GAINERS = {
     "police": "Police",
@@ -302,21 +301,11 @@ def state(title: str, lines: Sequence[str]) -> str:
     return f'<div class="state"><h3>{escape(title)}</h3>{body}</div>'
 
 
-def log_notes(rows: Sequence[Row]) -> list[str]:
-    """What every page and export that uses these figures must say of them."""
-    found = provenance(_parameter(row) for row in rows)
-    said = (
-        [f"{found.unchecked:,} unit costs are {MEMORY}: {found.memory:,} from memory, {found.press:,} from the press."]
-        if found.unchecked
-        else []
-    )
-    ours = [row["title"] or row["name"] for row in rows if row["local"]]
-    return said + ([f"This partnership's own, in place of the shipped: {', '.join(ours)}."] if ours else [])
-
-
-def _parameter(row: Row) -> Parameter:
-    names = {one.name for one in fields(Parameter)}
-    return Parameter(**{key: value for key, value in row.items() if key in names})
+def log_notes(rows: Sequence[Row], spend: Sequence[Row] = ()) -> list[str]:
+    """What every page and export that uses these figures must say of them, and of the years that costs were paid in."""
+    known = Parameters({**parameters(), **{row["name"]: parameter(row) for row in rows}})
+    carried = carried_on((row["price_year"] for row in spend), known)
+    return [*warnings(rows), *([carried] if carried else [])]
 
 
 def switch(summary: str, inside: str, notes: Sequence[str] = ()) -> str:

@@ -1,7 +1,8 @@
 """How far the figures behind a value can be trusted: who read them where, and which are a partnership's own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import polars as pl
 
@@ -19,15 +20,16 @@ NUMBERS, FLAGS = ("value", "low", "high"), ("checked", "local")
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """How many of some figures were read in each way, and how many are local. `unit_costs` counts pounds alone."""
+    """How some figures were read. `unit_costs` of offences: how many, how many of them as others quote them (`press`) and how
+    many from `memory`; how many parts of who bears them (`bearers`) and corrections (`optimism`) are from memory; and what the
+    `local` figures are."""
 
-    figures: int
     unit_costs: int
-    memory: int
     press: int
-    copy: int
-    assumption: int
-    local: int
+    memory: int
+    bearers: int
+    optimism: int
+    local: tuple[str, ...]
 
     @property
     def unchecked(self) -> int:
@@ -36,18 +38,25 @@ class Provenance:
 
 
 def provenance(figures: Iterable[Parameter]) -> Provenance:
-    """Counts of how these figures were read; `memory` and `press` count unit costs (pounds) alone."""
+    """How these figures were read."""
     listed = list(figures)
-    money = [one for one in listed if one.is_money]
+
+    def read(prefix: str, how: str) -> int:
+        return sum(one.name.startswith(prefix) and one.read == how for one in listed)
+
     return Provenance(
-        figures=len(listed),
-        unit_costs=len(money),
-        memory=sum(one.read == "memory" for one in money),
-        press=sum(one.read == "press" for one in money),
-        copy=sum(one.read == "copy" for one in listed),
-        assumption=sum(one.read == "assumption" for one in listed),
-        local=sum(one.local for one in listed),
+        unit_costs=sum(one.name.startswith("crime.") for one in listed),
+        press=read("crime.", "press"),
+        memory=read("crime.", "memory"),
+        bearers=read("gains.", "memory"),
+        optimism=read("optimism.", "memory"),
+        local=tuple(one.title or one.name for one in listed if one.local),
     )
+
+
+def parameter(row: Mapping[str, Any]) -> Parameter:
+    """A row of the release's `value_parameter` as the parameter that it was."""
+    return Parameter(**{name: row[name] for name in COLUMNS})
 
 
 def used(known: Parameters) -> dict[str, Parameter]:

@@ -1,13 +1,14 @@
 """Every reference file has a version, and every figure of money a source, a range in order and a price year."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 
 from common import paths
 from metrics.value import local
 from metrics.value.parameters import parameters
-from metrics.value.provenance import COLUMNS, provenance, table, used
+from metrics.value.provenance import COLUMNS, parameter, provenance, table, used
 from metrics.value.reference import READS, rows, versions
 
 FOLDER = paths.reference("versions.csv").parent
@@ -138,4 +139,5 @@ def test_what_a_release_holds_of_parameters() -> None:
     assert "crime.robbery" in known and "discount.1" in known and "agency.CR8.7.1" in known
     assert "deflator.1990" not in known and "agency.HE4.0" not in known
     told = provenance(parameters().under("crime").values())
-    assert (told.unit_costs, told.memory, told.press, told.unchecked, told.local) == (17, 5, 12, 17, 0)
+    assert (told.unit_costs, told.memory, told.press, told.unchecked, told.local) == (17, 5, 12, 17, ())
+    assert [parameter(row) for row in frame.to_dicts()] == [replace(one, least=0.0, most=1e9) for one in known.values()]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.words.money import warning, warnings
+from components.words.money import carried_on, warning, warnings
 from metrics.value.parameters import Parameters, parameters
 from metrics.value.provenance import provenance, table, used
 
@@ -68,3 +68,14 @@ def test_the_words_say_all_that_the_flags_count() -> None:
     told, said = provenance(one for one in listed if one.name.startswith("crime.")), warning(table(listed).to_dicts())
     assert f"{told.press} were typed as others quote them and {told.memory} from memory" in said
     assert said.count("from memory") == 3
+
+
+def test_prices_that_the_deflator_does_not_reach_are_told() -> None:
+    assert carried_on(["2015/16", "2023/24"], SHIPPED) == ""
+    assert carried_on(["2025/26", "2024/25", "2015/16"], SHIPPED) == (
+        "Prices of 2024/25 to 2025/26 are carried on from 2024 at 2% a year, an assumption: the deflator ends there."
+    )
+    own = Parameters(
+        {**SHIPPED, "deflator.2025": replace(SHIPPED["deflator.2024"], name="deflator.2025", value=103.0, local=True)}
+    )
+    assert carried_on(["2024/25"], own) == ""
