@@ -12,6 +12,7 @@ Greater Manchester pounds against the unit cost in use. docs/methods/who-gains.m
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, Self
 
 from common.errors import ProblemError
@@ -137,47 +138,62 @@ def whole(found: Iterable[Gain]) -> tuple[float, str]:
 
 
 def _shares(known: Parameters) -> Iterator[Share]:
-    for row in rows("who_gains.csv"):
-        type_, head, stage = row["type"], row["head"], row["stage"]
-        part = _part(row, known)
-        for gainer, share in _split(row, known).items():
-            yield Share(type_, gainer, head, stage, part * share, row["read"])  # type: ignore[arg-type]
+    @cache
+    def uprated(from_year: str, to_year: str) -> float:
+        return real(1, from_year, to_year, known)
+
+    def heading(code: str, price_year: str) -> dict[str, float]:
+        """Pounds by agency under one heading of the Greater Manchester database, in prices of one year."""
+        found = ((row["gainer"], known[f"agency.{row['code']}"]) for row in _headings().get(code, ()))
+        return {gainer: one.value * uprated(one.price_year, price_year) for gainer, one in found}
+
+    for type_, listed in _rows_by_type().items():
+        unit = known[f"crime.{type_}"]
+        parts = {
+            name: one.value * uprated(one.price_year, unit.price_year)
+            for name, one in known.under(f"gains.{type_}").items()
+        }
+        for row in listed:
+            agencies = heading(row["split"], unit.price_year)
+            if row["of"]:  # the source has health apart
+                agencies.pop("nhs", None)
+            part = _part(row, parts, sum(agencies.values()), unit.value)
+            for gainer, share in _split(row, agencies).items():
+                yield Share(type_, gainer, row["head"], row["stage"], part * share, row["read"])  # type: ignore[arg-type]
 
 
-def _part(row: Mapping[str, str], known: Parameters) -> float:
+def _part(row: Mapping[str, str], parts: Mapping[str, float], agencies: float, unit: float) -> float:
     """The share of the type's unit cost that a row is: of all its source's rows, else of the unit cost in use.
 
     A source's rows add to the whole that it publishes (`of`) within £1, so they are divided by their own sum: what a
     partnership puts in their place changes who gains, and never the unit cost.
     """
-    unit = known[f"crime.{row['type']}"]
     if not row["of"]:
-        spent = sum(_heading(row["split"], unit.price_year, known).values())
-        return min(1.0, spent / unit.value) if unit.value else 0.0
-    parts = {
-        name: one.value * real(1, one.price_year, unit.price_year, known)
-        for name, one in known.under(f"gains.{row['type']}").items()
-    }
+        return min(1.0, agencies / unit) if unit else 0.0
     whole_ = sum(parts.values())
     return parts[f"{row['stage']}.{row['gainer'] or CRIMINAL_JUSTICE}.{row['head']}"] / whole_ if whole_ else 0.0
 
 
-def _split(row: Mapping[str, str], known: Parameters) -> dict[str, float]:
+def _split(row: Mapping[str, str], agencies: Mapping[str, float]) -> dict[str, float]:
     """A row's share among its gainers: its own, else as the agencies of a Greater Manchester heading bear it."""
     if row["gainer"]:
         return {row["gainer"]: 1.0}
-    agencies = _heading(row["split"], row["price_year"], known)
-    if row["of"]:  # the source has health apart
-        agencies.pop("nhs", None)
     spent = sum(agencies.values())
     return {gainer: pounds / spent for gainer, pounds in agencies.items()} if spent else {}
 
 
-def _heading(code: str, price_year: str, known: Parameters) -> dict[str, float]:
-    """Pounds by agency under one heading of the Greater Manchester database, in prices of one year."""
-    found = {}
+@cache
+def _rows_by_type() -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in rows("who_gains.csv"):
+        found.setdefault(row["type"], []).append(row)
+    return found
+
+
+@cache
+def _headings() -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
     for row in rows("agency_unit_costs.csv"):
-        if row["heading"] == code:
-            one = known[f"agency.{row['code']}"]
-            found[row["gainer"]] = real(one.value, one.price_year, price_year, known)
+        found.setdefault(row["heading"], []).append(row)
+    found.pop("", None)
     return found
