@@ -115,12 +115,12 @@ def draw(people: int, seed: int) -> Answers:
 
 
 def stated(people: int, rng: np.random.Generator, seed: int) -> float:
-    """Of programmes whose true effect is anything, as likely one as another: whether each breaks even, less its stated
-    probability of doing so. Nought on average where probabilities mean what they say."""
+    """Of programmes whose true effect is anything, as likely one as another: whether each breaks even (100 or 0), less its
+    stated probability of doing so in %. Nought on average where probabilities mean what they say."""
     multiple = rng.uniform(0.2, 1.6)
     effect = compared(people, multiple, rng)
     probability = simulate(case_of(effect, sure=True), DRAWS, seed).society.breaking_even
-    return float(true_value(EXPECTED * (1 - multiple), None) >= 0) - probability
+    return 100 * (float(true_value(EXPECTED * (1 - multiple), None) >= 0) - probability)
 
 
 CLAIMS = {
