@@ -1,6 +1,7 @@
 """`iom parameters`: every figure behind the money, and a partnership's own in place of it."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,18 @@ MOST_DIFFERENCES = 20
 @click.option("--json", "as_json", is_flag=True, help="A JSON list.")
 @click.option("--like", default="", metavar="TEXT", help="Only those whose name or title holds this.")
 @click.option("--all", "every", is_flag=True, help="Years of the deflator and every agency's cost too.")
+@click.option(
+    "--versions", "sources", is_flag=True, help="Instead, every reference file with its sources and editions."
+)
 @data_dir_option
 @click.pass_context
-def command(context: click.Context, as_json: bool, like: str, every: bool, data_dir: Path) -> None:
+def command(context: click.Context, as_json: bool, like: str, every: bool, sources: bool, data_dir: Path) -> None:
     """List every parameter of value for money; `iom parameters import FILE` puts your own in place of some."""
     context.obj = data_dir
     if context.invoked_subcommand is not None:
+        return
+    if sources:
+        _versions(as_json)
         return
     from metrics.value.parameters import parameters
     from metrics.value.provenance import table, used
@@ -44,6 +51,27 @@ def command(context: click.Context, as_json: bool, like: str, every: bool, data_
         f"{len(listed)} parameters, {own} of them local ({data_dir / 'parameters.csv'}). `*` is local; `?` was not checked"
         " against the original."
     )
+
+
+def _versions(as_json: bool) -> None:
+    from metrics.value.reference import versions
+
+    listed = list(versions().values())
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in listed], indent=1, ensure_ascii=False))
+        return
+    for one in listed:
+        told = [
+            one.edition,
+            f"{one.price_year} prices" if one.price_year[:1].isdigit() else one.price_year,
+            one.licence,
+        ]
+        told += [
+            f"retrieved {one.retrieved}" if one.retrieved else "",
+            "checked" if one.checked else "not checked against the original",
+        ]
+        click.echo(f"{one.file:26}{one.source} ({'; '.join(part for part in told if part)})")
+    click.echo(f"{len(listed)} sources of {len({one.file for one in listed})} reference files.")
 
 
 def line(one: "Parameter") -> str:

@@ -58,6 +58,14 @@ def test_the_list_as_data_and_searched(tmp_path: Path) -> None:
     assert found[0]["checked"] is False and found[0]["read"] == "memory" and found[0]["price_year"] == "2015/16"
 
 
+def test_every_reference_file_is_listed_with_its_sources() -> None:
+    told = run("--versions").output
+    files = {path.name for path in paths.reference("versions.csv").parent.iterdir()} - {"versions.csv"}
+    assert [name for name in files if name not in told] == []
+    assert "Research Report 99 (2nd edition, 2018; 2015/16 prices; OGL v3; not checked against the original)" in told
+    assert {row["file"] for row in json.loads(run("--versions", "--json").output)} == files
+
+
 def test_a_workbook_in_the_greater_manchester_layout(tmp_path: Path) -> None:
     before = reference_bytes()
     done = run(
