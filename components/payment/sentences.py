@@ -128,8 +128,7 @@ def luck_lines(found: Contract, told: Chance) -> list[str]:
     something = "more than the floor" if rule.floor else "something"
     said = (
         f"{_who(one)}, in {spans(one.periods, rule)} of {one.people:,} people{' each' if one.periods > 1 else ''}, would be paid"
-        f" {something} {times(one.probability)}: {pounds(one.expected)} on average, and between {pounds(one.low)} and"
-        f" {pounds(one.high)} nine times in ten."
+        f" {something} {times(one.probability)}: {pounds(one.expected)} on average, and {_middle(one)} nine times in ten."
     )
     if told.whole.periods != one.periods:
         said += (
@@ -142,6 +141,11 @@ def spans(count: int, rule: Rule) -> str:
     """'one cohort', '4 quarters'."""
     single, several = PERIODS[rule.period]
     return f"one {single}" if count == 1 else f"{count} {several}"
+
+
+def _middle(one: Luck) -> str:
+    low, high = pounds(one.low), pounds(one.high)
+    return f"{low}" if low == high else f"between {low} and {high}"
 
 
 def _who(one: Luck) -> str:

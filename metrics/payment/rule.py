@@ -194,7 +194,7 @@ def _mistakes(given: Mapping[str, Any], name: str) -> Iterator[Mistake]:
             "",
             "`unchecked` in words, or `checked = true`",
         )
-    if _number(given.get("floor", 0)) and _number(given.get("cap")) and given.get("floor", 0) > given["cap"]:
+    if _number(given.get("floor", 0)) and _number(given.get("cap")) and given.get("floor", 0) > given["cap"] >= 0:
         yield "the floor is above the cap", "", "a floor of at most the cap"
     elements = given.get("element")
     if not isinstance(elements, list) or not elements:
@@ -230,6 +230,8 @@ def _element(one: Mapping[str, Any], where: str, seen: Sequence[str]) -> Iterato
         yield "only a share of people has a standard error by rule", where, 'measure = "rate", or another trigger_unit'
     if not isinstance(one.get("deducts", False), bool):
         yield "`deducts` is not true or false", where, "true or false"
+    if one.get("less_paid") and one.get("over") != "all":
+        yield "`less_paid` in each period would take one payment off several times", where, 'over = "all"'
     for key in ("after", "less_paid"):
         if one.get(key, "") not in ("", *seen):
             yield f"`{key}` names no earlier element", where, ", ".join(seen) or "none: it is the first"
