@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from common.errors import ProblemError
 from metrics.value import discounting, prices
+from metrics.value.benefits import KINDS, UNKNOWN, Money
 from metrics.value.case import Case, Head, Range
 from metrics.value.parameters import Parameters, parameters
 
@@ -117,6 +118,14 @@ class Worked:
 
     def view(self, name: ViewName) -> View:
         return self.society if name == "society" else self.fiscal
+
+    def heads(self) -> dict[str, Money]:
+        """Society's benefits by head, as money that adds to its own kind alone; `unknown` is what is not attributed."""
+        sums = dict.fromkeys(KINDS, 0.0)
+        for gain in self.gains:
+            sums[gain.head] += gain.pounds
+        sums[UNKNOWN] = self.not_attributed
+        return {head: KINDS[head](pounds, self.price_year) for head, pounds in sums.items()}
 
     @property
     def saved_per_pound(self) -> float | None:

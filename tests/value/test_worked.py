@@ -63,6 +63,17 @@ def test_views_cannot_be_added() -> None:
             attempt()
 
 
+def test_heads_of_money_cannot_be_added() -> None:
+    heads = worked_out(BY_HAND).heads()
+    assert heads["fiscal"].pounds == pytest.approx(worked_out(BY_HAND).fiscal.benefits)
+    assert sum(one.pounds for one in heads.values()) == pytest.approx(worked_out(BY_HAND).society.benefits)
+    for one, other in (("fiscal", "social"), ("fiscal", "economic"), ("economic", "social"), ("fiscal", "unknown")):
+        with pytest.raises(ProblemError, match="cannot be added"):
+            heads[one] + heads[other]
+    with pytest.raises(ProblemError, match="cannot be added"):
+        sum(heads.values())
+
+
 def test_harm_is_a_loss_and_caution_does_not_make_it_smaller() -> None:
     harm = worked_out(case(averted_per_100=-30.0, lower=-50.0, upper=-10.0))
     assert harm.harm
