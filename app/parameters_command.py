@@ -24,7 +24,9 @@ MOST_DIFFERENCES = 20
 )
 @data_dir_option
 @click.pass_context
-def command(context: click.Context, as_json: bool, like: str, every: bool, sources: bool, data_dir: Path) -> None:
+def command(  # noqa: PLR0917  click gives each option by name
+    context: click.Context, as_json: bool, like: str, every: bool, sources: bool, data_dir: Path
+) -> None:
     """List every parameter of value for money; `iom parameters import FILE` puts your own in place of some."""
     context.obj = data_dir
     if context.invoked_subcommand is not None:
@@ -66,10 +68,9 @@ def _versions(as_json: bool) -> None:
             f"{one.price_year} prices" if one.price_year[:1].isdigit() else one.price_year,
             one.licence,
         ]
-        told += [
-            f"retrieved {one.retrieved}" if one.retrieved else "",
-            "checked" if one.checked else "not checked against the original",
-        ]
+        told.append(f"retrieved {one.retrieved}" if one.retrieved else "")
+        if one.licence != "ours":
+            told.append("checked" if one.checked else "not checked against the original")
         click.echo(f"{one.file:26}{one.source} ({'; '.join(part for part in told if part)})")
     click.echo(f"{len(listed)} sources of {len({one.file for one in listed})} reference files.")
 
