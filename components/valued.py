@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import filters, markup, page, value, words
-from components.value import Valued, beside, scenario
+from components.value import Valued, beside, scenario, tables
 from components.value import sentences as say
 from components.value.scenario import Knob, Named, Outcome, Settings
 from metrics.value.case import Basis, Case
@@ -147,7 +147,10 @@ def scenarios(source: Reader, of: Valued, case: Case | None, basis: str, title: 
     chosen = {"Scheme or programme": of.subject.name, "District": of.place or "All districts", "Year": of.period,
               "Costs counted": say.BASES[basis], "Level": words.LEVELS[source.level]}  # fmt: skip
     if of.main:
-        chosen |= {"Price year": of.main["price_year"], "Take care": " ".join(say.unit_cost_warnings(of.main))}
+        chosen |= {
+            "Price year": of.main["price_year"],
+            "Take care": " ".join([*say.unit_cost_warnings(of.main), *tables.log_notes(of.parameters, of.spend)]),
+        }
     if case is not None:
         page.heading("What if?", say.WHAT_IF)
         found, knobs = explore(case, value.figures(source), value.bar(source))

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components import markup, page, value, valued
-from components.value import Valued, accounts, pictures, tables
+from components import links, markup, page, value, valued
+from components.value import Valued, accounts, pictures, steps, tables
 from components.value import sentences as say
 from metrics.value.case import Basis
 
@@ -16,6 +16,12 @@ def break_even(of: Valued) -> None:
     if any(pictures.can_draw(row) for row in of.even.values()):
         page.heading("How much must it prevent?", say.OPENING)
         page.chart(pictures.curve(of.even), pictures.alt_curve(of.even), "break-even")
+    if of.about is not None:
+        page.show(
+            markup.note_links(
+                [("The comparison that the effect is from", links.to(source, "schemes", subject=of.subject.name))]
+            )
+        )
     if main := of.main:
         lines = [say.out_of(main), say.evidence(of.about), say.set_up(main)]
         page.show(markup.paragraphs([line for line in lines if line]) + markup.note(say.unit_cost_warnings(main)))
@@ -28,13 +34,15 @@ def break_even(of: Valued) -> None:
 
 
 def who_gains(of: Valued, basis: Basis) -> None:
-    """Who pays and who gains, each purse apart."""
+    """Who pays and who gains: public budgets as a waterfall, everybody else beside, each account apart."""
     gains = [row for row in of.money if row["basis"] == basis and row["measure"] == "gain"]
-    paid = value.paid(of, basis)
-    if gains or paid:
+    if gains:
         page.heading("Who pays, and who gains?", say.in_prices(of.main))
-        page.show(tables.panels(paid, gains) + markup.note(say.purse(gains, of.measure("not_attributed", basis))))
-        page.show(tables.switch("Show what was spent line by line", tables.spend_table(of.spend)) if of.spend else "")
+        page.show(tables.public_purse(of, value.paid(of, basis), basis))
+        page.show(tables.panels(gains, ("economic", "social")))
+        page.show(markup.note(say.purse(gains, of.measure("not_attributed", basis))))
+    if of.spend:
+        page.show(tables.switch("Show what was spent line by line", tables.spend_table(of.spend)))
 
 
 def how_sure(of: Valued, basis: Basis, drawn: value.Outcome | None) -> None:
@@ -49,14 +57,10 @@ def how_sure(of: Valued, basis: Basis, drawn: value.Outcome | None) -> None:
     page.show(accounts.bands_bar(accounts.bands(of, basis)) + markup.note(say.BAND_NOTES))
     if net is not None and (moves := of.of(of.tornado, basis)):
         page.heading("What moves it most?", say.MOVES)
-        page.chart(
-            pictures.tornado(moves, net["value"], net["price_year"]),
-            pictures.alt_tornado(moves, net["value"]),
-            "tornado",
-        )
+        page.show(steps.tornado(moves, net["value"]))
         page.show(tables.switch("Show these figures as a table", accounts.tornado_table(moves)))
         page.heading("What would have to be true?", say.WOULD_HAVE)
-        page.show(accounts.needed_table(of.of(of.switching, basis)))
+        page.show(accounts.needed_table(accounts.in_order(of.of(of.switching, basis), moves)))
 
 
 def show() -> None:
@@ -77,10 +81,10 @@ def show() -> None:
     if of.each:
         page.heading("What does each one cost?", say.EACH)
         page.show(tables.each_table(of.each) + markup.note(tables.each_notes(of.each)))
-    valued.scenarios(source, of, case, basis, TITLE)
     page.heading("What is it resting on?", say.log(of.parameters))
     resting = tables.assumptions(of.parameters, value.impact(of, basis), value.used(of))
     page.show(markup.note(tables.log_notes(of.parameters, of.spend)) + resting)
+    valued.scenarios(source, of, case, basis, TITLE)
 
 
 page.question(TITLE)

@@ -1,6 +1,6 @@
 """Does it pay? What a scheme or programme cost, what that bought, how sure it is, and what if. No Streamlit."""
 
-from components.value import accounts, beside, pictures, scenario, sentences, tables
+from components.value import accounts, beside, pictures, scenario, sentences, steps, tables
 from components.value.cases import bar, case_of, figures, impact, paid, titles, used, why_not, with_results
 from components.value.choices import Subject, Valued, periods, places, subjects, valued
 from components.value.scenario import Outcome, published
@@ -26,6 +26,7 @@ __all__ = [
     "published",
     "scenario",
     "sentences",
+    "steps",
     "subjects",
     "tables",
     "titles",

@@ -105,7 +105,7 @@ def needed_table(rows: Sequence[Row]) -> str:
     """What would have to be true: each input alone, at the value where benefits just meet all the costs."""
     body = [
         (name_of(r), end_words(r, "value"), "no value would do" if r["needed"] is None else end_words(r, "needed"),
-         "" if r["low"] == r["high"] else f"{end_words(r, 'low')} to {end_words(r, 'high')}",
+         "none" if r["low"] == r["high"] else span(r),
          "" if r["needed"] is None else "within it" if r["within_range"] else "outside it")
         for r in rows
     ]  # fmt: skip
@@ -118,6 +118,19 @@ def needed_table(rows: Sequence[Row]) -> str:
         "Within its range?",
     )
     return table(heads, body, "What would have to be true", numeric=(1, 2, 3))
+
+
+def span(row: Row) -> str:
+    """The range of an assumption, with its unit once where it is the same at both ends."""
+    low, high = end_words(row, "low"), end_words(row, "high")
+    head, _, tail = low.partition(" ")
+    return f"{head} to {high}" if tail and high.endswith(f" {tail}") else f"{low} to {high}"
+
+
+def in_order(rows: Sequence[Row], by: Sequence[Row]) -> list[Row]:
+    """Assumptions in the order of how much they move the answer."""
+    order = [row["assumption"] for row in by]
+    return sorted(rows, key=lambda row: order.index(row["assumption"]) if row["assumption"] in order else len(order))
 
 
 def tornado_table(rows: Sequence[Row]) -> str:

@@ -1,6 +1,7 @@
 """Charts of value for money: the break-even curve, the spread of net present value, and what moves it most."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil, floor, log10
 
 from components.charts import ACCENT, INK, PALETTE, Spec, chart_of, text_at
 from components.value.sentences import BASES, SHORT, Row, chance, count, found, pounds, share
@@ -51,8 +52,7 @@ def curve(rows: Mapping[str, Row]) -> Spec:
     ]
     texts = [
         text_at("<b>Pays</b>", x=right, y=0, xanchor="right", yanchor="bottom", xshift=-6, yshift=4, font={"color": "#0d6b63"}),
-        text_at("What a reduction pays for", x=0.5 * end, y=0.5 * slope * end, xanchor="left", yanchor="top", xshift=10,
-                yshift=-2, font={"color": EDGE}),
+        text_at("Does not pay", x=0, y=top, xanchor="left", yanchor="top", xshift=4, font={"color": EDGE}),
     ]  # fmt: skip
     shapes: list[Spec] = []
     if left < 0:
@@ -74,9 +74,7 @@ def curve(rows: Mapping[str, Row]) -> Spec:
     }
     up = {
         "range": [0, top],
-        "tickprefix": "£",
-        "tickformat": "~s",
-        "nticks": 6,
+        **ticks(0, top),
         "title": {"text": f"Cost in the year, {any_row['price_year']} prices"},
     }
     return chart_of(380, traces, shapes=shapes, annotations=texts, xaxis=across, yaxis=up, hovermode="closest")
@@ -127,7 +125,7 @@ def _words(row: Row, left: float, right: float, *, above: bool) -> list[Spec]:
     at_left = middle > (left + right) / 2
     side = {"x": left if at_left else right, "xanchor": "left" if at_left else "right", "xshift": 4 if at_left else -4}
     said = f"<b>{BASES[row['basis']]} {pounds(cost)}</b>"
-    texts = [text_at(said, y=cost, yanchor="bottom" if above else "top", font=look, bgcolor=WHITE, **side)]
+    texts = [text_at(said, y=cost, yanchor="bottom" if above else "top", yshift=7 if above else -7, font=look, **side)]
     if row["needed"] <= 100:
         texts.append(text_at(f"needs {share(row['needed'])}", x=row["needed"], y=0, yanchor="bottom", yshift=4 if above else 22,
                              xanchor="left", xshift=4, font=look, bgcolor=WHITE))  # fmt: skip
@@ -198,7 +196,7 @@ def spread(histogram: Histogram, value: float, paying: float, price_year: str) -
         text_at(f"best estimate {pounds(value)}", x=value, y=0.9, yref="paper", yanchor="bottom", font={"color": PALETTE[3]}, bgcolor=WHITE,
                 xanchor="right" if value > middle else "left"),
     ]  # fmt: skip
-    across = {"range": [ends[0] - pad, ends[1] + pad], "tickprefix": "£", "tickformat": "~s", "nticks": 7,
+    across = {"range": [ends[0] - pad, ends[1] + pad], **ticks(*ends),
               "title": {"text": f"Net present value, {price_year} prices"}}  # fmt: skip
     up = {"visible": False, "range": [0, 1.15 * tall]}
     return chart_of(
@@ -217,63 +215,6 @@ def alt_spread(histogram: Histogram, value: float, paying: float, price_year: st
         f"Histogram of net present value over the draws, in {price_year} prices: best estimate {pounds(value)}, from {pounds(parts[0][0])} to"
         f" {pounds(parts[-1][1])}; {_of_100(paying)} pay and {_of_100(1 - paying)} lose."
     )
-
-
-def tornado(rows: Sequence[Row], value: float, price_year: str) -> Spec:
-    """Net present value with each assumption at its low and its high end, the widest on top; each end is labelled."""
-    ordered = list(rows)[::-1]
-    names = [name_of(row) for row in ordered]
-    traces = []
-    for end, look in (("low", {"color": "#b9c0c4", "line": {"color": EDGE, "width": 1}}), ("high", {"color": ACCENT})):
-        traces.append(
-            {"type": "bar", "orientation": "h", "y": names, "x": [row[f"at_{end}"] - value for row in ordered], "base": [value] * len(ordered),
-             "marker": look, "width": 0.6, "hoverinfo": "text",
-             "hovertext": [f"{name} at {end_words(row, end)}<br><b>{pounds(row[f'at_{end}'])}</b>" for name, row in zip(names, ordered, strict=True)]}
-        )  # fmt: skip
-    texts = []
-    for name, row in zip(names, ordered, strict=True):
-        for end in ("low", "high"):
-            other = "high" if end == "low" else "low"
-            at_right = row[f"at_{end}"] > row[f"at_{other}"] or (
-                row[f"at_{end}"] == row[f"at_{other}"] and end == "high"
-            )
-            if row[f"at_{end}"] == value:
-                continue
-            texts.append(text_at(end_words(row, end), x=row[f"at_{end}"], y=name, xanchor="left" if at_right else "right",
-                                 xshift=4 if at_right else -4, font={"size": 13, "color": INK}))  # fmt: skip
-    ends = [0.0, value, *(row[f"at_{end}"] for row in ordered for end in ("low", "high"))]
-    pad = 0.16 * (max(ends) - min(ends))
-    shapes = [{"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": INK, "width": 2}}]
-    across = {"range": [min(ends) - pad, max(ends) + pad], "tickprefix": "£", "tickformat": "~s", "nticks": 6,
-              "title": {"text": f"Net present value, {price_year} prices"}}  # fmt: skip
-    labels = [_folded(name) for name in names]
-    up = {
-        "type": "category",
-        "categoryorder": "array",
-        "categoryarray": names,
-        "tickvals": names,
-        "ticktext": labels,
-        "showgrid": False,
-    }
-    return chart_of(
-        90 + 44 * len(names),
-        traces,
-        shapes=shapes,
-        annotations=texts,
-        xaxis=across,
-        yaxis=up,
-        barmode="overlay",
-        hovermode="closest",
-    )
-
-
-def _folded(name: str) -> str:
-    """A long name on two lines, so that it leaves room for the bars on a phone."""
-    words = name.split()
-    if len(name) <= 16 or len(words) < 2:
-        return name
-    cut = min(range(1, len(words)), key=lambda k: abs(len(" ".join(words[:k])) - len(name) / 2))
-    return f"{' '.join(words[:cut])}<br>{' '.join(words[cut:])}"
 
 
 def end_words(row: Row, end: str) -> str:
@@ -296,11 +237,17 @@ def _two(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def alt_tornado(rows: Sequence[Row], value: float) -> str:
-    """The tornado in words."""
-    parts = [
-        f"{name_of(row).lower()} {pounds(row['at_low'])} at {end_words(row, 'low')} and {pounds(row['at_high'])}"
-        f" at {end_words(row, 'high')}"
-        for row in rows[:4]
-    ]
-    return f"Bar chart of net present value, {pounds(value)} as it stands, with one assumption moved at a time: {'; '.join(parts)}."
+def ticks(low: float, high: float, most: int = 6) -> Spec:
+    """Round amounts between two ends, each written with its sign before its pound."""
+    step = 10.0 ** floor(log10(max(high - low, 1.0)))
+    step = next(step * k for k in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if (high - low) / (step * k) <= most)
+    at = [step * k for k in range(ceil(low / step), floor(high / step) + 1)]
+    return {"tickvals": at, "ticktext": [short(value) for value in at], "tickangle": 0}
+
+
+def short(value: float) -> str:
+    """An amount on an axis: £0, £20k, £1.5m."""
+    size, sign = abs(value), "\u2212" if value < 0 else ""
+    if size >= 1e6:
+        return f"{sign}£{size / 1e6:g}m"
+    return f"{sign}£{size / 1e3:g}k" if size >= 1e3 else f"{sign}£{size:g}"

@@ -46,8 +46,8 @@ NOTHING = (
     " analyst's desk (page Costs), and publish again."
 )
 NEVER_ADDED = (
-    "Each panel is an account of its own. Public budgets, businesses and households, and harm that no budget holds are never"
-    " added together here: a pound that a budget saves and a pound of harm avoided are not the same pound."
+    "Public budgets stand alone above; what businesses and households gain, and harm that no budget holds, stand apart below, and"
+    " are never added to it: a pound that a budget saves and a pound of harm avoided are not the same pound."
 )
 WHAT_IF = "Move anything: the figures follow, the address keeps it, and a link to it shows the same."
 TRIED = "As the sliders stand"
@@ -68,7 +68,7 @@ SURE_NOTES = (
 BAND_NOTES = (
     "Bands of the Department for Transport, made for roads and rails: a share of draws in each, never a name alone.",
 )
-MOVES = "Each assumption alone at its low (grey) and its high end (blue), all else as it stands; the widest first."
+MOVES = "Net present value to everybody with one assumption moved to either end of its range, all else as it stands; the widest first."
 WOULD_HAVE = "Each assumption alone, at the value where everybody's gain just meets all the costs."
 EACH = (
     "Different projects work with different people: a plain cost for each is never compared. Beside it stands the same people's"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 from components.markup.plain import details, note, table
+from components.value.choices import Valued
 from components.value.sentences import (
     BASES,
     SHORT,
@@ -16,6 +17,7 @@ from components.value.sentences import (
     pounds,
     share,
 )
+from components.value.steps import waterfall
 from components.words.money import carried_on, warnings
 from metrics.value.parameters import Parameters, parameters
 from metrics.value.provenance import parameter
@@ -63,20 +65,16 @@ def verdicts(rows: Mapping[str, Row]) -> str:
         if row is None:
             continue
         code = row["verdict"]
-        said = [
-            opening(row),
-            row["reason"] and f"{row['reason'][:1].upper()}{row['reason'][1:]}." if code == "not_available" else "",
-        ]
-        small = "".join(f'<span class="sub">{escape(line)}</span>' for line in said if line)
-        big = f'<p class="one-in">{escape(one_in(row))}</p>' if one_in(row) else ""
+        lines = [(even_line(row), "opening"), (one_in(row) if row["verdict"] != "not_available" else "", "one-in")]
+        body = "".join(f'<p class="{css}">{escape(line)}</p>' for line, css in lines if line)
         need = (
             ""
             if row["needed"] is None or row["cost"] == 0
-            else f'<p class="need">Needs <b>{share(row["needed"])}</b> fewer{_seen(row)}</p>'
+            else f'<p class="need">Needs <b>{share(row["needed"])}</b> fewer{_seen(row)}.</p>'
         )
         cards.append(
             f'<section class="even {code.replace("_", "-")}" aria-label="{escape(name)}"><h3>{escape(name)}</h3>'
-            f'<p class="even-word"><span aria-hidden="true">{SYMBOLS[code]}</span> {escape(SHORT[code])}</p>{big}{need}{small}</section>'
+            f'<p class="even-word"><span aria-hidden="true">{SYMBOLS[code]}</span> {escape(SHORT[code])}</p>{body}{need}</section>'
         )
     return f'<div class="evens">{"".join(cards)}</div>'
 
@@ -129,27 +127,24 @@ def spend_table(rows: Sequence[Row]) -> str:
     return table(heads, body, "What was spent", numeric=(5, 6), short=len(body) > 14)
 
 
-def panels(paid: Sequence[tuple[str, float]], gains: Sequence[Row]) -> str:
-    """Who pays, and who gains under each head: panels of their own on one scale, never added to each other."""
-    drawn: list[tuple[str, str, list[tuple[str, float]], str]] = []
-    if paid:
-        bearers = [(GAINERS.get(who, _words(who)), pounds_paid) for who, pounds_paid in paid]
-        drawn.append(("Who pays", "Running cost in the year, by who bore it.", bearers, "paid"))
-    for head, (title, under) in HEADS.items():
+def panels(gains: Sequence[Row], heads: Sequence[str]) -> str:
+    """Who gains outside public budgets: a panel for each head, on one scale, never added to each other."""
+    drawn = []
+    for head in heads:
         mine = [
             (GAINERS.get(r["gainer"], _words(r["gainer"])), r["value"])
             for r in gains
             if r["head"] == head and r["value"] is not None
         ]
         if mine:
-            drawn.append((title, under, sorted(mine, key=lambda pair: -pair[1]), head))
+            drawn.append((*HEADS[head], sorted(mine, key=lambda pair: -pair[1]), head))
     top = max((abs(value) for *_, mine, _ in drawn for _, value in mine), default=1.0) or 1.0
     body = "".join(
-        f'<section class="purse {css}"><h3>{escape(title)}</h3><p class="sub">{escape(under)}</p><div role="list">'
+        f'<section class="purse {head}"><h3>{escape(title)}</h3><p class="sub">{escape(under)}</p><div role="list">'
         f"{''.join(_purse(name, value, top) for name, value in mine)}</div></section>"
-        for title, under, mine, css in drawn
+        for title, under, mine, head in drawn
     )
-    return f'<div class="purses">{body}</div>'
+    return f'<div class="purses">{body}</div>' if drawn else ""
 
 
 def _purse(name: str, value: float, top: float) -> str:
@@ -159,6 +154,32 @@ def _purse(name: str, value: float, top: float) -> str:
         f'<div class="purse-row{css}" role="listitem"><span>{escape(name)}</span><span class="purse-track">'
         f'<span style="width:{width:.1f}%"></span></span><b>{pounds(value)}</b></div>'
     )
+
+
+def public_purse(of: Valued, paid: Sequence[tuple[str, float]], basis: str) -> str:
+    """From what was paid, with set-up and what weak evidence adds, to what public bodies are spared, as a waterfall."""
+    net = of.measure("net_present_value", basis, head="fiscal")
+    if net is None or net["value"] is None:
+        return ""
+    gains = [(GAINERS.get(r["gainer"], _words(r["gainer"])), r["value"]) for r in of.money
+             if r["basis"] == basis and r["measure"] == "gain" and r["head"] == "fiscal"]  # fmt: skip
+    extra = (("set_up", "Set-up"), ("added_for_optimism", "Added for weak evidence"))
+    added = [
+        (name, row["value"]) for key, name in extra if (row := of.measure(key, basis)) is not None and row["value"]
+    ]
+    running, recorded = of.measure("running", basis), sum(amount for _, amount in paid)
+    by = (
+        running["value"] / recorded if running is not None and recorded else 1.0
+    )  # where costs are taken as more than recorded
+    bearers = [(f"{GAINERS.get(who, _words(who))} pays", by * amount) for who, amount in paid]
+    return waterfall(bearers, added, sorted(gains, key=lambda pair: -pair[1]), net["value"])
+
+
+def even_line(row: Row) -> str:
+    """The opening line of a basis, or why there is none."""
+    if row["verdict"] == "not_available":
+        return f"{row['reason'][:1].upper()}{row['reason'][1:]}."
+    return opening(row)
 
 
 def each_table(rows: Sequence[Row]) -> str:
@@ -282,7 +303,12 @@ def _impact(place: int | None) -> str:
 def _range(row: Row) -> str:
     if row["low"] is None or row["high"] is None or row["low"] == row["high"]:
         return "none"
-    return f"{_figure(row['low'], row['unit'])} to {_figure(row['high'], row['unit'])}"
+    return f"{_figure(row['low'], _bare(row['unit']))} to {_figure(row['high'], _bare(row['unit']))}"
+
+
+def _bare(unit: str) -> str:
+    """A unit as it stands in a range beside a value that has the whole of it."""
+    return unit[:1] if unit[:1] in "£%" else ""
 
 
 def _figure(value: float | None, unit: str) -> str:
