@@ -50,10 +50,11 @@ def how_sure(of: Valued, basis: Basis, drawn: value.Outcome | None) -> None:
     ratio, even, harm = (of.measure(name, basis, head=head) for name, head in value.SURE)
     page.heading("How sure is it?", say.worth(ratio, even, harm))
     net = of.measure("net_present_value", basis, head="society")
+    cautious = say.caution(of.measure("taken_for_optimism", basis), of.measure("added_for_optimism", basis), of.about)
     if drawn is not None and net is not None:
         shown = (drawn.drawn.society.histogram, net["value"], drawn.paying, net["price_year"])
         page.chart(pictures.spread(*shown), pictures.alt_spread(*shown), "spread")
-    page.show(accounts.sure_table(of, basis, value.bar(source)) + markup.note(say.SURE_NOTES))
+    page.show(accounts.sure_table(of, basis, value.bar(source)) + markup.note([*cautious, *say.SURE_NOTES]))
     page.show(accounts.bands_bar(accounts.bands(of, basis)) + markup.note(say.BAND_NOTES))
     if net is not None and (moves := of.of(of.tornado, basis)):
         page.heading("What moves it most?", say.MOVES)

@@ -324,3 +324,19 @@ def no_value(name: str, why: str, level: str) -> list[str]:
             "At the open level it is shown only for 30 people or more, in coarse steps; the partnership level may hold it."
         )
     return said
+
+
+def caution(taken: Row | None, added: Row | None, about: Row | None) -> list[str]:
+    """Why costs and benefits look worse than break-even: what is taken off and added because the evidence is weak."""
+    parts = [
+        f"{pounds(row['value'])} is {what}"
+        for row, what in ((taken, "taken off what it gained"), (added, "added to what it cost"))
+        if row is not None and row["value"]
+    ]
+    if not parts:
+        return []
+    level = f" (level {about['grade']} of 5)" if about and about["grade"] is not None else ""
+    return [
+        f"Break-even above takes the figures as they were found. Here {joined(parts)}, because evidence of this strength{level} has"
+        " proved too hopeful elsewhere (optimism bias)."
+    ]

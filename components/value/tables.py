@@ -55,6 +55,7 @@ EACH = {
     "work_kept": ("Work or training kept", "For 13 weeks"),
 }
 TYPES = {"": "No published unit cost"}
+NOTHING_ALIKE = "[x] At average case mix: nothing else of its kind has both a cost and a comparison, so there is no average to be read against."
 
 
 def verdicts(rows: Mapping[str, Row]) -> str:
@@ -161,7 +162,7 @@ def public_purse(of: Valued, paid: Sequence[tuple[str, float]], basis: str) -> s
     net = of.measure("net_present_value", basis, head="fiscal")
     if net is None or net["value"] is None:
         return ""
-    gains = [(GAINERS.get(r["gainer"], _words(r["gainer"])), r["value"]) for r in of.money
+    gains = [(f"Saved: {_gainer(r['gainer'])}", r["value"]) for r in of.money
              if r["basis"] == basis and r["measure"] == "gain" and r["head"] == "fiscal"]  # fmt: skip
     extra = (("set_up", "Set-up"), ("added_for_optimism", "Added for weak evidence"))
     added = [
@@ -171,8 +172,14 @@ def public_purse(of: Valued, paid: Sequence[tuple[str, float]], basis: str) -> s
     by = (
         running["value"] / recorded if running is not None and recorded else 1.0
     )  # where costs are taken as more than recorded
-    bearers = [(f"{GAINERS.get(who, _words(who))} pays", by * amount) for who, amount in paid]
+    bearers = [(f"Paid: {_gainer(who)}", by * amount) for who, amount in paid]
     return waterfall(bearers, added, sorted(gains, key=lambda pair: -pair[1]), net["value"])
+
+
+def _gainer(code: str) -> str:
+    """Who pays or gains, within a line: police, NHS, other criminal justice."""
+    name = GAINERS.get(code, _words(code))
+    return name if name.isupper() else f"{name[:1].lower()}{name[1:]}"
 
 
 def even_line(row: Row) -> str:
@@ -242,6 +249,8 @@ def each_notes(rows: Sequence[Row]) -> list[str]:
     )
     strata = dict.fromkeys(row["strata"] for row in rows if row["strata"])
     said = [f"Case mix: {' and '.join(_words(one).lower() for one in strata)}." if strata else ""]
+    alone = any(row["value"] is not None and row["adjusted"] is None for row in rows)
+    said.append(NOTHING_ALIKE if alone and not any(row["adjusted"] is not None for row in rows) else "")
     return [line for line in (*said, *why) if line]
 
 
@@ -318,6 +327,8 @@ def _figure(value: float | None, unit: str) -> str:
         return f"{pounds(value)}{unit[1:]}"
     if unit == "year":
         return f"{value:.0f}"
+    if unit == "years":
+        return f"{value:g} {'year' if value == 1 else 'years'}"
     return f"{value:g}{'' if unit.startswith('%') else ' '}{unit}" if unit not in ("ratio", "") else f"{value:g}"
 
 
