@@ -17,6 +17,7 @@ from etl.cutoff import cutoff_of
 from etl.parts import Part, live_parts
 from etl.store import fill
 from metrics.derive import derive
+from metrics.value.parameters import parameters
 from release import build
 from release.about import code_version
 
@@ -42,6 +43,7 @@ def publish(
     memory_limit: str = "6GB",
 ) -> Published:
     """Make a store and a release from the live parts of a data directory, and serve them."""
+    parameters(data_dir)  # a mistake in the partnership's own is told before an hour's work, not in the midst of it
     parts = live_parts(data_dir)
     refuse_mixed(parts)
     day = cutoff_of(parts, cutoff)

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from app import own_parameters
 from app.cli import main
+from app.publish import publish
 from common import paths
 from common.errors import ProblemError, ProblemsError
 from metrics.value import workbook
@@ -177,6 +178,15 @@ def test_checking_writes_nothing(tmp_path: Path) -> None:
     )
     assert done.exit_code == 0 and "did not write" in done.output
     assert not (tmp_path / "parameters.csv").exists()
+
+
+def test_a_mistake_stops_a_publish_before_anything_else(tmp_path: Path) -> None:
+    (tmp_path / "parameters.csv").write_text(
+        "name,value,price_year,source\ncrime.robbery,-5,2023/24,Us\n", encoding="utf-8"
+    )
+    with pytest.raises(ProblemsError, match=r"crime.robbery is -5.*parameters.csv, line 2"):
+        publish(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["parameters.csv"]
 
 
 def test_nobody_can_save_over_the_reference(tmp_path: Path) -> None:
