@@ -1,5 +1,5 @@
 -- Who kept settled accommodation, or work or training, for 13 weeks (91 days): recorded so for so long without a break on
--- some day of the year, counted from joining at the earliest; for those who left, until half a year (183 days) after.
+-- some day of the year, counted from joining at the earliest; for those who left, until half a year (183 days) after the last day.
 -- A status lasts until another of its kind is recorded.
 CREATE OR REPLACE TEMP TABLE kept AS
 WITH lasting AS (
@@ -20,6 +20,6 @@ SELECT o.subject_kind, o.subject, o.tier, o.district, o.period, o.person_key,
     bool_or(g.domain = 'accommodation') AS accommodation, bool_or(g.domain = 'work_training') AS work
 FROM on_it_year AS o
 JOIN good AS g ON g.person_key = o.person_key
-WHERE greatest(g.from_day, o.start_day) + 91 <= least(g.to_day, CASE WHEN o.end_day <= o.year_end + 1 THEN o.end_day + 183 ELSE o.year_end END)
-    AND g.to_day > o.year_start
+WHERE greatest(g.from_day, o.start_day) + 90 <= least(g.to_day - 1, CASE WHEN o.end_day <= o.year_end + 1 THEN o.end_day - 1 + 183 ELSE o.year_end END)
+    AND g.to_day - 1 >= o.year_start
 GROUP BY o.subject_kind, o.subject, o.tier, o.district, o.period, o.person_key;
