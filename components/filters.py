@@ -109,8 +109,7 @@ def amount(
     """
     belongs = st.session_state.setdefault("_belongs", {})
     if belongs.get(key, anew) != anew:
-        st.session_state.pop(key, None)
-        st.query_params.pop(key, None)
+        st.session_state[key] = default  # the address follows the slider
     belongs[key] = anew
     asked = st.query_params.get(key)
     low, high = between

@@ -21,7 +21,7 @@ import polars as pl
 
 from common import versions
 from release import files
-from tests.release import literal_comparison
+from tests.release import literal_comparison, literal_expected, literal_payment
 
 SCHEMA = Path(files.__file__).with_name("schema.sql")
 RELEASE_ID = "20261001T090000-abc123"
@@ -112,6 +112,8 @@ def write_level(path: Path, level: str, release_id: str = RELEASE_ID, synthetic:
         _put(con, "lattice", sorted(lattice))
         _put(con, "curve", _curves(level))
         literal_comparison.put(con, level)
+        literal_expected.put(con, level)
+        literal_payment.put(con, level)
 
 
 def _kind(period: str) -> str:

@@ -29,6 +29,8 @@ EFFECTS = [
     EFFECT | {"specification": "overlap", "headline": False, "estimate": -4.0, "lower": -8.5, "upper": 0.5},
     EFFECT | {"outcome": "frequency", "unit": "reoffences per 100 people", "headline": False, "estimate": -13.0,
               "lower": -40.0, "upper": 14.0, "treated": 142.0, "expected": 155.0, "verdict": "cannot_tell"},
+    EFFECT | {"outcome": "occasions", "unit": "reconviction events per 100 people", "headline": False, "estimate": -17.0,
+              "lower": -40.0, "upper": 6.0, "treated": 120.0, "expected": 137.0, "verdict": "cannot_tell"},
     EFFECT | {"outcome": "time", "unit": "days", "headline": False, "estimate": 14.0, "lower": 3.0, "upper": 25.0,
               "treated": 281.0, "expected": 267.0},
     EFFECT | {"outcome": "hazard", "method": "cox", "scale": "ratio", "unit": "hazard ratio", "headline": False,
