@@ -47,8 +47,9 @@ class TypeCost:
 class UnitCost:
     """What an average offence of a mix costs, in pounds of `price_year`.
 
-    `share_without` of the offences have no unit cost and count as nothing; `share_unchecked` of all offences have one that
-    nobody compared with the original, and `share_from_memory` one that was typed from memory. `by_type`: the greatest
+    `share_without` of the offences have no unit cost and count as nothing; `share_unchecked` of all offences have a
+    shipped one that nobody compared with the original (a partnership's own is its own affair, and marked local), and
+    `share_from_memory` one that was typed from memory. `by_type`: the greatest
     part of the cost first.
     """
 
@@ -95,7 +96,7 @@ def mix_cost(mix: Mapping[str, float], price_year: str, known: Parameters | None
         high=sum(one.share * one.high for one in found),
         price_year=price_year,
         share_without=mix.get(NONE, 0) / total,
-        share_unchecked=sum(one.share for one in found if not one.checked),
+        share_unchecked=sum(one.share for one in found if not (one.checked or one.local)),
         share_from_memory=sum(one.share for one in found if one.read == "memory"),
         by_type=tuple(found),
     )

@@ -47,6 +47,10 @@ def test_a_partnerships_own_replaces_one_figure_and_is_marked(tmp_path: Path) ->
     assert set(known.own()) == {"crime.robbery"} and not known["crime.arson"].local
     found = mix_cost({"robbery": 1}, "2023/24", known)
     assert found.pounds == 12_500 and found.by_type[0].local and found.share_unchecked == 0
+    known = parameters(write(tmp_path, "crime.robbery,12500,,,,2023/24,Force finance team,,,,"))
+    assert (
+        mix_cost({"robbery": 1, "arson": 3}, "2023/24", known).share_unchecked == 0.75
+    )  # not from memory or the press: ours
     assert not parameters()["crime.robbery"].local  # the reference is as it was
 
 
