@@ -6,6 +6,7 @@ milliseconds each. `tests/pages/test_charts.py` has Plotly validate every one of
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -55,6 +56,16 @@ TEMPLATE: Spec = {
 def chart_of(height: int, data: list[Spec], **layout: Any) -> Spec:
     """A chart of these traces in our template."""
     return {"data": data, "layout": {"template": TEMPLATE, "height": height, **layout}}
+
+
+def stepped_band(x: Sequence[float], lower: Sequence[float], upper: Sequence[float]) -> Spec:
+    """The area between two lines that hold each value until the next: its corners, there above and back below."""
+    across = [at for here, then in pairwise(x) for at in (here, then)] + [x[-1]]
+
+    def held(values: Sequence[float]) -> list[float]:
+        return [value for value in values[:-1] for _ in range(2)] + [values[-1]]
+
+    return {"x": across + across[::-1], "y": held(upper) + held(lower)[::-1], "fill": "toself"}
 
 
 def text_at(text: str, **place: Any) -> Spec:
@@ -209,8 +220,8 @@ def survival(curve: pl.DataFrame, follow_up_days: int) -> Spec:
     lower, upper = curve["lower"].to_list(), curve["upper"].to_list()
     traces: list[Spec] = []
     if days and None not in lower and None not in upper:
-        area = {"x": days + days[::-1], "y": upper + lower[::-1], "fill": "toself", "fillcolor": BAND}
-        plain = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"width": 0, "shape": "hv"}}
+        area = stepped_band(days, lower, upper) | {"fillcolor": BAND}
+        plain = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"width": 0}}
         traces.append(area | plain)
     said = [f"Day {d}<br><b>{v:.0f}%</b> not yet reoffended" for d, v in zip(days, value, strict=True)]
     line = {"color": ACCENT, "width": 2.5, "shape": "hv"}

@@ -89,7 +89,7 @@ def what_came_first(case: Case) -> None:
     top = evidence.top_of([row for cause in drawn for row in found[cause]])
     for cause, column in zip(drawn, st.columns(2), strict=False):
         with column:
-            page.show(markup.subheading(f"{verdicts.CAUSES[cause].capitalize()} came first"))
+            page.show(markup.subheading(verdicts.FIRST[cause]))
             alt = evidence.alt_arms(found[cause], f"to whom {verdicts.CAUSES[cause]} came first")
             page.chart(evidence.arms(found[cause], days, top), alt, f"first-{cause}")
     page.show(markup.details("Show these figures as a table", evidence.competing_table(case)))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from components.judge import few
 from metrics.compare.balance import ACCEPTABLE, GOOD
 
 Row = Mapping[str, Any]
@@ -31,6 +32,14 @@ CAUSES = {
     "death": "death",
 }
 """What may come first, in words."""
+FIRST = {
+    "reoffence": "A proven reoffence came first",
+    "custody": "Custody came first, without a reoffence",
+    "death": "Death came first",
+}
+BOTH = ("treated", "comparison")
+SMALL = 0.5
+"""Shares that would read as nought in both groups are left to the table."""
 NOTHING_COMPARED = (
     "Nothing is compared in this release: no scheme or programme has people whose year of follow-up is complete, or the list "
     "of comparisons is empty. Programme check on the analyst's desk compares one list at a time."
@@ -199,7 +208,7 @@ def moves(main: Row | None, others: Sequence[Row]) -> str:
     none = no_difference(main["scale"])
     codes = [_side(row, none) for row in known]
     same = sum(code == _side(main, none) for code in codes)
-    places = 2 if main["scale"] == "ratio" else 1
+    places = 2 if main["scale"] == "ratio" else points(*(row["estimate"] for row in (main, *known)))
     return (
         f"Worked out in {len(known)} other reasonable ways the difference lies between {signed(low, places)} and"
         f" {signed(high, places)}; {same} of {len(known)} give the same verdict."
@@ -282,7 +291,9 @@ def came_first(ends: Mapping[tuple[str, str], float], days: int) -> str:
     parts = [
         f"{CAUSES[cause]} for {_n(ends['treated', cause], 0)}% and {_n(ends['comparison', cause], 0)}%"
         for cause in CAUSES
-        if ("treated", cause) in ends and ("comparison", cause) in ends
+        if ("treated", cause) in ends
+        and ("comparison", cause) in ends
+        and max(ends[arm, cause] for arm in BOTH) >= SMALL
     ]
     if not parts:
         return ""
@@ -296,9 +307,10 @@ def diluted(rows: Sequence[Row], effect: Row) -> str:
     if "joined_later" not in found or found["joined_later"] < 0.5:
         return ""
     said = f"Of the similar people {_n(found['joined_later'], 0)}% joined within the follow-up, which hides part of any difference."
-    if "undiluted" in found and effect["estimate"] is not None:
+    plain = effect["estimate"]
+    if "undiluted" in found and plain is not None and abs(found["undiluted"]) >= abs(plain):
         said += (
-            f" Had nobody joined, and did it work as well for them, {signed(effect['estimate'], 1)} would be about"
+            f" Had nobody joined, and did it work as well for them, {signed(plain, 1)} would be about"
             f" {signed(found['undiluted'], 1)}; the verdict does not rest on that."
         )
     return said
@@ -318,12 +330,16 @@ def expected_line(row: Row) -> str:
     value, lower, upper = row["value"], row["lower"], row["upper"]
     if value is None:
         return f"Observed against expected reoffending is not shown ({row['reason']})."
-    if lower is None or upper is None or lower <= 0 <= upper:
+    who = f"{row['whose']}: " if row.get("whose") else ""
+    if few(row):
+        said = "Too few people to judge whether reoffending is what their history leads us to expect"
+    elif lower is None or upper is None or lower <= 0 <= upper:
         said = "Reoffending cannot be told apart from what people's history leads us to expect"
     else:
         said = f"Reoffending is {'below' if upper < 0 else 'above'} what people's history leads us to expect"
-    bounds = "" if lower is None or upper is None else f" (95% interval {signed(lower, 1)} to {signed(upper, 1)})"
-    return f"{said}: {signed(value, 1)} percentage points{bounds}. {MAY_REFLECT_SELECTION}"
+    size, bounds = on_interval(value, lower, upper)
+    within_it = f" (95% interval {bounds})" if bounds else ""
+    return f"{who}{said}: {size} percentage points{within_it}. {MAY_REFLECT_SELECTION}"
 
 
 def decimals(*values: float) -> int:
@@ -340,6 +356,18 @@ def _whole(value: float) -> str:
 
 def _n(value: float, places: int) -> str:
     return f"{value:,.{places}f}"
+
+
+def points(*values: float | None) -> int:
+    """Decimals of differences: one, or none where every one of them is whole, as the open level rounds them."""
+    return 0 if all(value is None or float(value).is_integer() for value in values) else 1
+
+
+def on_interval(value: float, lower: float | None, upper: float | None) -> tuple[str, str]:
+    """A difference and its interval with their signs, in as many decimals as both have: ('+9.8', '+1.6 to +17.9')."""
+    places = points(value, lower, upper)
+    bounds = "" if lower is None or upper is None else f"{signed(lower, places)} to {signed(upper, places)}"
+    return signed(value, places), bounds
 
 
 def signed(value: float, places: int) -> str:

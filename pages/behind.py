@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import behind, filters, markup, page, words
+from components import behind, filters, markup, page, predicted, words
 from components.behind import sentences as say
 from components.judge import Row
 from release.read import CohortInfo, IndicatorInfo
@@ -84,7 +84,8 @@ def show() -> None:
     sights, moved = [row for row in known if row["kind"] == kind], behind.changes(source, info, about.id, place)
     early_sight(info, about, place, kind, sights)
     parts, few = why_it_moved(info, about, place, moved), how_few()
-    frames = behind.frames(sights, parts, few, elsewhere(info, about))
+    predicted.how_well(source, about)
+    frames = behind.frames(sights, parts, few, elsewhere(info, about)) | predicted.frames(source, about.id)
     with said:
         page.answer(say.answer(moved, behind.last_known(sights), info.title, words.who(about.title)))
     chosen = filters.named(source, People=about.id, Measure=info.id, District=place, Periods=kind)

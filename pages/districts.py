@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import charts, data, drawings, filters, headlines, links, markup, page, variation, words
+from components import charts, data, drawings, filters, headlines, links, markup, page, predicted, variation, words
 
 source = page.reader()
 page.question("Where is it changing?")
@@ -48,6 +48,8 @@ if unlike:
     page.show(markup.note(variation.funnel_notes(unlike)))
     page.show(markup.details("Show limits and pooled estimates as a table", variation.places_table(unlike)))
 
+predicted.among_districts(source, cohort)
+
 over_time = None
 if kinds and kind != "all":
     over_time = data.rows(source, info.id, cohort.id, kind=kind, by=cohort.district_dimension)
@@ -89,5 +91,6 @@ tables = {
     "districts": page.frame_of(table),
     "over_time": page.frame_of(headlines.told(source, over_time or [])),
     "recorded_crime": crime,
+    **predicted.frames(source, cohort.id),
 }
 page.download(source, "districts", "Where is it changing?", filters=chosen, tables=tables, infos=[info])

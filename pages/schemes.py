@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import compared, evidence, filters, markup, page, verdicts
+from components import compared, evidence, filters, markup, page, predicted, verdicts
 from components.evidence import Case, Choice
 from components.verdicts import Row
 
@@ -25,6 +25,8 @@ def beside(about: Row, years: list[Row]) -> None:
     if len(years) > 1:
         page.heading("Is it what their history predicts, year by year?", verdicts.MAY_REFLECT_SELECTION)
         page.show(evidence.expected_years(years))
+        if not about["district"]:
+            predicted.of_scheme(source, about["subject"])
     if rows := evidence.before_and_after(source, about):
         page.heading("Before and after", verdicts.before_after(rows[0]))
         page.show(evidence.before_after_table(rows))

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from html import escape
 
-from components import data
+from components import data, verdicts
 from components.evidence.case import Case
 from components.evidence.findings import outcome_name
 from components.evidence.strips import axis, reach, strip
-from components.judge import FINAL
+from components.judge import FINAL, few
 from components.markup.plain import table
 from components.verdicts import Row, signed
 from release.read import Reader
@@ -24,27 +24,38 @@ FINDINGS = {
     "cannot_tell": "Cannot tell from what selection explains",
     "no_verdict": "No reading",
 }
+EVERYBODY = "People on any scheme"
 POINTS = "percentage points who reoffended"
 LATEST = 4
 """How many years stand on the page."""
 
 
 def against_expected(source: Reader, about: Row) -> list[Row]:
-    """Observed minus expected for the people of a scheme, four pooled cohorts at a time; the latest last. Empty for others."""
+    """Observed minus expected for the people of a scheme, four pooled cohorts at a time; the latest last. Empty for others.
+
+    Where the level does not hold a scheme by itself it is that of everybody on any, and each row's `whose` says so.
+    """
     if about["subject_kind"] != "scheme":
         return []
     where = {"scheme": about["subject"]}
     if about["district"]:
         place = next((c.district_dimension for c in source.cohorts() if c.id == "scheme"), "")
         where |= {place: about["district"]}
-    return _expected(source, where=where)
+    if own := _expected(source, where=where):
+        return own
+    return [] if about["district"] else [{**row, "whose": EVERYBODY} for row in _expected(source)]
 
 
 def _expected(source: Reader, *, by: str = "", where: dict[str, str] | None = None) -> list[Row]:
-    if "scheme" not in {c.id for c in source.cohorts()} or EXPECTED not in {i.id for i in source.indicators("scheme")}:
+    if not _held(source):
         return []
     found = data.rows(source, EXPECTED, "scheme", kind="year", by=by, where=where) or []
     return [row for row in found if row["status"] in FINAL and row["value"] is not None]
+
+
+def _held(source: Reader) -> bool:
+    """Whether the release has observed minus expected for people on a scheme."""
+    return "scheme" in {c.id for c in source.cohorts()} and EXPECTED in {i.id for i in source.indicators("scheme")}
 
 
 def expected_by_scheme(source: Reader) -> dict[str, Row]:
@@ -68,7 +79,8 @@ def two_answers(case: Case, years: Sequence[Row]) -> str:
     if years:
         last = years[-1]
         people = "" if last["denominator"] is None else f"; {last['denominator']:,.0f} index events"
-        rows.append(("Beside what their history predicts", f"{last['period_label']}{people}", as_effect(last)))
+        whose = f"{last['whose']}; " if last.get("whose") else ""
+        rows.append(("Beside what their history predicts", f"{whose}{last['period_label']}{people}", as_effect(last)))
     if len(rows) < 2 and not years:
         return ""
     far = reach(row for _, _, row in rows)
@@ -80,11 +92,11 @@ def two_answers(case: Case, years: Sequence[Row]) -> str:
 
 
 def _line(name: str, sub: str, row: Row, far: float, css: str = "") -> str:
-    known = row["lower"] is not None and row["upper"] is not None
-    value = f"<b>{signed(row['estimate'], 1)}</b>"
-    value += f'<span class="sub">{signed(row["lower"], 1)} to {signed(row["upper"], 1)}</span>' if known else ""
-    said = f"{signed(row['estimate'], 1)} percentage points"
-    said += f", 95% interval {signed(row['lower'], 1)} to {signed(row['upper'], 1)}" if known else ""
+    size, bounds = verdicts.on_interval(row["estimate"], row["lower"], row["upper"])
+    value = f"<b>{size}</b>" + (f'<span class="sub">{bounds}</span>' if bounds else "")
+    said = f"{size} percentage points" + (f", 95% interval {bounds}" if bounds else "")
+    if few(row):
+        sub, css = f"{sub}, too few to judge" if sub else "too few to judge", f"{css} few"
     under = f'<span class="sub">{escape(sub)}</span>' if sub else ""
     return (
         f'<div class="dots-row{css}" role="listitem"><span class="dots-label">{escape(name)}{under}</span>'
@@ -212,8 +224,8 @@ def near_miss_table(rows: Sequence[Row]) -> str:
     """Each score's effect at the threshold with the checks; where it cannot be told, the reason, once for each score."""
     told = [row for row in rows if row["estimate"] is not None]
     body = [
-        (row["version"], outcome_name(row["outcome"]), f"{row['below']:,} below, {row['above']:,} above", signed(row["estimate"], 1),
-         "" if row["lower"] is None or row["upper"] is None else f"{signed(row['lower'], 1)} to {signed(row['upper'], 1)}",
+        (row["version"], outcome_name(row["outcome"]), f"{row['below']:,} below, {row['above']:,} above",
+         *verdicts.on_interval(row["estimate"], row["lower"], row["upper"]),
          row["reason"] or row["problems"].replace("_", " ") or "no problem found")
         for row in told
     ]  # fmt: skip

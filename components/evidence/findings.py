@@ -103,12 +103,17 @@ def figures(row: Row) -> tuple[str, str, str]:
         return "[x]", "[x]", "[x]"
     small = row["outcome"] == "liberty" or row["scale"] == "ratio"
     places = 2 if small else verdicts.decimals(row["treated"], row["expected"])
-    gap_places = 2 if small else max(1, verdicts.decimals(row["lower"], row["upper"]))
     ends = (row["lower"], row["estimate"], row["upper"])
+    gap_places = 2 if small else _places(*ends)
     plain = row["scale"] == "ratio"
     low, mid, high = (f"{end:.{gap_places}f}" if plain else verdicts.signed(end, gap_places) for end in ends)
     gap = f'<b>{mid}</b><span class="sub">{low} to {high}</span>'
     return f"{row['treated']:,.{places}f}", f"{row['expected']:,.{places}f}", gap
+
+
+def _places(lower: float, estimate: float, upper: float) -> int:
+    """None for whole numbers; else one, or two where an end of the interval would read as nought."""
+    return verdicts.points(lower, estimate, upper) and max(1, verdicts.decimals(lower, upper))
 
 
 def specifications(case: Case) -> str:

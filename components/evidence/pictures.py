@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from components import verdicts
-from components.charts import ACCENT, BAND, MUTED, PALETTE, Spec, chart_of, text_at
+from components.charts import ACCENT, BAND, MUTED, PALETTE, Spec, chart_of, stepped_band, text_at
 from components.verdicts import Row
 
 OTHER = PALETTE[1]
@@ -29,12 +29,11 @@ def arms(rows: Sequence[Row], days: int, high: float | None = None) -> Spec:
             continue
         x, y = [row["day"] for row in mine], [row["value"] for row in mine]
         if all(row["lower"] is not None and row["upper"] is not None for row in mine):
-            edge = [row["upper"] for row in mine] + [row["lower"] for row in mine][::-1]
             fill = BAND if arm == "treated" else "rgba(244,106,37,0.14)"
             traces.append(
-                {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "x": x + x[::-1], "y": edge, "fill": "toself",
-                 "fillcolor": fill, "line": {"width": 0, "shape": "hv"}}
-            )  # fmt: skip
+                {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "fillcolor": fill, "line": {"width": 0}}
+                | stepped_band(x, [row["lower"] for row in mine], [row["upper"] for row in mine])
+            )
         line: dict[str, Any] = {"color": colour, "width": 2.5, "shape": "hv"} | ({"dash": dash} if dash else {})
         said = [
             f"Day {row['day']}<br><b>{row['value']:.0f}%</b> {ARMS[arm].lower()}<br>{row['at_risk']:,.0f} at risk" for row in mine
@@ -50,8 +49,8 @@ def arms(rows: Sequence[Row], days: int, high: float | None = None) -> Spec:
                     font={"size": 15, "color": colour if arm == "treated" else "#b4430f"}, bgcolor="rgba(255,255,255,0.8)")
         )  # fmt: skip
     spots, names = months(days)
-    texts += _at_risk(rows, spots)
-    across = {"range": [0, 1.03 * days], "tickvals": spots, "ticktext": names, "automargin": False}
+    texts += _at_risk(rows, spots, "Days" if days < 4 * MONTH else "Months")
+    across = {"range": [0, 1.03 * days], "tickvals": spots, "ticktext": names, "automargin": False, "tickangle": 0}
     up: Spec = {"ticksuffix": "%", "rangemode": "tozero", "nticks": 6}
     if high is not None:
         up["range"] = [0, high]
@@ -60,17 +59,16 @@ def arms(rows: Sequence[Row], days: int, high: float | None = None) -> Spec:
 
 
 def months(days: int) -> tuple[list[float], list[str]]:
-    """Where an axis of days is marked, and in what words: five marks, in months of the follow-up, or days where it is short."""
+    """Where an axis of days is marked: five marks, in months of the follow-up, or in days where it is short."""
     spots = [days * k / 4 for k in range(5)]
     if days < 4 * MONTH:
-        return spots, ["0", *(f"{spot:.0f} days" if k == 4 else f"{spot:.0f}" for k, spot in enumerate(spots[1:], 1))]
-    said = [f"{spot / MONTH:.1f}".removesuffix(".0") for spot in spots]
-    return spots, ["0", *(f"{text} months" if k == 4 else text for k, text in enumerate(said[1:], 1))]
+        return spots, [f"{spot:.0f}" for spot in spots]
+    return spots, [f"{spot / MONTH:.1f}".removesuffix(".0") for spot in spots]
 
 
-def _at_risk(rows: Sequence[Row], spots: Sequence[float]) -> list[Spec]:
+def _at_risk(rows: Sequence[Row], spots: Sequence[float], unit: str) -> list[Spec]:
     """Under the axis, for each group, at the published day nearest each mark: how many were followed to then without it."""
-    texts = [text_at("Still at risk", x=0, xref="paper", xanchor="left", xshift=-40, y=0, yref="paper", yanchor="top", yshift=-30,
+    texts = [text_at(f"{unit} since the evaluation date; still at risk:", x=0, xref="paper", xanchor="left", xshift=-40, y=0, yref="paper", yanchor="top", yshift=-30,
                      font={"size": 13, "color": MUTED})]  # fmt: skip
     place = -48
     for arm, colour in (("treated", ACCENT), ("comparison", "#b4430f")):

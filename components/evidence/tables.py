@@ -69,9 +69,8 @@ def arms_table(case: Case) -> str:
 
 def competing_table(case: Case) -> str:
     """What came first by each 28 days in both groups, with intervals and how many were still at risk."""
-    names = {cause: f"{said[:1].upper()}{said[1:]}" for cause, said in verdicts.CAUSES.items()}
     body = [
-        (names[row["cause"]], ARMS[row["arm"]], row["day"], f"{row['value']:.1f}%",
+        (verdicts.FIRST[row["cause"]], ARMS[row["arm"]], row["day"], f"{row['value']:.1f}%",
          "" if row["lower"] is None else f"{row['lower']:.1f}% to {row['upper']:.1f}%", f"{row['at_risk']:,.0f}")
         for row in case.competing
     ]  # fmt: skip

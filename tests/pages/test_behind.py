@@ -101,7 +101,7 @@ def test_the_open_level_hides_the_few_and_says_so(run: Run) -> None:
 
 def test_by_district_the_open_level_shows_a_state_that_says_why(run: Run) -> None:
     app = run("behind", "open", district="Fenland")
-    assert markup(app).count('class="state"') == 2
+    assert markup(app).count('class="state"') == 3
     assert behind.sentences.OPEN_BY_PLACE in text(app)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from components import verdicts
+from components.evidence import beside
 from release.files import open_level
 from tests.pages.reading import lede, markup, text
 from tests.release import literal_comparison as written
@@ -36,7 +37,7 @@ def test_what_came_first_stands_beside_how_soon(run, level):
     said = text(app)
     assert "a proven reoffence for 37% and 43%; and custody without one for 15% and 8%" in said
     charts = str([c.proto for c in app.get("plotly_chart")])
-    assert charts.count("Still at risk") == 3
+    assert charts.count("still at risk") == 3
 
 
 def test_before_and_after_says_what_it_cannot_prove(run, level):
@@ -78,3 +79,20 @@ def test_the_written_comparison_is_what_the_reader_gives(data_dir):
     found = open_level(data_dir, "partnership").comparisons()
     assert found["id"].to_list() == ["iom", "iom_fenland"]
     assert found["verdict"].to_list() == ["fewer", "no_verdict"]
+
+
+def test_the_open_level_opens_with_everybody_on_any_scheme_where_a_scheme_is_hidden(run, monkeypatch):
+    row = {"period_label": "Year to March 2025", "period": "2024/25", "value": 5.0, "lower": -4.0, "upper": 13.0, "status": "final",
+           "denominator": 165.0, "reason": "", "val1": ""}  # fmt: skip
+    real = beside.data.rows
+
+    def rows(source, indicator, cohort, *other, where=None, **more):
+        if indicator != beside.EXPECTED:
+            return real(source, indicator, cohort, *other, where=where, **more)
+        return None if where or more.get("by") else [row]
+
+    monkeypatch.setattr(beside.data, "rows", rows)
+    monkeypatch.setattr(beside, "_held", lambda source: True)
+    said = text(run("schemes", "open"))
+    assert "People on any scheme; Year to March 2025; 165 index events" in said
+    assert "People on any scheme: Reoffending cannot be told apart from what" in said and "+5 percentage points" in said
