@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from metrics.compare.decomposition import PARTS, Change, Cohort, decompose, season_factors
+from metrics.compare.decomposition import CERTAIN, PARTS, Change, Cohort, Seasons, decompose, season_factors
 from metrics.periods import quarter_after, year_before
 
 INDICATORS = ("reoffences_per_100", "reoffending_rate")
@@ -59,7 +59,7 @@ def compute(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl.DataFrame:
 
 
 def _rows(
-    people: pl.DataFrame, key: tuple[str, str, str, str, str], factors: dict[str, float] | None, strata: int
+    people: pl.DataFrame, key: tuple[str, str, str, str, str], factors: Seasons | None, strata: int
 ) -> list[tuple[object, ...]]:
     _, _, indicator, old, new = key
     sides = [people.filter((pl.col("period") == span) | (pl.col("year") == span)) for span in (old, new)]
@@ -67,7 +67,8 @@ def _rows(
     if fewest < FEWEST:
         return []
     first, second = (_cohort(side, indicator, factors) for side in sides)
-    change = decompose(first, second, strata, scale=100.0)
+    doubt = CERTAIN if factors is None else factors.doubt(old, new)
+    change = decompose(first, second, strata, scale=100.0, season_doubt=doubt)
     whole = {"before": change.before, "after": change.after, "change": change.change}
     rows: list[tuple[object, ...]] = []
     for sort, part in enumerate(("before", *PARTS, "after", "change")):
@@ -87,7 +88,7 @@ def _reason(part: str, change: Change, key: tuple[str, str, str, str, str], pris
     return SAME_QUARTERS if old[-2:] == new[-2:] or "/" in new else NO_SEASON
 
 
-def _cohort(side: pl.DataFrame, indicator: str, factors: dict[str, float] | None) -> Cohort:
+def _cohort(side: pl.DataFrame, indicator: str, factors: Seasons | None) -> Cohort:
     unknown = np.full(side.height, np.nan)
     share = indicator == "reoffending_rate"
     events = side["reoffended" if share else "reoffences"].cast(pl.Float64).to_numpy()
@@ -95,11 +96,11 @@ def _cohort(side: pl.DataFrame, indicator: str, factors: dict[str, float] | None
     at_liberty = unknown if share else side["liberty_offences"].cast(pl.Float64).to_numpy()
     season = np.ones(side.height)
     if factors:
-        season = side["period"].str.slice(4).replace_strict(factors, return_dtype=pl.Float64).to_numpy()
+        season = side["period"].str.slice(4).replace_strict(factors.factors, return_dtype=pl.Float64).to_numpy()
     return Cohort(side["person"].to_numpy(), side["stratum"].to_numpy(), events, at_liberty, days, season)
 
 
-def _seasons(people: pl.DataFrame, indicator: str) -> dict[str, float] | None:
+def _seasons(people: pl.DataFrame, indicator: str) -> Seasons | None:
     """The quarters' factors for an indicator: reoffences a day at liberty (a person, without prisons), or people."""
     if indicator == "reoffending_rate":
         top, bottom = pl.col("reoffended").cast(pl.Float64).sum(), pl.len().cast(pl.Float64)

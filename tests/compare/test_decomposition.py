@@ -7,10 +7,10 @@ import duckdb
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from metrics.compare.decomposition import PARTS, Change, Cohort, decompose, season_factors, shapley
+from metrics.compare.decomposition import CERTAIN, PARTS, Change, Cohort, Doubt, decompose, season_factors, shapley
 from metrics.compare.why_it_moved import COLUMNS, NO_PRISON, NOT_A_SHARE, SAME_QUARTERS, compute
 from metrics.periods import periods, quarter_after, quarters, year_of
 
@@ -96,6 +96,7 @@ def test_shapley_equals_every_order_and_adds_up(numbers: list[float]) -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example(322, True, True)  # the second cohort has no day at liberty
 @given(st.integers(0, 10_000), st.booleans(), st.booleans())
 def test_the_parts_add_up_exactly_even_where_strata_are_empty(seed: int, prison: bool, seasonal: bool) -> None:
     rng = np.random.default_rng(seed)
@@ -171,8 +172,57 @@ def test_seasons_by_hand_and_from_three_whole_years() -> None:
     factor = {"1": 0.8, "2": 1.0, "3": 1.25, "4": 1.0}
     events = np.array([100 * factor[q[-1]] for q in names])
     found = season_factors(names, events, np.full(12, 1000.0))
-    assert found == pytest.approx({f"Q{n}": f for n, f in factor.items()})
+    assert found is not None and found.factors == pytest.approx({f"Q{n}": f for n, f in factor.items()})
+    assert found.doubt("2020Q4", "2021Q1").error == pytest.approx(0) and found.doubt("2020Q4", "2021Q1").freedom == 2
     assert season_factors(names[:11], events[:11], np.full(11, 1000.0)) is None
+
+
+def test_how_unsure_a_season_is_by_hand() -> None:
+    """Three years in which the summer quarter was 1.0, 1.1 and 1.3 times the spring one: the scatter of three logs."""
+    names = quarters("2018Q2", "2021Q1")
+    events = np.full(12, 100.0)
+    events[[1, 5, 9]] = 100.0, 110.0, 130.0
+    found = season_factors(names, events, np.full(12, 1000.0))
+    logs = np.log([1.0, 1.1, 1.3])
+    doubt = found.doubt("2021Q2", "2021Q3") if found else None
+    assert doubt is not None and doubt.error == pytest.approx(logs.std(ddof=1) / np.sqrt(3)) and doubt.freedom == 2
+
+
+def test_an_unsure_season_widens_what_it_moves_and_nothing_else() -> None:
+    first = cohort([(40, 0, 2.0, 2.0, 300.0), (40, 1, 1.0, 1.0, 300.0)], 0.8)
+    second = cohort([(50, 0, 3.0, 3.0, 300.0), (30, 1, 1.0, 1.0, 300.0)], 1.2, first=100)
+    sure, unsure = (decompose(first, second, 2, season_doubt=doubt) for doubt in (CERTAIN, Doubt(0.2, 2.0)))
+    assert values(sure) == pytest.approx(values(unsure)) and sure.change == unsure.change
+
+    def width(of: Change, part: str) -> float:
+        _, low, high = of.parts[part]  # type: ignore[misc]
+        return high - low
+
+    assert width(unsure, "season") > 3 * width(sure, "season")
+    assert width(unsure, "remainder") > 1.5 * width(sure, "remainder")
+    assert width(unsure, "mix") < 1.3 * width(sure, "mix")
+
+
+def test_the_intervals_of_season_hold_it() -> None:
+    """Three years of history, 100 people a quarter: 100 histories. Taken as known, its factors held it in a third."""
+    rng = np.random.default_rng(45)
+    names, factor = quarters("2018Q2", "2021Q1"), {1: 0.8, 2: 1.0, 3: 1.25, 4: 1.0}
+    truth, held = 0.25, 0  # 1 to 1.25 a person
+    for seed in range(100):
+        counts = [rng.poisson(rng.gamma(0.8, factor[int(q[-1])] / 0.8, 100)).sum() for q in names]
+        found = season_factors(names, np.array(counts, float), np.full(12, 100.0))
+        assert found is not None
+        sides = []
+        for number in (2, 3):
+            events = rng.poisson(rng.gamma(0.8, factor[number] / 0.8, 100)).astype(float)
+            season = np.full(100, found.factors[f"Q{number}"])
+            people = np.arange(100) + 1000 * number
+            sides.append(Cohort(people, np.zeros(100, np.int64), events, events, np.ones(100), season))
+        doubt = found.doubt("2021Q2", "2021Q3")
+        change = decompose(sides[0], sides[1], 1, seed=seed, replicates=60, season_doubt=doubt)
+        _, low, high = change.parts["season"]  # type: ignore[misc]
+        held += low <= truth <= high
+    assert 0.86 <= held / 100 <= 1.0
 
 
 # --- the release table ------------------------------------------------------------------------------------------------
