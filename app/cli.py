@@ -19,6 +19,7 @@ from app.evaluate import command as evaluate
 from app.options import data_dir_option
 from app.parameters_command import command as parameters
 from app.pay import command as pay
+from app.value import command as value
 from common import paths, versions
 from common.errors import ProblemError
 
@@ -365,6 +366,7 @@ main.add_command(calibrate)
 main.add_command(calculate, "calculate")
 main.add_command(pay, "pay")
 main.add_command(parameters, "parameters")
+main.add_command(value, "value")
 
 
 def _say(step: str, done: float) -> None:

@@ -28,7 +28,7 @@ NO_UNIT_COST = "no unit cost is known for the offences of its people"
 NO_EXPECTED = (
     "nobody can say how many offences to expect without it: no comparison, and no history adjusted for selection"
 )
-NOTHING_EXPECTED = "no offences would be expected without it"
+NOTHING_EXPECTED = "no offences would be expected without it, so that there are none to prevent"
 NO_EFFECT = "no matched comparison of it has an interval"
 
 
@@ -138,10 +138,10 @@ def _verdict(
     missing = ((cost, NO_COST), (to_avert, NO_UNIT_COST), (offences, NO_EXPECTED))
     if reason := next((why for found, why in missing if found is None), ""):
         return "not_available", reason
-    if needed is None or needed > ALL:
-        return "cannot", NOTHING_EXPECTED if needed is None else ""
-    if observed is None:
-        return "not_available", NO_EFFECT
+    if needed is None or (observed is None and needed <= ALL):
+        return "not_available", NOTHING_EXPECTED if needed is None else NO_EFFECT
+    if needed > ALL or observed is None:
+        return "cannot", ""
     if observed.lower >= needed:
         return "past", ""
     return ("short" if observed.upper < needed else "cannot_tell"), ""

@@ -137,7 +137,7 @@ class TestVerdicts:
 
     def test_nothing_to_prevent(self) -> None:
         found = even(90_000, expected=Expected(0, 40))
-        assert (found.verdict, found.reason, found.needed) == ("cannot", NOTHING_EXPECTED, None)
+        assert (found.verdict, found.reason, found.needed) == ("not_available", NOTHING_EXPECTED, None)
 
     def test_an_effect_without_an_interval_is_no_effect(self) -> None:
         assert Reduction.from_difference(-45, None, -30, 150) is None
