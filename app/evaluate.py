@@ -18,6 +18,8 @@ from app.options import data_dir_option
 )
 @click.option("--waiting", default=183, show_default=True, type=click.IntRange(min=0, max=3660), help="Days for proof.")
 @click.option("--add", is_flag=True, help="Keep the list, as pseudonyms, so that the next publish includes it.")
+@click.option("--lists", is_flag=True, help="The lists that are kept for the next publish, in counts, and stop.")
+@click.option("--take-out", metavar="ID", help="Delete the kept list of this id (see --lists), and stop.")
 @click.option("--json", "as_json", is_flag=True, help="The whole evaluation as JSON.")
 @click.option(
     "--template",
@@ -32,13 +34,25 @@ def command(  # noqa: PLR0917  click gives each option by name
     follow_up: int,
     waiting: int,
     add: bool,
+    lists: bool,
+    take_out: str | None,
     as_json: bool,
     template: Path | None,
     data_dir: Path,
 ) -> None:
     """Evaluate a programme by a LIST of who started it and when (CSV or XLSX): did they reoffend less than people like them?"""
-    from app.provider_list import as_data, evaluate, lines, write_template
+    from app.provider_list import as_data, evaluate, kept_lines, lines, write_template
 
+    if lists:
+        for line in kept_lines(data_dir):
+            click.echo(line)
+        return
+    if take_out is not None:
+        from metrics.compare.lists import take_out as delete
+
+        delete(data_dir, take_out)
+        click.echo(f"Took out {take_out}: the next `iom publish` is without it.")
+        return
     if template is not None:
         write_template(template)
         click.echo(
@@ -46,7 +60,9 @@ def command(  # noqa: PLR0917  click gives each option by name
         )
         return
     if list_file is None:
-        raise click.UsageError("Give a LIST, or --template FILE to have one to fill in.")
+        raise click.UsageError(
+            "Give a LIST, --template FILE to have one to fill in, or --lists for those that are kept."
+        )
     listed, known, result = evaluate(list_file, data_dir, title, follow_up=follow_up, waiting=waiting, add=add)
     if as_json:
         click.echo(json.dumps(as_data(listed, known, result), indent=1, ensure_ascii=False))

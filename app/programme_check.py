@@ -6,11 +6,11 @@ itself, its name and its identifiers are let go of as soon as they are read.
 
 import datetime as dt
 import io
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from common.errors import ProblemError
 from components import evidence, verdicts, words
 from components.evidence import Case
 from metrics.compare.evaluation import Evaluation
-from metrics.compare.lists import ABOUT, FOLDER, Found, keep
+from metrics.compare.lists import ABOUT, FOLDER, Found, Kept, counted, keep
 from metrics.compare.plan import Comparison
 from release.comparisons import rows_of
 
@@ -147,9 +147,28 @@ def is_kept(checked: Checked, data_dir: Path) -> bool:
     return (data_dir / FOLDER / checked.comparison.id / ABOUT).is_file()
 
 
-def take_out(checked: Checked, data_dir: Path) -> None:
-    """Delete the kept list of this name: the next publish is without it."""
-    shutil.rmtree(data_dir / FOLDER / checked.comparison.id, ignore_errors=True)
+def kept_lists(data_dir: Path) -> list[Kept]:
+    """The lists that the next publish includes, in counts, with how many of their people the current store knows."""
+    con = connect_readonly(store_file(data_dir), memory_limit="4GB")
+    try:
+        return counted(data_dir, con)
+    finally:
+        con.close()
+
+
+def kept_line(one: Kept) -> str:
+    """A kept list as HTML: its name, and its counts below."""
+    if one.broken:
+        said = "cannot be read: check the list again and add it, or take it out. Until then nothing can be published"
+    else:
+        starts = (
+            ""
+            if one.first is None or one.last is None
+            else f"; started {words.day(one.first)} to {words.day(one.last)}"
+        )
+        followed = f"; followed for {one.follow_up_days} days"
+        said = f"{one.rows:,} rows, {one.people or 0:,} people found in the current store{starts}{followed}"
+    return f'<div class="kept"><b>{escape(one.title)}</b><span class="sub">{escape(said)}</span></div>'
 
 
 def template(form: str) -> bytes:

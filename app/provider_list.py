@@ -24,7 +24,7 @@ from etl.settings import Read
 from etl.transform import transform
 from metrics.compare.evaluation import Evaluation, evaluated
 from metrics.compare.frame import evaluation_frame
-from metrics.compare.lists import COLUMNS, Found, found, keep
+from metrics.compare.lists import COLUMNS, Found, counted, found, keep
 from metrics.compare.plan import Comparison
 
 IDENTIFIERS = {"PNC ID": "pnc", "CRN": "crn", "NOMS ID": "noms", "YOT ID": "yot", "Client Ref": "provider"}
@@ -224,6 +224,26 @@ def lines(listed: Listed, known: Found, result: Evaluation) -> Iterator[str]:
             yield f"  {before or 0:+.2f} {after or 0:+.2f}  {name.replace('_', ' ')}{': ' + level if level else ''}"
     if result.grade is not None:
         yield f"Evidence: level {result.grade} of 5 ({result.rubric})."
+
+
+def kept_lines(data_dir: Path) -> Iterator[str]:
+    """The kept lists in plain sentences: counts and dates only."""
+    folder = versions.current(paths.stores(data_dir))
+    con = None if folder is None else connect_readonly(folder / paths.STORE_FILE, memory_limit="4GB")
+    try:
+        lists = counted(data_dir, con)
+    finally:
+        if con is not None:
+            con.close()
+    if not lists:
+        yield f"No list is kept in {data_dir}: `iom evaluate LIST --add` keeps one for the next publish."
+    for one in lists:
+        if one.broken:
+            yield f"{one.id}: cannot be read. Evaluate it again with --add, or `iom evaluate --take-out {one.id}`."
+            continue
+        people = "" if one.people is None else f", {one.people:,} people found in the store"
+        starts = f"started {one.first} to {one.last}, " if one.first else ""
+        yield f"{one.id}: {one.title}; {_rows(one.rows)}{people}; {starts}followed for {one.follow_up_days} days."
 
 
 def _rows(number: int) -> str:

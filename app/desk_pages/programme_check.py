@@ -13,8 +13,10 @@ from app.programme_check import Checked
 from common import paths
 from common.errors import ProblemError
 from components import compared, evidence, guard, markup, page, words
+from metrics.compare.lists import take_out
 
 RESULT, TURN, PROBLEM, ADDED = "_programme", "_programme_turn", "_programme_problem", "_programme_added"
+TAKEN = "_programme_taken"
 DAYS = {365: "12 months", 730: "Two years"}
 FORMS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 PROMISE = (
@@ -26,6 +28,7 @@ FILLING = (
     "for a verdict. The file is read in memory and let go of: nothing of it is kept unless you then add it to the next release."
 )
 AGAIN = "The evaluation above is let go of when another list is checked."
+KEPT = "Kept as pseudonyms and start dates: counts are all that can be shown of them. Releases already published stay as they are."
 data_dir = paths.data_dir()
 
 
@@ -117,9 +120,27 @@ def keeping(found: Checked) -> None:
             )
             st.rerun()
         if kept and st.button("Take it out of the next release", key="programme-out"):
-            programme_check.take_out(found, data_dir)
+            take_out(data_dir, found.comparison.id)
             st.session_state[ADDED] = "It is taken out: the list that was kept is deleted."
             st.rerun()
+
+
+def lists_kept() -> None:
+    """The lists that the next release includes, in counts, each with a way to take it out."""
+    lists = programme_check.kept_lists(data_dir)
+    note = st.session_state.pop(TAKEN, None)
+    if not lists and not note:
+        return
+    page.heading("Which lists go into the next release?", KEPT)
+    if note:
+        page.show(markup.paragraphs([note]))
+    for one in lists:
+        with st.container(key=f"kept-{one.id}", horizontal=True, vertical_alignment="center"):
+            st.html(programme_check.kept_line(one))
+            if st.button("Take out", key=f"out-{one.id}", help=f"Delete the kept list of {one.title}"):
+                take_out(data_dir, one.id)
+                st.session_state[TAKEN] = f"{one.title} is taken out: the list that was kept is deleted."
+                st.rerun()
 
 
 def show(found: Checked) -> None:
@@ -148,3 +169,4 @@ else:
 if wrong := st.session_state.get(PROBLEM):
     st.error(f"The list was not checked: {wrong}")
 ask()
+lists_kept()

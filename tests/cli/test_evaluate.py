@@ -73,6 +73,30 @@ def test_a_kept_list_is_published_with_the_rest(data_dir, tmp_path):
     assert found["list_kept"] == 70
 
 
+def test_the_kept_lists_are_told_in_counts_and_one_is_taken_out(data_dir, tmp_path):
+    place = ["--data-dir", str(data_dir)]
+    file = listed(tmp_path / "told.csv", SEVENTY)
+    CliRunner().invoke(main, ["evaluate", str(file), *place, "--add", "--title", "Told"])
+    said = CliRunner().invoke(main, ["evaluate", "--lists", *place])
+    assert said.exit_code == 0, said.output
+    told = "list_told: Told; 70 rows, 70 people found in the store; started 2018-05-01 to 2018-05-01, followed for 365 days."
+    assert told in said.output and "PNC" not in said.output
+    gone = CliRunner().invoke(main, ["evaluate", "--take-out", "list_told", *place])
+    assert gone.exit_code == 0 and "the next `iom publish` is without it" in gone.output
+    assert "list_told" not in CliRunner().invoke(main, ["evaluate", "--lists", *place]).output
+
+
+def test_taking_out_a_list_that_is_not_kept_says_which_are(data_dir, tmp_path):
+    outside = tmp_path / "lists"
+    outside.mkdir()
+    for name in ("list_nobody", "../lists", str(outside)):
+        found = CliRunner().invoke(main, ["evaluate", "--take-out", name, "--data-dir", str(data_dir)])
+        assert found.exit_code == 2 and "no list is kept by that id" in found.stderr
+    assert outside.exists()
+    empty = CliRunner().invoke(main, ["evaluate", "--lists", "--data-dir", str(tmp_path / "empty")])
+    assert empty.exit_code == 0 and "No list is kept" in empty.output
+
+
 def test_a_list_too_short_has_no_verdict_and_says_so(data_dir, tmp_path):
     file = listed(tmp_path / "few.csv", SEVENTY[:12])
     found = CliRunner().invoke(main, ["evaluate", str(file), "--data-dir", str(data_dir)])

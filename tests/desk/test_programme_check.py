@@ -139,6 +139,26 @@ def test_a_list_is_added_to_the_next_release_and_taken_out(desk: Desk, data_dir:
     assert not app.exception
 
 
+def test_the_lists_that_are_kept_are_shown_in_counts_and_can_be_taken_out(desk: Desk, data_dir: Path) -> None:
+    checked = programme_check.check(LIST, "l.csv", "A <b>kept</b> list", data_dir)
+    programme_check.add(checked, data_dir)
+    folder = data_dir / "lists" / "list_a_b_kept_b_list"
+    app = desk()
+    assert "Which lists go into the next release?" in text(app)
+    assert (
+        "73 rows, 70 people found in the current store; started 1 May 2018 to 1 September 2018; followed for 365 days"
+        in text(app)
+    )
+    assert "A &lt;b&gt;kept&lt;/b&gt; list" in markup(app) and pnc(3) not in markup(app)
+    (folder / "list.parquet").write_bytes(b"no parquet")
+    app.run()
+    assert "cannot be read" in text(app)
+    app.button(key="out-list_a_b_kept_b_list").click().run()
+    assert not folder.exists() and "list_a_b_kept_b_list is taken out" in text(app) and not app.exception
+    app.run()
+    assert "Which lists go into the next release?" not in text(app)
+
+
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
