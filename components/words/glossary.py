@@ -18,7 +18,12 @@ class Term:
 
 
 GLOSSARY = (
+    Term("Attribution", "The share of an effect that is this scheme's own, where several work with the same people."),
+    Term("Break-even", "Where what a year cost has been met by the offences it averted. The share of the offences expected that "
+         "must be prevented says how far away that is."),
+    Term("Case mix", "What kind of people a project works with. Costs are set against what the same people cost on average."),
     Term("Caseload", "Everybody on a scheme for one day or more in the quarter, in custody or at liberty."),
+    Term("Cash", "Additional money alone: without lent posts, mainstream budgets and gifts in kind.", ("additional cash",)),
     Term("Category", "How closely IOM manages a person today: fixed (always selected), flex (selected by need) or free "
          "(selected locally).", ("fixed", "flex", "free")),
     Term("Caution", "A formal warning by the police after an admission. It counts as proof of an offence, as a conviction does."),
@@ -28,25 +33,39 @@ GLOSSARY = (
     Term("Cut-off", "The last day that every source reaches. Nothing after it is counted.", ("data to",)),
     Term("Days at liberty", "Days of the follow-up not spent in custody at midnight. Nobody can reoffend in the community "
          "while in prison, so offences are also set against these days.", ("at liberty",)),
+    Term("Deadweight", "Offences averted that would have been averted anyway. A comparison group has taken them off already."),
     Term("Denominator", "What a figure is a share of, or is counted for each of: the bottom of its fraction.",
          ("bottom of the fraction", "out of")),
     Term("Direction (polarity)", "Whether a lower or a higher figure is better, or neither.", ("direction", "polarity")),
+    Term("Displacement", "Averted offences that others commit instead."),
     Term("Disposal", "What a court or the police ordered for an offence: custody, a community order, a fine, a caution."),
     Term("District", "Three kinds, told apart on each page: the managing district (whose team manages the person), the home "
          "district (the last address before custody) and the offence district.", ("managing district", "home district")),
     Term("Final", "Follow-up and proof have run their course for everybody in the cohort; the figure will not grow."),
+    Term("Fiscal", "Falling on public budgets: one part of what an offence costs, never added to the whole.", ("public budgets",)),
     Term("Follow-up", "How long after the index date reoffending is counted: 12 months, or two years in the longer cohorts."),
     Term("Held", "Carried forward from an earlier release, because so few people changed that the change would tell of them."),
+    Term("In kind", "Given as staff, rooms or goods and not as money."),
     Term("Index date", "The day of the index event, from which follow-up is counted."),
     Term("Index event", "What enters a person into a cohort: release from a custodial sentence, a conviction without custody, "
          "or a caution. The first in a quarter counts."),
     Term("Kaplan-Meier", "The standard way to draw how many have not yet reoffended, day by day, that allows for people who "
          "could not be followed to the end."),
+    Term("Mainstream", "Money and posts that would have been there without the scheme, and could have done other work."),
+    Term("Managed", "On the scheme or programme for one day or more in the year."),
+    Term("Multiplier", "How many offences are taken to stand behind each proven reoffence: 1 unless the partnership says otherwise."),
     Term("Need", "A difficulty on one of the nine pathways that an assessment found. One person may have several."),
+    Term("Net present value", "Benefits less costs, all years in today's worth and in the prices of one year. Below 0 it is a loss."),
     Term("Open level", "Figures that anybody may see: counts rounded and small ones hidden.", ("open (protected)",)),
+    Term("Opportunity cost", "All that was given, because it could have done other work: cash, mainstream money and gifts in kind.",
+         ("all that was given",)),
+    Term("Optimism bias", "Taken off benefits and added to costs, the more the weaker the evidence, because hopes run high."),
     Term("Partnership level", "Exact figures, for those inside the information-sharing agreement.", ("partnership (exact)",)),
     Term("Pathway", "One of nine kinds of help: from accommodation and health to substance misuse and finance."),
+    Term("Payback", "How long until benefits have met the costs. It may be never."),
     Term("Pooled", "Several quarters taken together, so that there are people enough. Somebody may then count once a quarter."),
+    Term("Price year", "The year whose prices an amount is in. Amounts of different years are compared in real terms.",
+         ("real terms", "prices")),
     Term("Proven reoffence", "An offence committed within the follow-up and proven in court, or by a caution, before the "
          "waiting period ends."),
     Term("Provisional", "Follow-up is over but some cases may still be proven, so the figure is too low and will rise."),
@@ -59,12 +78,14 @@ GLOSSARY = (
     Term("Restricted mean", "The average of days free of reoffending, each person counted up to the end of follow-up and no "
          "further."),
     Term("Scheme", "An arrangement under which agencies manage people together: IOM, and those it grew from or works beside."),
+    Term("Set-up", "Paid once, before anybody was helped: shown, and left out of break-even."),
     Term("Statutory", "Under supervision that a court ordered, on an order or on licence, rather than by consent."),
     Term("Strand", "What a scheme aims at with a person: prevent and deter, catch and control, or rehabilitate and resettle."),
     Term("Suppressed", "Hidden to protect people: the count, or one that could be worked out from it, is too small.",
          ("hidden to protect people",)),
     Term("Target", "What the partnership has set itself. A figure misses it only when its whole interval lies beyond."),
     Term("Tier", "How intensely a scheme works with a person."),
+    Term("Unit cost", "What one offence costs: to the victim, to public services and to others, taken together."),
     Term("Waiting period", "The further six months allowed for an offence in the follow-up to be proven.", ("for proof",)),
     Term("Withheld", "Not published: a group, or everybody outside it, has fewer than 10 people."),
 )  # fmt: skip

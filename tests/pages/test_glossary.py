@@ -17,6 +17,8 @@ JARGON = (
     "cohort", "statutory", "fixed", "flex", "free", "polarity", "pooled", "provisional", "held", "suppressed", "withheld",
     "at liberty", "caseload", "caution", "disposal", "quarantined", "denominator", "strand", "tier", "pathway", "scheme",
     "waiting period", "confidence interval", "managing district", "home district", "cut-off",
+    "break-even", "unit cost", "opportunity cost", "net present value", "price year", "optimism bias", "payback", "fiscal",
+    "deadweight", "displacement", "attribution", "multiplier", "in kind", "mainstream", "set-up", "case mix", "managed",
 )  # fmt: skip
 """Words of the field that a new reader stumbles on: each must be explained."""
 
