@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import filters, markup, page, payment
+from components import behind, filters, markup, page, payment
 from components.payment import sentences as say
 
 source = page.reader()
@@ -32,10 +32,9 @@ def chosen() -> tuple[payment.Contract | None, str, dict[str, str]]:
 
 def luck(contract: payment.Contract, key: str) -> payment.Chance | None:
     """What luck alone would pay, at the size and the true effect that the sliders choose."""
-    page.heading("What would luck alone be paid?", say.LUCK_UNDER)
     if contract.spread is None:
-        page.show(markup.note([say.NO_LUCK]))
         return None
+    page.heading("What would luck alone be paid?", say.LUCK_UNDER)
     one, two = st.columns(2)
     with one:
         size = payment.sizes(contract.size)
@@ -69,9 +68,12 @@ def show() -> None:
         with said:
             page.answer(say.NONE)
         return
-    page.heading("How is that reckoned?", say.over_the_intervals(contract))
-    notes = [say.counted(contract.rule), *say.caution(contract.rule)]
-    page.show(payment.steps_table(contract, span) + markup.note(notes))
+    if contract.spans:
+        page.heading("How is that reckoned?", say.over_the_intervals(contract))
+        notes = [say.counted(contract.rule), *say.caution(contract.rule)]
+        page.show(payment.steps_table(contract, span) + markup.note(notes))
+    else:
+        page.show(behind.state(say.NOT_RECKONED, [f"{contract.paid['reason'].capitalize()}.", say.NO_LUCK]))
     told = luck(contract, f"{choices['Rule']}, {choices['Scheme or programme']}, {choices['District']}")
     with said:
         page.answer(say.answer(contract, payment.of_nothing(contract)))

@@ -1,5 +1,7 @@
 """Luck in two pictures: what 100 schemes would be paid, and how the chance of payment moves with the size of the cohort."""
 
+from math import ceil, floor, log10
+
 from components.charts import ACCENT, INK, MUTED, PALETTE, Spec, chart_of, text_at
 from components.payment import sentences as say
 from components.payment.rows import Chance, Contract
@@ -11,8 +13,8 @@ MARK = "#b4430f"
 def hundred(found: Contract, told: Chance) -> Spec:
     """Each bar is one of 100 schemes of the chosen kind, from the least paid to the most; today's payment is a line across."""
     paid = told.chosen.of_100()
-    floor = max(found.rule.floor, 0.0)
-    colours = [PAID if value > floor + 0.005 else UNPAID if value >= 0 else PALETTE[3] for value in paid]
+    least = max(found.rule.floor, 0.0)
+    colours = [PAID if value > least + 0.005 else UNPAID if value >= 0 else PALETTE[3] for value in paid]
     said = [f"Scheme {n} of 100<br><b>{say.pounds(value)}</b>" for n, value in enumerate(paid, start=1)]
     bars = {"type": "bar", "x": list(range(1, 101)), "y": paid, "marker": {"color": colours}, "hovertext": said,
             "hoverinfo": "text", "width": 0.85}  # fmt: skip
@@ -26,24 +28,37 @@ def hundred(found: Contract, told: Chance) -> Spec:
                     yanchor="bottom", font={"size": 15, "color": MARK}, bgcolor="rgba(255,255,255,0.8)")
         )  # fmt: skip
     across = {
-        "title": {"text": "100 schemes, from the least paid to the most"},
+        "title": {"text": "100 schemes, the least paid first"},
         "range": [0, 101],
         "tickvals": [1, 25, 50, 75, 100],
     }
-    up = {
-        "tickprefix": "£",
-        "tickformat": "~s",
-        "nticks": 6,
-        "title": {"text": f"Paid, pounds of {found.rule.price_year}"},
-    }
+    marks = ticks(min([*paid, today or 0.0, 0.0]), max([*paid, today or 0.0, 0.0]))
+    title = {"text": f"Paid, pounds of {found.rule.price_year}"}
+    up = {"tickvals": marks, "ticktext": [short(mark) for mark in marks], "title": title}
     return chart_of(320, [bars], shapes=shapes, annotations=texts, bargap=0.1, xaxis=across, yaxis=up)
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Round amounts, some five of them, from the least to the most."""
+    span = (high - low) or 1.0
+    size = 10 ** floor(log10(span / 5))
+    step = next(size * times for times in (1, 2, 5, 10) if span / (size * times) <= 6)
+    return [step * n for n in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
+
+
+def short(value: float) -> str:
+    """'£500k', '£1.5m', '-£50k' with a minus sign: an amount on an axis."""
+    sign, size = ("\u2212" if value < 0 else ""), abs(value)
+    if size >= 1e6:
+        return f"{sign}£{size / 1e6:g}m"
+    return f"{sign}£{size / 1e3:g}k" if size >= 1000 else f"{sign}£{size:g}"
 
 
 def alt_hundred(found: Contract, told: Chance) -> str:
     """The picture in words."""
     paid = told.chosen.of_100()
-    floor = max(found.rule.floor, 0.0)
-    count = sum(value > floor + 0.005 for value in paid)
+    least = max(found.rule.floor, 0.0)
+    count = sum(value > least + 0.005 for value in paid)
     today = found.paid["payment"]
     beside = "" if today is None else f" {found.title} today: {say.pounds(today)}."
     return (

@@ -11,7 +11,8 @@ NONE = (
     "This release holds no payment rule with anything to pay for: it has no comparison of a scheme or programme, or was made"
     " before payment by results was worked out."
 )
-NO_LUCK = "Luck cannot be simulated: nothing was measured that says how much people differ."
+NOT_RECKONED = "Nothing is reckoned for this choice"
+NO_LUCK = "Nor can luck be simulated: nothing was measured that says how much these people differ."
 LUCK_UNDER = "10,000 contracts drawn from people who differ as much as these do; nothing but chance tells them apart."
 HUNDRED = "What 100 schemes would be paid"
 BY_SIZE = "How often it would be paid, by size"
@@ -163,7 +164,7 @@ def beside(found: Contract, told: Chance) -> str:
     who = "schemes that do nothing" if told.chosen.true_effect == 0 else "such schemes"
     if paid < 0:
         count = round(100 * told.chosen.share_up_to(paid))
-        return f"{found.title} would have {pounds(-paid)} taken off; so would {count} of 100 {who}, or more."
+        return f"{found.title} would have {pounds(-paid)} taken off; {count or 'none'} of 100 {who} would lose as much or more."
     if paid <= max(found.rule.floor, 0.0):
         count = round(100 * told.chosen.share_up_to(paid))
         return f"{found.title} would be paid {pounds(paid)}; {count} of 100 {who} would be paid no more."

@@ -21,26 +21,26 @@ def figure(value: float | None, measure: str, sign: str = "") -> str:
     return f"{value:{sign},.{places}f}{UNITS[measure]}".replace("-", "\u2212")
 
 
-def stacked(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
-    """A table that folds into one block a row on a phone: text in the first column, figures in the others."""
-    header = "".join(f'<th scope="col"{_right(i)}>{escape(head)}</th>' for i, head in enumerate(heads))
+def stacked(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, *, words: int = 1, total: bool = False
+) -> str:
+    """A table that folds into one block a row on a phone: the first `words` columns are text, the others figures; the last
+    row may be their `total`."""
+    right = ["" if place < words else ' class="num"' for place in range(len(heads))]
+    header = "".join(f'<th scope="col"{right[i]}>{escape(head)}</th>' for i, head in enumerate(heads))
     body = "".join(
         f'<tr role="row"><th scope="row" role="rowheader">{escape(row[0])}</th>'
         + "".join(
-            f'<td role="cell"{_right(i)} data-label="{escape(heads[i] if cell else "")}">{escape(cell)}</td>'
+            f'<td role="cell"{right[i]} data-label="{escape(heads[i] if cell else "")}">{escape(cell)}</td>'
             for i, cell in enumerate(row[1:], start=1)
         )
         + "</tr>"
         for row in rows
     )
     return (
-        f'<table class="plain stack pay" role="table"><caption class="vh">{escape(caption)}</caption>'
+        f'<table class="plain stack pay{" total" if total else ""}" role="table"><caption class="vh">{escape(caption)}</caption>'
         f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     )
-
-
-def _right(place: int) -> str:
-    return ' class="num"' if place else ""
 
 
 def span_of(found: Contract, period: str) -> str:
@@ -58,7 +58,7 @@ def steps_table(found: Contract, span: str = "") -> str:
         if (row := found.of_whole(name)) is not None and not (span and name != "paid"):
             body.append(_total(label or say.LIMITS.get(row["reason"], "Limited"), row))
     heads = ("What pays", "When", "Observed", "Expected", "Fall", "Needed", "Paid for", "Due")
-    return stacked(heads, body, "The reckoning, step by step")
+    return stacked(heads, body, "The reckoning, step by step", words=2, total=True)
 
 
 def _line(found: Contract, element: Element, period: str, steps: dict[str, Row]) -> tuple[str, ...]:

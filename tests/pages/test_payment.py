@@ -106,5 +106,5 @@ def test_a_release_without_comparisons_says_so(tmp_path, monkeypatch, literal, r
 
 def test_tables_fold_at_phone_width_and_nothing_is_ranked(run):
     app = run(PAGE, rule=LOCAL)
-    assert 'class="plain stack pay"' in markup(app) and 'data-label="Due"' in markup(app)
+    assert 'class="plain stack pay total"' in markup(app) and 'data-label="Due"' in markup(app)
     assert not any(word in text(app).lower() for word in ("best", "league", "offenders"))

@@ -7,6 +7,7 @@ import pytest
 
 from components import payment
 from components.payment import sentences as say
+from components.payment.pictures import short, ticks
 from components.payment.rows import Chance, Contract
 from components.payment.tables import figure, hundred_table, rule_words, schemes_table, sizes_table, steps_table
 from metrics.payment.luck import by_size, luck
@@ -83,7 +84,10 @@ def test_what_is_taken_off_is_not_called_payment():
     worse = [Period(f"2024Q{n}", 400.0, 2000.0, {"rate": 60.0, "per_reoffender": 3.0}, {"rate": 50.0, "per_reoffender": 3.0}) for n in (1, 2, 3, 4)]  # fmt: skip
     found = contract(HYBRID, *worse)
     assert "Mentoring would have £640,000 taken off" in say.answer(found, None)
-    assert "would have £640,000 taken off; so would" in say.beside(found, chance(found))
+    assert (
+        "would have £640,000 taken off; none of 100 schemes that do nothing would lose as much or more."
+        in say.beside(found, chance(found))
+    )
 
 
 def test_what_cannot_be_said_gives_the_reason():
@@ -177,6 +181,18 @@ def test_tables_and_pictures_hold_what_they_say():
         assert go.Figure(spec).data  # Plotly validates every property
     assert len(payment.hundred(found, told)["data"][0]["x"]) == 100
     assert "100 schemes" in payment.alt_hundred(found, told) and "times in 100 with 100" in payment.alt_by_size(found, told)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "marks"),
+    [
+        (0, 1_900_000, ["£0", "£500k", "£1m", "£1.5m"]),
+        (-145_000, 108_000, ["\u2212£100k", "\u2212£50k", "£0", "£50k", "£100k"]),
+        (0, 0, ["£0"]),
+    ],
+)
+def test_an_axis_of_money_has_round_marks(low, high, marks):
+    assert [short(mark) for mark in ticks(low, high)] == marks
 
 
 def test_a_limit_is_named_in_the_table():
