@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.calibrate.harness import Experiment, Found, carried_out
+from app.calibrate.harness import FIGURES, PROMISE_NOTHING, Experiment, Found, carried_out
 from common.errors import ProblemError
 
 
@@ -100,15 +100,16 @@ def calibrate(  # noqa: PLR0917  click gives each option by name
 
 def line(one: Found) -> str:
     """One claim: its share with the Monte Carlo error, the range, and whether it holds."""
-    mark = "fact" if one.kind == "fact" else "FAILS" if not one.accepted else "known" if one.known else "holds"
+    told_only = one.kind in PROMISE_NOTHING
+    mark = "fact" if told_only else "FAILS" if not one.accepted else "known" if one.known else "holds"
     if one.share is None:
         return f"{mark:6}{one.experiment}: {one.claim}: no answer in {one.unanswered} data sets"
-    size = f"{100 * one.share:6.1f}%" if one.kind != "unbiased" else f"{one.share:+7.3f}"
-    error = f"{100 * one.error:.1f}" if one.kind != "unbiased" else f"{one.error:.3f}"
+    size = f"{100 * one.share:6.1f}%" if one.kind not in FIGURES else f"{one.share:+7.3f}"
+    error = f"{100 * one.error:.1f}" if one.kind not in FIGURES else f"{one.error:.3f}"
     rest = f", {one.unanswered} unanswered" if one.unanswered else ""
     why = f" ({one.known})" if one.known else ""
     told = f"{mark:6}{one.experiment}: {one.claim}: {size} \u00b1 {error}, of {one.data_sets:,}{rest}"
-    return told if one.kind == "fact" else f"{told}; promised {_span(one)}{why}"
+    return told if told_only else f"{told}; promised {_span(one)}{why}"
 
 
 def _span(one: Found) -> str:

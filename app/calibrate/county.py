@@ -1,8 +1,8 @@
 """The whole comparison on synthetic counties whose planted truth is known: from dated records to the verdict.
 
-In each county people are selected at a peak of offending. Three counties a seed: as planted; the same with nothing
-working at all; the same with only the scheme's own effect taken out, whose treated people are what would have been.
-Beside the comparison stands what many partnerships publish: offences in the year before and the year after, and no more.
+In each county people are selected at a peak of offending. Three counties a seed: as planted; the same with the scheme on
+paper alone, which shows what would have become of each of its people (county_truth.py); and one where nothing works, the
+scheme being on paper too. Beside the comparison stands what many partnerships publish: offences in the year before and the year after, and no more.
 """
 
 from dataclasses import replace
@@ -11,15 +11,18 @@ import duckdb
 import polars as pl
 
 from app.calibrate.county_store import CUTOFF_DATE, county_store
+from app.calibrate.county_truth import COLUMNS, truths
 from app.calibrate.harness import Answers, Experiment
 from etl.synthetic import truth
 from metrics.compare import before_after
-from metrics.compare.comparison import FREQUENCY, MAIN, RATE, compare
+from metrics.compare.comparison import FREQUENCY, MAIN, RATE, compare, group_weights, prepare
 from metrics.compare.contrast import Group, contrast
 from metrics.compare.evaluation import ANALYSED, SEED, SUBMITTED, TOO_UNLIKE, verdict_of
-from metrics.compare.frame import Frame, evaluation_frames
+from metrics.compare.frame import evaluation_frames
+from metrics.compare.joining import joining, undiluted
+from metrics.compare.people import Frame
 from metrics.compare.plan import Comparison
-from metrics.compare.result import Compared
+from metrics.compare.result import Compared, Effect
 from metrics.person_years import person_years
 
 PEOPLE = 8000
@@ -62,19 +65,19 @@ def draw(seed: int, people: int = PEOPLE) -> Answers:
     planted = truth.draw(seed)
     nowhere = replace(SCHEME, id="nowhere", district=planted.no_effect_district)
     harmful, easy = programme(planted.harmful_programme), programme(planted.easy_cases_programme)
-
-    def county(under: truth.Truth, wanted: list[Comparison]) -> dict[str, Compared | None]:
-        with county_store(people, seed, under) as con:
-            return {name: compared(frame) for name, frame in frames(con, wanted).items()}
-
-    real = county(planted, [SCHEME, nowhere, harmful, easy])
-    with county_store(people, seed, truth.without_effects(planted)) as con:
+    with (
+        county_store(people, seed, planted) as con,
+        evaluation_frames(con, [SCHEME, nowhere, harmful, easy], CUTOFF_DATE) as made,
+    ):
+        scheme, moments = made.frame(SCHEME), made.moments(SCHEME)
+        real = {one.id: compared(made.frame(one)) for one in (nowhere, harmful, easy)}
+    real["iom"] = compared(scheme)
+    with county_store(people, seed, planted, on_paper=True) as con:
+        judged = judge(con, scheme, moments, real["iom"])
+    with county_store(people, seed, truth.without_effects(planted), on_paper=True) as con:
         null = {name: compared(frame) for name, frame in frames(con, [SCHEME, harmful]).items()}
         plain = naive(con)
         beside = before_and_after(con)
-    with county_store(people, seed, replace(planted, scheme={**planted.scheme, "iom": 1.0})) as con:
-        only_the_scheme(con)
-        would_have = frames(con, [SCHEME])["iom"].people
     return {
         "null_scheme_praised": said(null["iom"], "fewer"),
         "null_scheme_blamed": said(null["iom"], "more"),
@@ -83,14 +86,69 @@ def draw(seed: int, people: int = PEOPLE) -> Answers:
         "null_programme_praised": said(null[harmful.id], "fewer"),
         "no_effect_district_praised": said(real["nowhere"], "fewer"),
         "scheme_found": said(real["iom"], "fewer"),
+        "scheme_blamed": said(real["iom"], "more"),
         "harmful_found": said(real[harmful.id], "more"),
+        "harmful_found_by_frequency": above(real[harmful.id], FREQUENCY.id),
+        "harmful_rate.difference": estimate(real[harmful.id], RATE.id),
+        "harmful_frequency.difference": estimate(real[harmful.id], FREQUENCY.id),
         "harmful_praised": said(real[harmful.id], "fewer"),
         "easy_cases_praised": said(real[easy.id], "fewer"),
-        "scheme_rate_unbiased": _error(real["iom"], "rate", would_have, "reoffended"),
-        "scheme_frequency_unbiased": _error(real["iom"], "frequency", would_have, "reoffences"),
-        "null_rate_unbiased": _estimate(null["iom"], "rate"),
-        "null_frequency_unbiased": _estimate(null["iom"], "frequency"),
+        **judged,
+        **{
+            f"null_{outcome}.{name}": answer
+            for outcome in COLUMNS
+            for name, answer in against(null["iom"], outcome, 0.0).items()
+        },
     }
+
+
+def judge(
+    paper: duckdb.DuckDBPyConnection, frame: Frame, moments: pl.DataFrame, found: Compared | None
+) -> dict[str, float | bool | None]:
+    """The scheme's estimates against what would have become of the same people with it on paper alone.
+
+    The matched difference is asked for starting now against not starting now; the undiluted one for being on it against
+    never. `dilution` is how much of the latter the former leaves out, in truth; `unlike` how far the groups differ
+    though neither is on it, before the correction by regression.
+    """
+    if found is None:
+        return {}
+    main = replace(MAIN, exact=frame.comparison.exact)
+    weights = group_weights(prepare(frame.people, frame.covariates, OUTCOMES, main), main, SEED)
+    later = joining(frame.people, weights, frame.comparison.follow_up_days)
+    answers: dict[str, float | bool | None] = {}
+    for outcome, true in truths(paper, frame.comparison, moments, frame.people, weights).items():
+        answers |= {f"scheme_{outcome}.{name}": one for name, one in against(found, outcome, true.asked).items()}
+        alone = undiluted(found.effect(outcome), later)
+        if alone is not None and alone.estimate is not None:
+            answers |= {f"undiluted_{outcome}.{name}": one for name, one in held(alone, true.effect).items()}
+        answers |= {
+            f"scheme_{outcome}.effect": true.effect,
+            f"scheme_{outcome}.dilution": true.dilution,
+            f"scheme_{outcome}.unlike": true.unlike,
+        }
+    return answers
+
+
+def estimate(found: Compared | None, outcome: str) -> float | None:
+    return None if found is None else found.effect(outcome).estimate
+
+
+def above(found: Compared | None, outcome: str) -> bool | None:
+    """Whether an outcome's interval lies above no difference."""
+    lower = None if found is None else found.effect(outcome).lower
+    return None if lower is None else bool(lower > 0)
+
+
+def against(found: Compared | None, outcome: str, true: float) -> dict[str, float | bool | None]:
+    """How far an outcome's difference lies from the truth, and whether its interval holds it."""
+    return {} if found is None else held(found.effect(outcome), true)
+
+
+def held(effect: Effect, true: float) -> dict[str, float | bool | None]:
+    if effect.estimate is None or effect.lower is None or effect.upper is None:
+        return {"unbiased": None, "coverage": None}
+    return {"unbiased": effect.estimate - true, "coverage": bool(effect.lower <= true <= effect.upper)}
 
 
 def naive(con: duckdb.DuckDBPyConnection) -> bool | None:
@@ -135,25 +193,6 @@ def before_and_after(con: duckdb.DuckDBPyConnection) -> dict[str, float | None]:
     return answers
 
 
-def only_the_scheme(con: duckdb.DuckDBPyConnection) -> None:
-    """Everybody never on the scheme taken out: what would have been is asked of its own people alone."""
-    for table in ("offence", "custody_spell", "residence", "arrest", "supervision_spell", "need", "person"):
-        con.execute(
-            f"DELETE FROM {table} WHERE person_key NOT IN (SELECT person_key FROM scheme_episode WHERE scheme = 'iom')"
-        )
-
-
-def _estimate(found: Compared | None, outcome: str) -> float | None:
-    return None if found is None else found.effect(outcome).estimate
-
-
-def _error(found: Compared | None, outcome: str, would_have: pl.DataFrame, column: str) -> float | None:
-    """What the comparison group did, less what the treated would have done without the scheme; a hundred people."""
-    group = None if found is None else found.effect(outcome).comparison
-    treated = would_have.filter(pl.col("treated"))[column].cast(pl.Float64).mean()
-    return None if group is None or treated is None else group - 100 * float(treated)  # type: ignore[arg-type]
-
-
 CLAIMS = {
     "null_scheme_praised": "at_most_5",
     "null_scheme_blamed": "at_most_5",
@@ -166,13 +205,20 @@ CLAIMS = {
     "null_programme_praised": "at_most_5",
     "no_effect_district_praised": "at_most_5",
     "scheme_found": "most",
+    "scheme_blamed": "at_most_5",
     "harmful_found": "most",
+    "harmful_found_by_frequency": "fact",
+    "harmful_rate.difference": "mean",
+    "harmful_frequency.difference": "mean",
     "harmful_praised": "at_most_5",
     "easy_cases_praised": "at_most_5",
-    "scheme_rate_unbiased": "unbiased",
-    "scheme_frequency_unbiased": "unbiased",
-    "null_rate_unbiased": "unbiased",
-    "null_frequency_unbiased": "unbiased",
+    **{
+        f"{which}_{outcome}.{claim}": claim
+        for which in ("scheme", "undiluted", "null")
+        for outcome in COLUMNS
+        for claim in ("unbiased", "coverage")
+    },
+    **{f"scheme_{outcome}.{name}": "mean" for outcome in COLUMNS for name in ("effect", "dilution", "unlike")},
 }
 
 

@@ -27,9 +27,11 @@ _OUTCOME = {
 }  # fmt: skip
 
 
-def county_store(people: int, seed: int, planted: truth.Truth | None = None) -> duckdb.DuckDBPyConnection:
-    """A store in memory of a county of so many people, under its seed's own truth or another."""
-    block = simulate(people, seed, planted or truth.draw(seed))
+def county_store(
+    people: int, seed: int, planted: truth.Truth | None = None, *, on_paper: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """A store in memory of a county of so many people, under its seed's own truth or another; IOM `on_paper` alone or not."""
+    block = simulate(people, seed, planted or truth.draw(seed), on_paper=on_paper)
     con = duckdb.connect()
     for name, schema in TABLES.items():
         con.register("_empty", schema.create_empty().drop("person_key", strict=False).to_arrow())

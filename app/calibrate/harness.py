@@ -32,9 +32,13 @@ RANGES = {
     "within_998": (0.997, 0.999),
     "fact": (0.0, 1.0),
 }
+FIGURES = ("unbiased", "mean")
+"""Kinds of claim whose answers are figures and not shares."""
 """What each kind of claim promises: intervals hold the truth in 94 to 96%, tests reject no effect in 4 to 6%; at most
 one null scheme in twenty praised; found more often than not; 99.8% limits, a tenth of a point either way. `unbiased` is a mean error within its Monte Carlo error.
-A `fact` promises nothing: it is shown beside the claims because it says what they are worth."""
+A `fact`, a share, and a `mean`, a figure, promise nothing: they are shown beside the claims because they say what those are
+worth."""
+PROMISE_NOTHING = ("fact", "mean")
 Answers = Mapping[str, bool | float | None]
 """What one data set says of each claim; None where it could not be asked (counted, never taken for right or wrong)."""
 
@@ -80,10 +84,10 @@ def judged(
     why = ""
     if note:
         low, high, why = note["low"], note["high"], note["when"]
-    if n < (1 if quick and kind != "unbiased" else 2):
-        return Found(experiment, claim, kind, n, blank, None, 0.0, low, high, kind == "fact", why)
+    if n < (1 if quick and kind not in FIGURES else 2):
+        return Found(experiment, claim, kind, n, blank, None, 0.0, low, high, kind in PROMISE_NOTHING, why)
     share = sum(asked) / n
-    if kind == "unbiased":
+    if kind in FIGURES:
         spread = sum((value - share) ** 2 for value in asked) / (n - 1)
         error = sqrt(spread / n)
     else:  # at the nearer promised end, so that 0 of 20 or 20 of 20 has an error too
@@ -94,7 +98,7 @@ def judged(
         inside = _not_by_chance_alone(kind, share, error, n, (low, high))
     else:
         inside = low - ERRORS * error - 1e-12 <= share <= high + ERRORS * error + 1e-12
-    return Found(experiment, claim, kind, n, blank, share, error, low, high, inside or kind == "fact", why)
+    return Found(experiment, claim, kind, n, blank, share, error, low, high, inside or kind in PROMISE_NOTHING, why)
 
 
 def _not_by_chance_alone(kind: str, share: float, error: float, n: int, ends: tuple[float, float]) -> bool:
@@ -102,7 +106,7 @@ def _not_by_chance_alone(kind: str, share: float, error: float, n: int, ends: tu
     from scipy.special import bdtr, bdtrc, stdtrit
 
     low, high = ends
-    if kind == "unbiased":
+    if kind in FIGURES:
         reach = float(stdtrit(n - 1, 1 - QUICK_TAIL)) * error
         return low - reach - 1e-12 <= share <= high + reach + 1e-12
     right = round(share * n)

@@ -55,6 +55,8 @@ class Justice:
         self.next_occasion = 0
         self.arrested_last_month = np.zeros(size, bool)
         self.managed = np.zeros(size, bool)
+        # Offences whose arrest is yet to come: person, day of arrest, how many.
+        self.at_large = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.incidents = Record(
             "person", "day", "crime", "offences", "inside", "outcome", "arrest", "occasion", "first", "proven", "mark"
         )
@@ -202,7 +204,7 @@ class Justice:
     def process(self, month: Month, found: Candidates, hearings: np.ndarray) -> np.ndarray:
         """Arrest, charge, caution, remand and list the month's incidents, and hear those listed before it ends.
 
-        `hearings` are the chances of these hearings, by person. Returns charged offences by person.
+        `hearings` are the chances of these hearings, by person. Returns the charged offences of this month's arrests by person.
         """
         people, who = self.people, found.person
         inside = found.inside
@@ -255,11 +257,18 @@ class Justice:
             inside=inside[out], outcome=outcome[out], arrest=arrest[out], occasion=occasion[out], first=first[out],
             proven=proven[out], mark=(chance[out, 13] * 1e9).astype(np.int64),
         )  # fmt: skip
-        charged = np.zeros(len(people))
-        np.add.at(charged, who[outcome == CHARGED], found.offences[outcome == CHARGED].astype(float))
         self.arrested_last_month = np.zeros(len(people), bool)
         self.arrested_last_month[who[~inside]] = True
-        return charged
+        charged = out & (outcome == CHARGED)
+        return self._charged(month, who[charged], arrest[charged], found.offences[charged])
+
+    def _charged(self, month: Month, who: np.ndarray, arrest: np.ndarray, offences: np.ndarray) -> np.ndarray:
+        """Charged offences by person, in the month of the arrest: no meeting can score a charge that is yet to come."""
+        given = (who, arrest, offences)
+        who, arrest, offences = (np.concatenate(parts) for parts in zip(self.at_large, given, strict=True))
+        now = arrest < month.end
+        self.at_large = (who[~now], arrest[~now], offences[~now])
+        return np.bincount(who[now], offences[now], len(self.people)).astype(float)
 
     def _remand(self, who: np.ndarray, first_held: np.ndarray, occasion: np.ndarray) -> None:
         who, index = np.unique(who, return_index=True)

@@ -61,7 +61,7 @@ class Referrals:
         supervised = self.justice.statutory(month.end)
         other = self.schemes.on[1:].any(axis=0)
         likely = np.where(
-            self.schemes.on[IOM],
+            self.schemes.managed,
             0.30,
             np.where(self.schemes.on[DETER], 0.20, np.where(other, 0.10, 0.035 * supervised)),
         )

@@ -1,7 +1,7 @@
 """Who is on which scheme: selection at a peak of offending, staying, and leaving.
 
-The score counts the charged offences of the last twelve months, the latest six double. Each district has its own
-threshold and a limited number of places, and professional judgement overrides the score now and then. So
+The score counts the charged offences of the last twelve months by the month of arrest, the latest six double. Each district
+has its own threshold and a limited number of places, and professional judgement overrides the score now and then. So
 people join when their offending is at its worst, and their counts fall afterwards whatever the scheme does.
 """
 
@@ -33,8 +33,9 @@ DECISIONS = ("selected", "not_selected", "retained", "de_selected")
 class Schemes:
     """Membership of the six schemes, and the decisions and spells that were recorded."""
 
-    def __init__(self, people: People, justice: Justice, truth: Truth) -> None:
+    def __init__(self, people: People, justice: Justice, truth: Truth, *, on_paper: bool = False) -> None:
         size = len(people)
+        self.on_paper = on_paper
         self.people, self.justice, self.truth = people, justice, truth
         self.places, self.ppo_places = places(size), places(size, PPO_PLACES_PER_PERSON)
         self.start = np.full((6, size), FAR)
@@ -48,6 +49,11 @@ class Schemes:
         self.effect = truth.schemes()
         self.episodes = Record("person", "scheme", "start", "end", "reason", "district", "route", "mark")
         self.decisions = Record("person", "day", "score", "district", "decision", "mark")
+
+    @property
+    def managed(self) -> np.ndarray:
+        """Whom IOM works with: recalled sooner and referred more often than others. Nobody where it is on paper alone."""
+        return self.on[IOM] & (not self.on_paper)
 
     def score(self) -> np.ndarray:
         """Charged offences of the last twelve months, those of the last six counted twice."""

@@ -15,6 +15,8 @@ CAPS = {
     "charges_30": 8, "charges_90": 12, "charges_182": 16, "charges_365": 25, "charges_730": 40, "charges_1826": 80,
     "proven_365": 20, "proven_730": 30, "proven_1826": 60, "arrests_90": 8, "arrests_365": 20, "arrests_730": 30,
     "acquisitive_1826": 50, "drugs_1826": 20, "violent_1826": 30, "previous_sanctions": 50,
+    "committed_30": 8, "committed_90": 12, "committed_182": 16, "committed_365": 25, "committed_730": 40,
+    "undecided_365": 20, "stays_730": 12, "nights_inside": 1826,
 }  # fmt: skip
 WORDS = (
     "sex",
@@ -25,6 +27,7 @@ WORDS = (
     "disposal",
     "sentence_length",
     "index_group",
+    "released_from",
     "season",
 )
 
@@ -42,8 +45,18 @@ NUMBERS = (
         "charges_182",
     ),
     *("charges_365", "charges_730", "charges_1826", "proven_365", "proven_730", "proven_1826", "arrests_90"),
-    *("arrests_365", "arrests_730", "acquisitive_1826", "drugs_1826", "violent_1826", "days_since_offence"),
+    *("arrests_365", "arrests_730", "committed_30", "committed_90", "committed_182"),
+    *(
+        "committed_365",
+        "committed_730",
+        "undecided_365",
+        "acquisitive_1826",
+        "drugs_1826",
+        "violent_1826",
+        "days_since_offence",
+    ),
     *("days_since_charge", "days_since_index", "days_since_release", "custody_days_365", "custody_days_730"),
+    *("stays_730", "nights_inside"),
 )
 FLAGS = ("at_release", "short_sentence_in_year")
 

@@ -1,6 +1,13 @@
 -- What was known of each person on each day of `moment`, and nothing later. Needs history.sql, state.sql and evaluation.sql.
 
--- Charges by when they became known, and proven offences by when they were committed, proven by the day.
+-- The day up to which somebody was last at liberty: the day itself, or for who leaves custody on it the day they entered.
+CREATE OR REPLACE TEMP TABLE moment_free AS
+SELECT m.person_key, m.day, CAST(coalesce(min(t.start_day), m.day) AS INTEGER) AS free_day
+FROM moment AS m LEFT JOIN stay AS t ON t.person_key = m.person_key AND t.end_day = m.day
+GROUP BY m.person_key, m.day;
+
+-- Charges by when they became known, and proven offences by when they were committed, proven by the day. `committed` are the
+-- offences known by the day of the last days at liberty: a year inside would hide what somebody was selected for.
 CREATE OR REPLACE TEMP TABLE moment_record AS
 SELECT m.person_key, m.day,
     CAST(count(*) FILTER (k.charge_day <= m.day AND k.charge_day > m.day - 30) AS INTEGER) AS charges_30,
@@ -9,8 +16,12 @@ SELECT m.person_key, m.day,
     CAST(count(*) FILTER (k.charge_day <= m.day AND k.charge_day > m.day - 365) AS INTEGER) AS charges_365,
     CAST(count(*) FILTER (k.charge_day <= m.day AND k.charge_day > m.day - 730) AS INTEGER) AS charges_730,
     CAST(count(*) FILTER (k.charge_day <= m.day) AS INTEGER) AS charges_1826,
-    CAST(count(*) FILTER (k.charge_day <= m.day AND k.offence_day > m.day - 182) AS INTEGER) AS committed_182,
-    CAST(count(*) FILTER (k.charge_day <= m.day AND k.offence_day > m.day - 365) AS INTEGER) AS committed_365,
+    CAST(count(*) FILTER (k.charge_day <= m.day AND k.offence_day <= m.free_day AND k.offence_day > m.free_day - 30) AS INTEGER) AS committed_30,
+    CAST(count(*) FILTER (k.charge_day <= m.day AND k.offence_day <= m.free_day AND k.offence_day > m.free_day - 90) AS INTEGER) AS committed_90,
+    CAST(count(*) FILTER (k.charge_day <= m.day AND k.offence_day <= m.free_day AND k.offence_day > m.free_day - 182) AS INTEGER) AS committed_182,
+    CAST(count(*) FILTER (k.charge_day <= m.day AND k.offence_day <= m.free_day AND k.offence_day > m.free_day - 365) AS INTEGER) AS committed_365,
+    CAST(count(*) FILTER (k.charge_day <= m.day AND k.offence_day <= m.free_day AND k.offence_day > m.free_day - 730) AS INTEGER) AS committed_730,
+    CAST(count(*) FILTER (k.charge_day <= m.day AND k.charge_day > m.day - 365 AND coalesce(k.proven_day, 1000000) > m.day) AS INTEGER) AS undecided_365,
     CAST(count(*) FILTER (k.proven_day <= m.day AND k.offence_day > m.day - 365) AS INTEGER) AS proven_365,
     CAST(count(*) FILTER (k.proven_day <= m.day AND k.offence_day > m.day - 730) AS INTEGER) AS proven_730,
     CAST(count(*) FILTER (k.proven_day <= m.day) AS INTEGER) AS proven_1826,
@@ -19,7 +30,7 @@ SELECT m.person_key, m.day,
     CAST(count(*) FILTER (k.charge_day <= m.day AND k.offence_group IN ('violence', 'sexual', 'robbery', 'weapons')) AS INTEGER) AS violent_1826,
     CAST(m.day - max(k.offence_day) FILTER (k.proven_day <= m.day) AS INTEGER) AS days_since_offence,
     CAST(m.day - max(k.charge_day) FILTER (k.charge_day <= m.day) AS INTEGER) AS days_since_charge
-FROM moment AS m
+FROM moment_free AS m
 JOIN known_offence AS k ON k.person_key = m.person_key AND k.offence_day <= m.day AND k.offence_day > m.day - 1826
 GROUP BY m.person_key, m.day;
 
@@ -44,6 +55,8 @@ SELECT m.person_key, m.day,
     CAST(sum(least(t.end_day, m.day) - greatest(t.start_day, m.day - 730)) AS INTEGER) AS custody_days_730,
     CAST(min(m.day - t.end_day) AS INTEGER) AS days_since_release,
     CAST(min(m.day - t.end_day) FILTER (t.sentenced AND t.sentence_days < 365) AS INTEGER) AS days_since_short_sentence,
+    CAST(count(*) AS INTEGER) AS stays_730, CAST(max(t.end_day - t.start_day) FILTER (t.end_day = m.day) AS INTEGER) AS nights_inside,
+    max_by(CASE WHEN t.sentenced THEN 'sentence' WHEN t.recalled THEN 'recall' ELSE 'remand' END, t.end_day) FILTER (t.end_day > m.day - 365) AS released_from,
     bool_or(t.end_day = m.day) AS at_release
 FROM moment AS m JOIN stay AS t ON t.person_key = m.person_key AND t.end_day <= m.day AND t.end_day > m.day - 730
 GROUP BY m.person_key, m.day;
@@ -88,12 +101,14 @@ SELECT m.person_key, m.day, CAST(s.sex AS VARCHAR) AS sex, CAST(s.ethnicity AS V
     coalesce(g.offence_group, 'none') AS index_group, i.days_since_index,
     coalesce(r.charges_30, 0) AS charges_30, coalesce(r.charges_90, 0) AS charges_90, coalesce(r.charges_182, 0) AS charges_182,
     coalesce(r.charges_365, 0) AS charges_365, coalesce(r.charges_730, 0) AS charges_730, coalesce(r.charges_1826, 0) AS charges_1826,
-    coalesce(r.committed_182, 0) AS committed_182, coalesce(r.committed_365, 0) AS committed_365,
+    coalesce(r.committed_30, 0) AS committed_30, coalesce(r.committed_90, 0) AS committed_90, coalesce(r.committed_182, 0) AS committed_182,
+    coalesce(r.committed_365, 0) AS committed_365, coalesce(r.committed_730, 0) AS committed_730, coalesce(r.undecided_365, 0) AS undecided_365,
     coalesce(r.proven_365, 0) AS proven_365, coalesce(r.proven_730, 0) AS proven_730, coalesce(r.proven_1826, 0) AS proven_1826,
     coalesce(r.acquisitive_1826, 0) AS acquisitive_1826, coalesce(r.drugs_1826, 0) AS drugs_1826, coalesce(r.violent_1826, 0) AS violent_1826,
     r.days_since_offence, r.days_since_charge, n.days_since_notice,
     coalesce(t.arrests_90, 0) AS arrests_90, coalesce(t.arrests_365, 0) AS arrests_365, coalesce(t.arrests_730, 0) AS arrests_730,
     coalesce(c.custody_days_365, 0) AS custody_days_365, coalesce(c.custody_days_730, 0) AS custody_days_730,
+    coalesce(c.stays_730, 0) AS stays_730, coalesce(c.nights_inside, 0) AS nights_inside, coalesce(c.released_from, 'none') AS released_from,
     c.days_since_release, c.days_since_short_sentence, coalesce(c.at_release, false) AS at_release,
     CAST(w.sanctions_before + coalesce(o.occasions, 0) AS INTEGER) AS previous_sanctions,
     CASE WHEN w.sanctions_before IS NULL THEN 'not_known' WHEN w.sanctions_before + coalesce(o.occasions, 0) = 0 THEN '0'

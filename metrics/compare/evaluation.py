@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from common import paths
@@ -31,8 +30,9 @@ from metrics.compare.comparison import (
     run,
 )
 from metrics.compare.covariates import HOME
-from metrics.compare.frame import Frame, Step, told
+from metrics.compare.joining import Joining, joining, undiluted
 from metrics.compare.over_time import happened_first, hazards, reoffended_by, weighted
+from metrics.compare.people import Frame, Step, told
 from metrics.compare.plan import Comparison
 from metrics.compare.result import OCCASIONS
 from metrics.compare.sensitivity import curve, direction, e_values, rosenbaum_bound, specifications
@@ -130,14 +130,16 @@ def _evaluated(frame: Frame) -> Evaluation:
         return Evaluation(verdict="no_verdict", reason=effect.reason or "no effect could be worked out", **about)
     weights = group_weights(prepared, main, SEED)
     people = weighted(frame, weights)
-    effects = (*found.effects, *hazards(frame, people), *_tried(frame, prepared, main))
+    later = joining(frame.people, weights, frame.comparison.follow_up_days)
+    diluted = (undiluted(found.effect(outcome.id), later) for outcome in (RATE, FREQUENCY))
+    effects = (*found.effects, *filter(None, diluted), *hazards(frame, people), *_tried(frame, prepared, main))
     return Evaluation(
         verdict=verdict_of(effect),
         grade=_grade(found),
         effects=tuple(_row(one, headline=one is effect) for one in effects),
         curves=reoffended_by(frame, people),
         competing=happened_first(frame, people),
-        sensitivity=tuple(_sensitivity(found, prepared, frame, weights)),
+        sensitivity=tuple(_sensitivity(found, prepared, later)),
         **about,
     )
 
@@ -222,32 +224,18 @@ def _tried(frame: Frame, prepared: Prepared, main: Specification) -> Sequence[Ef
     return curve(frame.people, known, outcomes, choices, seed=SEED, ready=(base, prepared))
 
 
-def _sensitivity(
-    found: Compared, prepared: Prepared, frame: Frame, weights: np.ndarray
-) -> Iterator[dict[str, str | float]]:
+def _sensitivity(found: Compared, prepared: Prepared, joined: Joining) -> Iterator[dict[str, str | float]]:
     """How strong something unrecorded would have to be, and how much those who join later take off the difference."""
     effect = found.effect(RATE.id)
     for measure, value in zip(("e_value", "e_value_limit"), e_values(effect) or (), strict=False):
         yield _measure(measure, value, "VanderWeele and Ding 2017")
     yield _measure("rosenbaum", rosenbaum_bound(prepared, RATE, seed=SEED), "Rosenbaum 2002, one match each")
-    later, exposed = joining(frame.people, weights, frame.comparison.follow_up_days)
-    yield _measure("joined_later", 100 * later, "% of the comparison group, by weight, who join within the follow-up")
-    if effect.estimate is not None and exposed < 1:
+    share = "% of the comparison group, by weight, who join within the follow-up"
+    yield _measure("joined_later", 100 * joined.later, share)
+    if effect.estimate is not None and joined.exposed < 1:
         note = "the difference if nobody joined later, were it to work as well for them from the day they join"
-        yield _measure("undiluted", effect.estimate / (1 - exposed), note)
+        yield _measure("undiluted", effect.estimate / (1 - joined.exposed), note)
 
 
 def _measure(measure: str, value: float, note: str) -> dict[str, str | float]:
     return {"outcome": RATE.id, "measure": measure, "value": value, "note": note}
-
-
-def joining(people: pl.DataFrame, weights: np.ndarray, days: int) -> tuple[float, float]:
-    """Of the comparison group's weight: the share of those who join within the follow-up, and the share of all its
-    follow-up that comes after somebody joined (sum of w (days - days to join) / days, over the sum of w)."""
-    others = people.with_columns(pl.Series("_weight", weights)).filter(~pl.col("treated"))
-    whole = float(others["_weight"].sum())
-    if not whole:
-        return 0.0, 0.0
-    joined = others.filter(pl.col("joined_later"))
-    after = (joined["_weight"] * (days - joined["days_to_join"]) / days).sum()
-    return float(joined["_weight"].sum()) / whole, float(after) / whole

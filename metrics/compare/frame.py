@@ -5,109 +5,30 @@ given to people who never started is the heart of it: docs/methods/evaluation-da
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from common import paths
 from common.errors import ProblemError
 from metrics.compare.covariates import described, named
+from metrics.compare.followed import followed, severity_weights, starts_table
+from metrics.compare.people import Frame, Step, source_of, told
 from metrics.compare.plan import EVERYWHERE, EXACT, Comparison
+from metrics.compare.pool import fewer_dates, thinned
 from metrics.derive import EPOCH, choose, run_step, working_tables
 from metrics.periods import quarter_end, quarter_start
 
 FOLDER = Path(__file__).parent
 HISTORY_DAYS = 365
 """The records must reach so far back before an evaluation date: a peak is told from a habit by what came before."""
-POOL_ROWS = 150_000
-"""The most person-dates that everybody else is drawn from; the busiest are all kept."""
-POOL_PER_COMPARISON = 6_000
-PER_TREATED = 8
-"""The most dates that one comparison draws on: so many, or so many for each person treated where that is more."""
-BUSY = (0, 1, 2, 4, 8)
-"""Charges in a year above which the dates of the pool are banded when they are thinned."""
-ONE_SOURCE = 0.10
-"""How far the two sides' shares of offences from the national record may lie apart."""
 OUTCOMES = (
     *("reoffended", "reoffences", "occasions", "days_to_first", "event", "days_observed", "days_followed", "severity"),
     *("custody", "days_to_custody", "days_at_liberty", "liberty_offences", "died", "days_to_death"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How many of the people submitted were left after a step, and why the others were left out."""
-
-    step: str
-    people: int
-    reason: str
-
-
-def told(flow: Sequence[Step]) -> tuple[Step, ...]:
-    """The steps, with a reason only where somebody was left out."""
-    before = [flow[0].people, *(step.people for step in flow)]
-    return tuple(
-        step if step.people < last else replace(step, reason="") for step, last in zip(flow, before, strict=False)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the offences of each side come from: the share from the national record, before and after the date."""
-
-    treated: float | None
-    pool: float | None
-
-    @property
-    def same(self) -> bool:
-        """Whether both sides' offences come from the same records, so that a difference is not of record-keeping."""
-        if self.treated is None or self.pool is None:
-            return True
-        return abs(self.treated - self.pool) <= ONE_SOURCE
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One comparison's people: a row for each person-evaluation, none of it an identifier.
-
-    Columns of `people`: `cluster` (int, the person: the same for all their rows), `treated`, `joined_later` (not on it on
-    the date, but within the follow-up), the `covariates`, the fields of plan.EXACT, and the outcomes: `reoffended`,
-    `reoffences`, `occasions` (in court, where reoffences were convicted), `days_to_first` (null for none), `event` and `days_observed` (the day of the first reoffence where there
-    is one, else the last day followed), `days_followed`, `severity` (weights of the Crime Severity Score, summed),
-    `custody` (entered custody in the follow-up), `days_to_custody` (to the first entry), `days_at_liberty`,
-    `liberty_offences`, `died`, `days_to_death`. What depends on custody is null without a prison extract. `submitted` people started; `flow` says who was left out before matching.
-    """
-
-    comparison: Comparison
-    people: pl.DataFrame
-    covariates: tuple[str, ...]
-    flow: tuple[Step, ...]
-    submitted: int
-    source: Source
-
-    @property
-    def treated(self) -> int:
-        """People of the comparison's subject who can be compared."""
-        return int(self.people["treated"].sum())
-
-    @property
-    def joined_later(self) -> int:
-        """People of the pool who joined within the follow-up of one of their dates."""
-        return int(self.people.filter(pl.col("joined_later"))["cluster"].n_unique())
-
-    def sha256(self) -> str:
-        """A fingerprint of the rows and their order-free content: the same people and facts give the same."""
-        digest = hashlib.sha256(self.comparison.as_json().encode())
-        digest.update("|".join(self.people.columns).encode())
-        digest.update(int(self.people.hash_rows(seed=1).sum() or 0).to_bytes(8, "big"))
-        digest.update(str((self.people.height, self.treated, self.submitted, self.flow)).encode())
-        return digest.hexdigest()
 
 
 def evaluation_frame(
@@ -163,7 +84,7 @@ class Frames:
         self._submit(comparisons, starts)
         con.execute(_sql("evaluation"))
         self._describe()
-        _severity(con)
+        severity_weights(con)
         spans = {(c.follow_up_days, c.waiting_days) for c in comparisons}
         self._known = {span: self._followed(*span) for span in spans}
         self._dates = {
@@ -176,6 +97,24 @@ class Frames:
 
         With fewer people submitted, or followed, than `least` says, nobody is sought to compare them with.
         """
+        rows, flow = self._rows(comparison, least)
+        people, covariates = named(rows, comparison, self._pathway(comparison))
+        wanted = dict.fromkeys(("cluster", "treated", "joined_later", "days_to_join", *covariates, *EXACT, *OUTCOMES))
+        return Frame(
+            comparison=comparison,
+            people=people.select(*wanted),
+            covariates=covariates,
+            flow=told(flow),
+            submitted=flow[0].people,
+            source=source_of(rows),
+        )
+
+    def moments(self, comparison: Comparison) -> pl.DataFrame:
+        """The person_key and day of each row of the comparison's frame, in its order: for judging by a known truth."""
+        return self._rows(comparison)[0].select("person_key", "day")
+
+    def _rows(self, comparison: Comparison, least: tuple[int, int] = (0, 0)) -> tuple[pl.DataFrame, list[Step]]:
+        """Those treated and the dates that they may be compared with, described and followed; who fell away."""
         number = self._number[comparison.id]
         mine = self._con.sql(
             "SELECT person_key, start_day, day, death_day, place FROM evaluation WHERE comparison = $n AND treated",
@@ -201,24 +140,13 @@ class Frames:
                 pool,
             ]
         ).sort(pl.col("treated"), "person_key", "day", descending=[True, False, False])
-        people, covariates = named(rows, comparison, self._pathway(comparison))
-        wanted = dict.fromkeys(("cluster", "treated", "joined_later", "days_to_join", *covariates, *EXACT, *OUTCOMES))
-        return Frame(
-            comparison=comparison,
-            people=people.select(*wanted),
-            covariates=covariates,
-            flow=told(flow),
-            submitted=mine.height,
-            source=_source(rows),
-        )
+        return rows, flow
 
     def _submit(self, comparisons: Sequence[Comparison], starts: Mapping[str, pl.DataFrame]) -> None:
         """Each person's first start on each comparison's subject."""
         con = self._con
         kind = str(con.sql("SELECT person_key FROM person").types[0])
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE evaluation_start (comparison INTEGER, person_key {kind}, treated BOOLEAN, start_day INTEGER, place VARCHAR)"
-        )
+        con.execute(starts_table(kind))
         for comparison in comparisons:
             values: list[int | str] = [self._number[comparison.id]]
             if comparison.id in starts:
@@ -233,7 +161,7 @@ class Frames:
     def _describe(self) -> None:
         """Everybody's covariates on every date that any comparison needs, read once."""
         con = self._con
-        _fewer_dates(con)
+        fewer_dates(con)
         con.execute(
             "INSERT INTO moment SELECT person_key, day FROM pool_moment UNION"
             " SELECT person_key, day FROM evaluation WHERE day IS NOT NULL AND day <= (SELECT cutoff_day FROM setting)"
@@ -246,11 +174,7 @@ class Frames:
 
     def _followed(self, follow_up_days: int, waiting_days: int) -> pl.DataFrame:
         """Everybody's covariates and what followed, on the dates that can be followed for so long."""
-        con = self._con
-        con.execute("CREATE OR REPLACE TEMP TABLE evaluation_span (follow_up_days INTEGER, waiting_days INTEGER)")
-        con.execute("INSERT INTO evaluation_span VALUES (?, ?)", [follow_up_days, waiting_days])
-        con.execute(_sql("outcomes"))
-        known = self._people.join(con.sql("SELECT * FROM moment_outcome").pl(), on=["person_key", "day"])
+        known = self._people.join(followed(self._con, follow_up_days, waiting_days), on=["person_key", "day"])
         return known.filter(pl.col("age").is_between(10, 120)).with_row_index("_row")
 
     def _left(self, mine: pl.DataFrame, comparison: Comparison) -> tuple[pl.DataFrame, list[Step]]:
@@ -298,7 +222,7 @@ class Frames:
             .filter(pl.col("joined_day").is_null() | (pl.col("joined_day") > pl.col("day")))
             .with_columns(joined_later=later.fill_null(False), days_to_join=pl.col("joined_day") - pl.col("day"))
         )
-        dates = _thinned(dates, treated).sort("_row")
+        dates = thinned(dates, treated).sort("_row")
         return known[dates["_row"]].with_columns(dates["joined_later"], dates["days_to_join"], treated=pl.lit(False))
 
     def _pathway(self, comparison: Comparison) -> str | None:
@@ -328,54 +252,6 @@ _STARTS = {
 }
 """Each person's first start on a subject, by the kind of subject."""
 
-_BUSY_DATES = """
-    CREATE OR REPLACE TEMP TABLE busy_moment AS
-    SELECT p.person_key, p.day FROM pool_moment AS p
-    JOIN known_offence AS k ON k.person_key = p.person_key AND k.charge_day <= p.day AND k.charge_day > p.day - 365
-    GROUP BY p.person_key, p.day HAVING count(*) >= 3
-"""
-_FEWER_DATES = """
-    CREATE OR REPLACE TEMP TABLE pool_moment AS
-    SELECT p.person_key, p.day, p.lot FROM pool_moment AS p
-    LEFT JOIN busy_moment AS b ON b.person_key = p.person_key AND b.day = p.day
-    WHERE p.lot <= CASE WHEN b.person_key IS NULL THEN CAST($1 AS UBIGINT) ELSE CAST($2 AS UBIGINT) END
-"""
-LOTS = 2**64
-
-
-def _fewer_dates(con: duckdb.DuckDBPyConnection) -> None:
-    """A bound on the dates described, whatever the size of the county: half of it for the busy (three charges or more in
-    the year), the rest for the others, each drawn by lot."""
-    everybody = _count(con, "pool_moment")
-    if everybody <= POOL_ROWS:
-        return
-    con.execute(_BUSY_DATES)
-    busy = _count(con, "busy_moment")
-    kept = min(busy, POOL_ROWS // 2)
-    shares = ((POOL_ROWS - kept) / max(everybody - busy, 1), kept / max(busy, 1))
-    con.execute(_FEWER_DATES, [int(min(share, 1.0) * (LOTS - 2**12)) for share in shares])
-
-
-def _thinned(rows: pl.DataFrame, treated: pl.DataFrame) -> pl.DataFrame:
-    """A bounded number of dates: from each band of recent charges as many as its share of those treated asks for.
-
-    Drawn on what is known at the date alone, so that it changes who is compared but not what follows them.
-    """
-    most = max(POOL_PER_COMPARISON, PER_TREATED * treated.height)
-    if rows.height <= most:
-        return rows
-    above = pl.sum_horizontal((pl.col("charges_365") > edge).cast(pl.Int32) for edge in BUSY)
-    band = above * 2 + pl.col("at_release").cast(pl.Int32)
-    wanted = treated.group_by(band.alias("_band")).len("_treated")
-    banded = rows.with_columns(band.alias("_band")).join(wanted, on="_band", how="left")
-    share = (pl.col("_treated").fill_null(0) + 1) / (treated.height + banded["_band"].n_unique())
-    place = pl.col("lot").rank("ordinal").over("_band")
-    return banded.filter(place <= share * most).drop("_band", "_treated")
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.sql(f"SELECT count(*) FROM {table}").fetchall()[0][0])
-
 
 def _bounds(comparison: Comparison) -> tuple[int, int]:
     """The first and last day of the comparison's period."""
@@ -395,33 +271,6 @@ def _first_day(con: duckdb.DuckDBPyConnection) -> int:
             "load one, then publish again",
         )
     return int(day)
-
-
-def _source(rows: pl.DataFrame) -> Source:
-    """The share of each side's offences, before and after the date, that the national record gave."""
-    sums = {
-        bool(side): (int(recorded or 0), int(national or 0))
-        for side, recorded, national in rows.group_by("treated")
-        .agg(pl.col("recorded").sum(), pl.col("recorded_national").sum())
-        .iter_rows()
-    }
-    shares = {side: national / recorded if recorded else None for side, (recorded, national) in sums.items()}
-    return Source(shares.get(True), shares.get(False))
-
-
-def _severity(con: duckdb.DuckDBPyConnection) -> None:
-    """The weights of the Crime Severity Score by offence code, and the middle one of each group for other codes.
-
-    Source: data/reference/severity_weights.csv. Motoring offences have no weight but the one listed: others count nothing.
-    """
-    weights = pl.read_csv(paths.reference("severity_weights.csv"), columns=["offence_code", "offence_group", "weight"])
-    con.register("_weights", weights.to_arrow())
-    con.execute("CREATE OR REPLACE TEMP TABLE severity_weight AS SELECT offence_code, weight FROM _weights")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE severity_group AS SELECT offence_group, median(weight) AS weight FROM _weights"
-        " WHERE offence_group <> 'motoring' GROUP BY offence_group"
-    )
-    con.unregister("_weights")
 
 
 @cache

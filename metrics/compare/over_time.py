@@ -10,7 +10,7 @@ import polars as pl
 from common.errors import ProblemError
 from metrics.compare.competing import competing_times, incidence_frame
 from metrics.compare.cox import hazard_ratio
-from metrics.compare.frame import Frame
+from metrics.compare.people import Frame
 from metrics.compare.result import Effect
 from metrics.compare.survival import curve_frame, log_rank, times
 

@@ -59,12 +59,26 @@ def record(county: County, person: str, day: dt.date) -> Row:
     found |= {f"proven_{n}": sum(row["offence_date"] > day - n * DAY for row in sure) for n in (365, 730)}
     found |= {"proven_1826": len(sure)}
     found |= {name: sum(row["offence_group"] in groups for row, _ in charged) for name, groups in GROUPS.items()}
+    leaving = [stay[0]["start_date"] for stay in county.stays(person) if end_of(stay) == day]
+    free = min(leaving, default=day)
+    found |= {
+        f"committed_{n}": sum(free - n * DAY < row["offence_date"] <= free for row, _ in charged)
+        for n in (30, 90, 182, 365, 730)
+    }
+    found["nights_inside"] = max(((day - start).days for start in leaving), default=0)
+    found["undecided_365"] = sum(
+        charge > day - 365 * DAY and ((done := proven(county, row)) is None or done > day) for row, charge in charged
+    )
     found["days_since_offence"] = min(((day - row["offence_date"]).days for row in sure), default=None)
     found["days_since_charge"] = min(((day - charge).days for _, charge in charged), default=None)
     nights = [day - n * DAY for n in range(1, 731)]
     over = [stay for stay in county.stays(person) if end_of(stay) <= day]
     found["custody_days_730"] = sum(any(s[0]["start_date"] <= n < end_of(s) for s in over) for n in nights)
     found["custody_days_365"] = sum(any(s[0]["start_date"] <= n < end_of(s) for s in over) for n in nights[:365])
+    ended = [stay for stay in over if (day - end_of(stay)).days < 730]
+    found["stays_730"] = len(ended)
+    kinds = [{spell["kind"] for spell in stay} for stay in sorted(ended, key=end_of) if (day - end_of(stay)).days < 365]
+    found["released_from"] = next((k for k in ("sentence", "recall", "remand") if kinds and k in kinds[-1]), "none")
     since = [(day - end_of(stay)).days for stay in over if (day - end_of(stay)).days < 730]
     found["days_since_release"] = min(since, default=None)
     found["at_release"] = 0 in since

@@ -8,9 +8,11 @@ import pytest
 
 from metrics.compare import evaluation
 from metrics.compare.cox import hazard_ratio
-from metrics.compare.evaluation import evaluated, joining, rubric, verdict_of
-from metrics.compare.frame import Source, evaluation_frame
+from metrics.compare.evaluation import evaluated, rubric, verdict_of
+from metrics.compare.frame import evaluation_frame
+from metrics.compare.joining import Joining, joining, undiluted
 from metrics.compare.over_time import happened_first, hazards, weighted
+from metrics.compare.people import Source
 from metrics.compare.plan import Comparison
 from metrics.compare.result import Effect
 from metrics.compare.survival import log_rank, times
@@ -100,5 +102,13 @@ def test_the_shares_of_those_who_join_later_are_by_weight():
         "treated": [True, False, False, False], "joined_later": [False, True, False, True], "days_to_join": [0, 73, None, 292],
     })  # fmt: skip
     # Weights 2, 1, 1: three quarters join; after joining lie 2 x 292/365 + 1 x 73/365 of 4 years' follow-up.
-    later, exposed = joining(people, np.array([1.0, 2.0, 1.0, 1.0]), 365)
-    assert (later, exposed) == pytest.approx((0.75, (2 * 0.8 + 0.2) / 4))
+    found = joining(people, np.array([1.0, 2.0, 1.0, 1.0]), 365)
+    assert (found.later, found.exposed) == pytest.approx((0.75, (2 * 0.8 + 0.2) / 4))
+
+
+def test_a_difference_without_those_who_join_is_over_the_share_that_did_not():
+    halved = Effect("rate", "matched", "main", "difference", "", -3.0, -5.0, -1.0, 30.0, 33.0, 0.01, 100, 100)
+    found = undiluted(halved, Joining(0.6, 0.5))
+    assert (found.method, found.estimate, found.lower, found.upper) == ("undiluted", -6.0, -10.0, -2.0)
+    assert (found.treated, found.comparison) == (30.0, 36.0)
+    assert undiluted(halved, Joining(0.0, 0.0)) is None  # nobody joined: it is the difference itself

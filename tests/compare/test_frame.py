@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from metrics.compare import frame as frames
+from metrics.compare import pool
 from metrics.compare.frame import Frame, evaluation_frame, evaluation_frames
 from metrics.compare.plan import Comparison
 from tests.compare import evaluation_twin as twin
@@ -251,7 +251,7 @@ def test_a_large_pool_is_thinned_by_lot_and_the_busy_are_kept(monkeypatch):
             ).fetchone()[0]
 
     everybody, _ = dates()
-    monkeypatch.setattr(frames, "POOL_ROWS", 300)
+    monkeypatch.setattr(pool, "POOL_ROWS", 300)
     fewer, busy = dates()
     assert len(everybody) > 800
     assert 200 < len(fewer) < 400
