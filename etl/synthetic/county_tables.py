@@ -19,6 +19,8 @@ PATHWAY_LABELS = dict(
 )  # fmt: skip
 TIER_COST = {"T1": 5200, "T2": 2600, "T3": 900}
 TIER_SHARE = {"T1": 0.35, "T2": 0.40, "T3": 0.25}
+MAINSTREAM = ("HMPPS",)
+"""Funders whose programmes run on budgets that would be there without the partnership: no additional cash."""
 RESIDENTS = {
     "cambridge": 145_700, "east_cambridgeshire": 87_800, "fenland": 102_500, "huntingdonshire": 180_800,
     "south_cambridgeshire": 162_000, "peterborough": 215_700,
@@ -79,9 +81,10 @@ def programme_costs(people: int, seed: int) -> pl.DataFrame:
                 share = programme.capacity * people / 8000 / len(programme.districts)
                 amount = programme.unit_cost * share / 4 * (0.8 + 0.4 * rng.random()) * 1.02 ** (first.year - 2018)
                 agency = {"voluntary": "Voluntary", "private": "Private"}.get(programme.sector, "Council")
-                rows.append((programme.code, programme.title, quarter, LABELS[place], agency, programme.funder,
+                new = "No" if programme.funder in MAINSTREAM else "Yes"
+                rows.append((programme.code, programme.title, quarter, LABELS[place], agency, new, programme.funder,
                              _pounds(amount), price_year(first)))  # fmt: skip
-    names = ("Programme Code", "Programme", "Quarter", "LA", "Agency", "Funder", "Amount", "Price Year")
+    names = ("Programme Code", "Programme", "Quarter", "LA", "Agency", "Additional?", "Funder", "Amount", "Price Year")
     return pl.DataFrame(rows, schema=list(names), orient="row")
 
 
