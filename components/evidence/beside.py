@@ -15,8 +15,10 @@ from release.read import Reader
 EXPECTED = "observed_minus_expected"
 LIBERTY = "offences_per_year_at_liberty"
 DESIGNS = {
-    "first_selection": ("First selected in the year before", "whether or not they stayed"),
-    "fixed_date": ("On it on the day", "the official design"),
+    "first_selection": ("First selected in the year before", "whether or not they stayed; {date}"),
+    "first_selection_pooled": ("The same, every year together", "each person once; to {date}"),
+    "fixed_date": ("On it on the day", "the official design; {date}"),
+    "fixed_date_pooled": ("The same, every date together", "each person once; to {date}"),
 }
 FINDINGS = {
     "fewer": "Fell by more than selection explains",
@@ -170,7 +172,7 @@ def _reason(name: str, why: str) -> str:
 
 
 def before_and_after(source: Reader, about: Row) -> list[Row]:
-    """The before and after figures of a scheme at liberty, the latest date of each design."""
+    """The before and after figures of a scheme at liberty: of each design the latest date, and its dates taken together."""
     if about["subject_kind"] != "scheme":
         return []
     mine = [
@@ -185,9 +187,9 @@ def before_and_after(source: Reader, about: Row) -> list[Row]:
 def before_after_table(rows: Sequence[Row]) -> str:
     """Down the side before, after, what selection alone explains, and what is left; a column for each design."""
     heads = "".join(
-        f'<th scope="col">{escape(DESIGNS[row["design"]][0])}<span class="sub">{escape(DESIGNS[row["design"]][1])}; '
-        f"{row['fixed_date']:%-d %B %Y}</span></th>"
+        f'<th scope="col">{escape(name)}<span class="sub">{escape(which.format(date=_day(row)))}</span></th>'
         for row in rows
+        for name, which in (DESIGNS[row["design"]],)
     )
     lines = (
         ("People", [f"{row['people']:,}" for row in rows]),
@@ -238,6 +240,10 @@ def near_miss_table(rows: Sequence[Row]) -> str:
     )
     said = "".join(f"<p>{escape(line)}</p>" for line in untold)
     return drawn + (f'<div class="state"><b>It cannot be told from these scores</b>{said}</div>' if said else "")
+
+
+def _day(row: Row) -> str:
+    return f"{row['fixed_date']:%-d %B %Y}"
 
 
 def _rate(value: float | None) -> str:

@@ -196,6 +196,13 @@ def test_before_and_after_stands_beside_what_selection_explains():
     assert ">\u221266%<" in html and "\u221284% to \u221229%" in html and "\u221278% to +13%" in html
     assert "[x]" in html and "Cannot tell from what selection explains" in html
     assert "reduc" not in html.lower()
+    assert "whether or not they stayed; 1 February 2024" in html
+
+
+def test_dates_taken_together_stand_beside_the_latest():
+    html = evidence.before_after_table([before_row(), before_row(design="first_selection_pooled", people=140)])
+    assert html.index("First selected in the year before") < html.index("every year together")
+    assert "each person once; to 1 February 2024" in html and "<td>140</td>" in html
 
 
 def test_observed_minus_expected_keeps_its_sign_and_interval():
