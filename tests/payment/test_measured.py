@@ -203,7 +203,7 @@ def test_luck_says_how_often_matched_comparisons_of_people_alike_are_paid() -> N
     """Made counties where nothing works, compared in full: the share that are paid is what the luck of each foretells."""
     rng = np.random.default_rng(11)
     paid, foretold = {"points": 0, "bond": 0}, {"points": 0.0, "bond": 0.0}
-    rounds = 50
+    rounds = 40
     points = replace(SIMPLE, floor=0.0, elements=(replace(SIMPLE.elements[0], trigger=2.0),))
     for _ in range(rounds):
         active = rng.gamma(0.9, 1.0, 900)

@@ -165,7 +165,7 @@ def random_rule(rng: np.random.Generator, number: int) -> Rule:
 def test_every_reckoning_equals_its_slow_twin() -> None:
     rng = np.random.default_rng(5)
     differed = 0
-    for number in range(400):
+    for number in range(250):
         rule, shared = random_rule(rng, number), bool(rng.random() < 0.5)
         compared = float(rng.integers(200, 9000))
         periods = []
@@ -181,7 +181,7 @@ def test_every_reckoning_equals_its_slow_twin() -> None:
         ours, theirs = total(rule, *periods, shared=shared), twin(rule, periods, shared=shared)
         assert ours == pytest.approx(theirs, abs=1e-6), rule
         differed += theirs not in (0.0, rule.floor, rule.cap)
-    assert differed > 150  # enough of them hang on more than a limit
+    assert differed > 90  # enough of them hang on more than a limit
 
 
 def test_many_draws_are_reckoned_as_one_is() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from common.errors import ProblemsError
 from metrics.payment.rule import rules
-from release import build, files
+from release import build
 from release.payment import SCHEMA, coarse, payment_tables
 from release.read import Reader
 from tests.release import literal, literal_comparison
@@ -73,8 +73,8 @@ def test_the_open_level_tells_nothing_finer_than_its_own_figures(exact: dict[str
 
 
 def test_the_tables_are_those_of_the_schema_and_the_reader(tmp_path: Path) -> None:
-    literal.write(tmp_path)
-    source = files.open_level(tmp_path, "partnership")
+    literal.write_level(tmp_path / "partnership.duckdb", "partnership")
+    source = Reader(tmp_path / "partnership.duckdb")
     for table, frame in (("payment", source.payments()), ("payment_luck", source.payment_luck()),
                          ("payment_spread", source.payment_spreads()), ("payment_rule", source.payment_rules())):  # fmt: skip
         assert set(frame.columns) == set(SCHEMA[table]) and frame.height, table
