@@ -12,7 +12,6 @@ import polars as pl
 
 from common import paths
 from components import words
-from components.guard import check_may_serve
 from components.judge import Row
 from components.precision import decimals
 from release import files
@@ -34,6 +33,8 @@ def _reader(data_dir: str, release: str, level: str) -> Reader:
 
 def reader(release: str, level: str) -> Reader:
     """The reader of one level of a release. Raises ProblemError where it may not be shown to whoever is asking."""
+    from components.guard import check_may_serve  # it asks Streamlit who is there; the command line has no need of it
+
     found = _reader(str(paths.data_dir()), release, level)
     check_may_serve(found)
     return found

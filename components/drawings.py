@@ -34,18 +34,24 @@ WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 360, 158, 44, 352, 18, 132
 
 def small_multiples(panels: Sequence[tuple[str, Sequence[Row]]], periods: dict[str, PeriodInfo]) -> str:
     """One trend a district, all on one scale from zero and over one stretch of time."""
-    top = scale_of([row for _, rows in panels for row in rows])
-    shown = [periods[row["period"]] for _, rows in panels for row in rows]
-    first, last = min(p.start for p in shown).toordinal(), max(p.end for p in shown).toordinal()
     inside = "".join(
-        f'<figure class="panel"><figcaption>{escape(label)}</figcaption>'
-        f"{_panel(label, rows, periods, top, (first, last))}</figure>"
-        for label, rows in panels
+        f'<figure class="panel"><figcaption>{escape(label)}</figcaption>{_image(svg, alt)}</figure>'
+        for label, svg, alt in panel_drawings(panels, periods)
     )
     return f'<div class="panels">{inside}</div>'
 
 
-def _panel(label: str, rows: Sequence[Row], periods: dict[str, PeriodInfo], top: float, span: tuple[int, int]) -> str:
+def panel_drawings(
+    panels: Sequence[tuple[str, Sequence[Row]]], periods: dict[str, PeriodInfo]
+) -> list[tuple[str, str, str]]:
+    """Each trend as its label, its SVG and its words, all on one scale: for a page as images, for the pack as they are."""
+    top = scale_of([row for _, rows in panels for row in rows])
+    shown = [periods[row["period"]] for _, rows in panels for row in rows]
+    span = min(p.start for p in shown).toordinal(), max(p.end for p in shown).toordinal()
+    return [(label, _panel(rows, periods, top, span), alt_trend(rows, label)) for label, rows in panels]
+
+
+def _panel(rows: Sequence[Row], periods: dict[str, PeriodInfo], top: float, span: tuple[int, int]) -> str:
     first, last = span
 
     def across(row: Row) -> float:
@@ -82,11 +88,14 @@ def _panel(label: str, rows: Sequence[Row], periods: dict[str, PeriodInfo], top:
         row = rows[final[-1]]
         height = max(min(up(rows[i]["value"]) for i in final[-3:]) - 9, 12)
         drawn.append(f'<text class="last" x="{min(across(row) + 4, RIGHT)}" y="{height}">{words.shown(row)}</text>')
-    return _image(WIDE, HIGH, "".join(drawn), alt_trend(rows, label))
+    return _svg(WIDE, HIGH, "".join(drawn))
 
 
-def _image(wide: float, high: float, drawn: str, alt: str) -> str:
-    svg = f'<svg xmlns="{SVG}" viewBox="0 0 {wide:g} {high:g}"><style>{STYLE}</style>{drawn}</svg>'
+def _svg(wide: float, high: float, drawn: str) -> str:
+    return f'<svg xmlns="{SVG}" viewBox="0 0 {wide:g} {high:g}"><style>{STYLE}</style>{drawn}</svg>'
+
+
+def _image(svg: str, alt: str) -> str:
     return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"/>'
 
 
@@ -173,7 +182,7 @@ def boundary_map(rows: Sequence[tuple[Row, str]], drawn: Outline | None, alt: st
                 f'<text class="name" x="{x:.0f}" y="{y - 4:.0f}">{escape(row["label1"])}</text>'
                 f'<text class="value" x="{x:.0f}" y="{y + 16:.0f}">{words.shown(row)}</text>'
             )
-    return f'<div class="map">{_image(MAP, drawn.high, areas + names, alt)}</div>' if drawn and areas else ""
+    return f'<div class="map">{_image(_svg(MAP, drawn.high, areas + names), alt)}</div>' if drawn and areas else ""
 
 
 def _rings(coordinates: Any) -> list[Ring]:
