@@ -134,6 +134,19 @@ def explore(case: Case, known: scenario.Figures, bar: float) -> tuple[list[Outco
     settings = sliders(knobs)
     held = held_beside(knobs)
     found = outcomes(case, settings, held, known, bar)
+    effect = case.effect
+    page.show(
+        markup.note(
+            [
+                say.effect_at(
+                    found[0 if not settings else 1].case.effect.averted_per_100,
+                    effect.averted_per_100,
+                    effect.lower,
+                    effect.upper,
+                )
+            ]
+        )
+    )
     page.show(beside.side_by_side(found, knobs, bar))
     page.show(markup.note(say.scenario_notes(found)))
     naming(settings, held)

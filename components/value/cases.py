@@ -16,6 +16,7 @@ from metrics.value.parameter import Parameter
 from metrics.value.parameters import Parameters, parameters
 from metrics.value.published import Published
 from metrics.value.results import Rows, results
+from metrics.value.simulate import DRAWS, PUBLISH
 from release.read import Reader
 
 
@@ -24,10 +25,11 @@ def figures(source: Reader) -> Figures:
     """The parameters as the release holds them, those that its figures were worked out with; years of the deflator that it
     does not hold are as shipped."""
     names = {one.name for one in fields(Parameter)}
+    draws = PUBLISH if source.level == "partnership" else DRAWS
     listed = (
         {key: value for key, value in row.items() if key in names} for row in data.listed(source, "value_parameters")
     )
-    return Figures(Parameters({**parameters(), **{row["name"]: Parameter(**row) for row in listed}}))
+    return Figures(Parameters({**parameters(), **{row["name"]: Parameter(**row) for row in listed}}), draws)
 
 
 def why_not(of: Valued) -> str:
@@ -110,7 +112,7 @@ def with_results(of: Valued, case: Case | None, known: Figures) -> Valued:
 
 @lru_cache(maxsize=64)
 def _results(case: Case, known: Figures) -> Rows:
-    return results(case, known.known)
+    return results(case, known.known, draws=known.draws)
 
 
 def used(of: Valued) -> set[str]:

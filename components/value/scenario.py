@@ -14,7 +14,7 @@ from metrics.value import prices
 from metrics.value.break_even import BreakEven, Expected, Reduction, break_even
 from metrics.value.case import Basis, Case, Effect, Range
 from metrics.value.parameters import Parameters
-from metrics.value.simulate import BAR, DRAWS, PUBLISH, Simulated, simulate
+from metrics.value.simulate import BAR, DRAWS, Simulated, simulate
 from metrics.value.worked import Account, Worked, worked_out
 
 MOST_BESIDE = 3
@@ -31,9 +31,10 @@ END, OF = "~", "."
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Figures:
-    """The parameters of one release. Each is told from every other by being that one, so that what is worked out with it can be kept."""
+    """The parameters of one level of a release, and how many draws it was published with. Each is told from every other by being that one, so that what is worked out with it can be kept."""
 
     known: Parameters
+    draws: int = DRAWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,9 @@ class Knob:
         """A setting as a reader sees it."""
         if self.is_choice:
             return dict(self.options)[str(value)]
+        if self.id == "effect":
+            end = "most" if float(value) > 0 else "least"
+            return f"{abs(float(value)):g}% of the way to its {end} favourable end"
         return f"{float(value):g}{self.suffix}"
 
     @property
@@ -252,7 +256,7 @@ def come_to(
 
 def published(case: Case, figures: Figures, bar: float) -> Outcome:
     """The case as it was published, with as many draws."""
-    return come_to(PUBLISHED, case, {}, figures, bar=bar, draws=PUBLISH)
+    return come_to(PUBLISHED, case, {}, figures, bar=bar, draws=figures.draws)
 
 
 def price_years(case: Case, figures: Figures) -> list[str]:

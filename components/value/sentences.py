@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.verdicts import decimals
+from metrics.value.break_even import NO_COST as NO_COST_RECORDED
 from metrics.value.break_even import one_in_words
 
 Row = Mapping[str, Any]
@@ -219,10 +220,11 @@ def share(value: float, places: int | None = None) -> str:
 
 def pounds(value: float) -> str:
     """Pounds in words: to the pound below a million, else in millions to two decimals."""
-    sign, size = ("\u2212" if round(value, 2) < 0 else ""), abs(value)
+    size = abs(value)
+    sign = "\u2212" if value < 0 and size >= 0.005 else ""
     if size >= 1_000_000:
         return f"{sign}£{size / 1_000_000:,.2f}m"
-    return f"{sign}£{size:,.0f}" if size >= 10 or size == round(size) else f"{sign}£{size:,.2f}"
+    return f"{sign}£{size:,.0f}" if size >= 10 or size < 0.005 or size == round(size) else f"{sign}£{size:,.2f}"
 
 
 def count(value: float) -> str:
@@ -319,6 +321,8 @@ def log(parameters: Sequence[Row]) -> str:
 def no_value(name: str, why: str, level: str) -> list[str]:
     """In place of costs and benefits: why there are none, and what would bring them."""
     said = [f"What {name} is worth in pounds is not available: {why}."]
+    if why == NO_COST_RECORDED:
+        said.append(NO_COST)
     if level == "open":
         said.append(
             "At the open level it is shown only for 30 people or more, in coarse steps; the partnership level may hold it."
@@ -340,3 +344,15 @@ def caution(taken: Row | None, added: Row | None, about: Row | None) -> list[str
         f"Break-even above takes the figures as they were found. Here {joined(parts)}, because evidence of this strength{level} has"
         " proved too hopeful elsewhere (optimism bias)."
     ]
+
+
+def effect_at(now: float, found_at: float, lower: float, upper: float) -> str:
+    """Where the effect stands, in offences for each 100 people, beside what was found."""
+    ends = f"{_averted(found_at)} was found, between {_averted(lower)} and {_averted(upper)} (95% interval)"
+    if now == found_at:
+        return f"The effect stands as it was found: {ends}."
+    return f"The effect is supposed to be {_averted(now)}: {ends}."
+
+
+def _averted(per_100: float) -> str:
+    return f"{count(abs(per_100))} {'more' if per_100 < 0 else 'fewer'} offences for each 100 people"

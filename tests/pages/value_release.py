@@ -14,6 +14,7 @@ import polars as pl
 from common import paths, versions
 from metrics.value.inputs import Inputs
 from metrics.value.parameters import parameters
+from release import value as release_value
 from release.files import LEVELS
 from release.value import Value
 from tests.release import literal, literal_comparison
@@ -86,17 +87,20 @@ def value() -> Value:
     """The value of these costs and people, without a store."""
     made = Value.__new__(Value)
     made.__dict__.update(
-        _cutoff=dt.date(2026, 9, 30), _known=parameters(), _inputs=Inputs(_spend(), _managed(), _reoffences())
+        _cutoff=dt.date(2026, 9, 30),
+        _known=parameters(),
+        _inputs=Inputs(_spend(), _managed(), _reoffences()),
     )
     return made
 
 
-def write(root: Path) -> None:
-    """The hand-written release, with these tables in it."""
+def write(root: Path, draws: int = 4_000) -> None:
+    """The hand-written release, with these tables in it; fewer draws than at publish, which no test needs."""
     release = literal.write(root)
     about = {**literal_comparison.COMPARISONS[0], "id": "mentoring", "title": "Mentoring", "subject_kind": "programme",
              "subject": "mentoring", "sort": 3}  # fmt: skip
-    made = value()
+    made, publish = value(), release_value.PUBLISH
+    release_value.PUBLISH = draws
     for level in LEVELS:
         with duckdb.connect(str(paths.releases(root) / release / f"{level}.duckdb")) as con:
             put(con, "comparison", pl.DataFrame([about], infer_schema_length=None))
@@ -113,6 +117,7 @@ def write(root: Path) -> None:
             for table, frame in made.tables(level, models).items():
                 if frame.width:
                     put(con, table, frame)
+    release_value.PUBLISH = publish
     versions.write_manifest(paths.releases(root) / release, {"id": release, "cutoff": literal.CUTOFF.isoformat()})
 
 
