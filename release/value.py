@@ -20,6 +20,7 @@ from common.errors import ProblemError
 from metrics.value import provenance
 from metrics.value.break_even_rows import BASES, break_even_table
 from metrics.value.cases import bearers, case_of
+from metrics.value.cost_per_person import EXACT
 from metrics.value.cost_rows import cost_table
 from metrics.value.inputs import Inputs, inputs
 from metrics.value.mixes import Mixes
@@ -57,9 +58,13 @@ class Value:
     def tables(self, level: str, models: Mapping[str, pl.DataFrame]) -> Tables:
         """Every table for a level; `models` are the comparisons and model outputs as the level shows them."""
         shown = self._exact(models) if level == "partnership" else self._opened(models)
-        even = break_even_table(shown.costs, shown.managed, shown.mixes, shown.said, self._known)
-        how: dict[str, Any] = {} if level == "partnership" else {"rounded": ROUNDED, "hidden": TOO_FEW}
-        each = cost_table(shown.costs, shown.by_tier, shown.managed, shown.said, self._known.price_year, **how)
+        exact = level == "partnership"
+        rounded, hidden = (EXACT, "") if exact else (ROUNDED, TOO_FEW)
+        known, said = self._known, shown.said
+        even = break_even_table(shown.costs, shown.managed, shown.mixes, said, known, rounded=rounded)
+        each = cost_table(
+            shown.costs, shown.by_tier, shown.managed, said, known.price_year, rounded=rounded, hidden=hidden
+        )
         mix = shown.mixes.table()
         made = {
             "spend": shown.spend,
@@ -69,8 +74,7 @@ class Value:
             "cost_per_person": each,
             "value_parameter": provenance.table(self._parameters()),
         }
-        draws = PUBLISH if level == "partnership" else DRAWS
-        found = together(_worked_out(shown, even, mix, self._known, draws))
+        found = together(_worked_out(shown, even, mix, known, PUBLISH if exact else DRAWS))
         return made | {table: pl.DataFrame(found[table], infer_schema_length=None) for table in RESULTS}
 
     @cached_property

@@ -30,6 +30,7 @@ NO_EXPECTED = (
 )
 NOTHING_EXPECTED = "no offences would be expected without it, so that there are none to prevent"
 NO_EFFECT = "no matched comparison of it has an interval"
+ROUNDING = "rounding leaves open whether it can"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,16 @@ def break_even(
     observed: Reduction | None,
     *,
     multiplier: float = 1.0,
+    within: float = 0.0,
 ) -> BreakEven:
     """Whether a year's cost has been met. `cost` and `unit_cost` are pounds of one `price_year`; None is not known.
 
     past: the whole interval of what has been seen is at or beyond what is needed. short: the whole of it is below.
     cannot_tell: it holds what is needed. cannot: more than 100% would be needed, whatever has been seen. free: it costs
     nothing on this basis. not_available: something is missing, and `reason` says what.
+
+    `within`: how far rounding may have moved what is needed, as a share of it; past, short and cannot are said only where
+    that could not turn them.
     """
     check_price_year(price_year, WHERE)
     if cost is not None and not (isfinite(cost) and cost >= 0):
@@ -122,7 +127,7 @@ def break_even(
     to_avert = 0.0 if cost == 0 else None if cost is None or not unit_cost else cost / unit_cost
     needed = 0.0 if cost == 0 else None if to_avert is None or not offences else ALL * to_avert / offences
     one_in = None if not needed or needed > ALL / 2 else floor(ALL / needed + ALMOST)
-    verdict, reason = _verdict(cost, to_avert, offences, needed, observed)
+    verdict, reason = _verdict(cost, to_avert, offences, needed, (observed, within))
     return BreakEven(cost, unit_cost, price_year, to_avert, offences, needed, one_in, verdict, reason)
 
 
@@ -131,8 +136,9 @@ def _verdict(
     to_avert: float | None,
     offences: float | None,
     needed: float | None,
-    observed: Reduction | None,
+    seen: tuple[Reduction | None, float],
 ) -> tuple[Verdict, str]:
+    observed, within = seen
     if cost == 0:
         return "free", ""
     missing = ((cost, NO_COST), (to_avert, NO_UNIT_COST), (offences, NO_EXPECTED))
@@ -141,10 +147,10 @@ def _verdict(
     if needed is None or (observed is None and needed <= ALL):
         return "not_available", NOTHING_EXPECTED if needed is None else NO_EFFECT
     if needed > ALL or observed is None:
-        return "cannot", ""
-    if observed.lower >= needed:
+        return ("cannot", "") if needed * (1 - within) > ALL else ("not_available", ROUNDING)
+    if observed.lower >= needed * (1 + within):
         return "past", ""
-    return ("short" if observed.upper < needed else "cannot_tell"), ""
+    return ("short" if observed.upper < needed * (1 - within) else "cannot_tell"), ""
 
 
 def pays_for(reduction: float, unit_cost: float, expected: Expected, *, multiplier: float = 1.0) -> float:

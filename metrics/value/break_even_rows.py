@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from metrics.value.break_even import NO_COST, NO_EXPECTED, Expected, break_even
 from metrics.value.case import Basis
+from metrics.value.cost_per_person import EXACT, Rounded
 from metrics.value.mixes import Mixes
 from metrics.value.parameters import Parameters
 from metrics.value.published import Key, Published
@@ -24,11 +25,13 @@ def break_even_table(
     mixes: Mixes,
     published: Mapping[Key, Published],
     known: Parameters,
+    *,
+    rounded: Rounded = EXACT,
 ) -> pl.DataFrame:
     """One row for each subject, district, year and basis that has costs or people.
 
     `costs` are spending.yearly; `managed` is the release's table, of which the rows of all tiers are read. Districts
-    without a cost of their own have no row.
+    without a cost of their own have no row. Where the figures are `rounded`, a verdict is one that this could not turn.
     """
     everybody = (
         managed.filter((pl.col("tier") == "") & (pl.col("subject") != "")).select(*KEYS, "people", "person_years")
@@ -41,22 +44,39 @@ def break_even_table(
     if everybody is None:
         both = both.with_columns(people=pl.lit(None, pl.Int64), person_years=pl.lit(None, pl.Float64))
     kept = both.filter((pl.col("district") == "") | pl.col("cash").is_not_null()).sort(KEYS)
-    rows = [_row(row, basis, mixes, published, known) for row in kept.iter_rows(named=True) for basis in BASES]
+    rests = Rests(mixes, published, known, rounded)
+    rows = [_row(row, basis, rests) for row in kept.iter_rows(named=True) for basis in BASES]
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _row(
-    row: Mapping[str, Any], basis: Basis, mixes: Mixes, published: Mapping[Key, Published], known: Parameters
-) -> dict[str, Any]:
+class Rests(NamedTuple):
+    """What every row rests on beside its own costs and people."""
+
+    mixes: Mixes
+    published: Mapping[Key, Published]
+    known: Parameters
+    rounded: Rounded
+
+
+def _row(row: Mapping[str, Any], basis: Basis, rests: Rests) -> dict[str, Any]:
+    known = rests.known
     key: Key = (row["subject_kind"], row["subject"], row["district"])
-    said, mix, people = published.get(key), mixes.mix(key), row["people"]
+    said, mix, people = rests.published.get(key), rests.mixes.mix(key), row["people"]
     multiplier = known["multiplier"].value
     usable = row["reason"] == ""
     cost = (row["cash"] if basis == "cash" else row["cash"] + row["mainstream"] + row["in_kind"]) if usable else None
     expected = Expected(said.per_100, people, said.basis) if said and people else None
     observed = said.observed if said else None
     unit_cost = mix.cost.pounds if mix else None
-    found = break_even(cost, unit_cost, known.price_year, expected, observed, multiplier=multiplier)
+    found = break_even(
+        cost,
+        unit_cost,
+        known.price_year,
+        expected,
+        observed,
+        multiplier=multiplier,
+        within=_within(expected, rests.rounded),
+    )
     shown = {name: value for name, value in asdict(found).items() if name in SHOWN}
     reason = found.reason
     if reason == NO_COST:
@@ -73,3 +93,11 @@ def _row(
         "observed": observed and observed.estimate, "lower": observed and observed.lower, "upper": observed and observed.upper,
         "comparison": said.comparison if said else "",
     }  # fmt: skip
+
+
+def _within(expected: Expected | None, rounded: Rounded) -> float:
+    """How far rounding may have moved what is needed: cost up, people and their frequency down, as a share of it."""
+    if rounded == EXACT or expected is None or min(expected.people, expected.per_100) <= rounded.counts:
+        return 0.0 if rounded == EXACT else 1.0
+    by = rounded.counts
+    return (1 + rounded.costs) / (1 - by / expected.people) / (1 - by / expected.per_100) - 1

@@ -12,6 +12,7 @@ from metrics.value.break_even import (
     NO_EXPECTED,
     NO_UNIT_COST,
     NOTHING_EXPECTED,
+    ROUNDING,
     BreakEven,
     Expected,
     Reduction,
@@ -118,6 +119,16 @@ class TestVerdicts:
     def test_exactly_all_of_them_is_not_yet_impossible(self) -> None:
         assert even(540_000).verdict == "short"
         assert even(540_001).verdict == "cannot"
+
+    def test_where_rounding_could_turn_it_nothing_sure_is_said(self) -> None:
+        """Needed 16.7% to within a tenth: 15 to 18.3."""
+        codes = {
+            "past": Reduction(30, 18.4, 40), "cannot_tell": Reduction(30, 18.3, 40), "short": Reduction(5, -10, 14.9),
+        }  # fmt: skip
+        assert [even(90_000, observed=seen, within=0.1).verdict for seen in codes.values()] == list(codes)
+        assert even(90_000, observed=Reduction(5, -10, 15.1), within=0.1).verdict == "cannot_tell"
+        assert even(590_000, within=0.1).reason == ROUNDING
+        assert even(610_000, within=0.1).verdict == "cannot"
 
     def test_a_scheme_that_harms_is_short_and_never_past(self) -> None:
         assert even(1.0, observed=Reduction(-20, -40, -5)).verdict == "short"
