@@ -18,6 +18,7 @@ METHODS = {
     "doubly_robust": "Doubly robust (weights and regression together)",
     "doubly robust": "Doubly robust (weights and regression together)",
     "cox": "Cox's hazard ratio, on the matched groups",
+    "undiluted": "Had nobody they are compared with joined later",
     "log_rank": "Log-rank test, on the matched groups",
     "discontinuity": "People just above and just below the selection threshold",
     "difference_in_differences": "Difference in differences",
