@@ -21,7 +21,7 @@ from release.tables import Tables as Held
 Tables = dict[str, pl.DataFrame]
 PEOPLE = (300, 1000)
 """Sizes of cohort for which the luck of a scheme that does nothing is published, beside the contract's own."""
-DRAWS = 4_000
+DRAWS = 2_000
 ROUNDED = {"rate": STEPS["rate"] / 2, "reoffences": STEPS["frequency"] / 2, "occasions": STEPS["occasions"] / 2}
 COARSE = 2
 """Significant figures of money at the open level."""
@@ -71,12 +71,14 @@ def contracts(
     rule: Rule, tables: Mapping[str, pl.DataFrame], figures: pl.DataFrame, *, rounded: bool
 ) -> list[Measured]:
     """Everything that a rule could be a contract for, measured or with the reason why not."""
+    comparisons, effects = (tables.get(name, pl.DataFrame()) for name in ("comparison", "effect"))
     if rule.against == "matched":
-        comparisons, effects = (tables.get(name, pl.DataFrame()) for name in ("comparison", "effect"))
         return matched(rule, comparisons, effects, ROUNDED if rounded else None)
     names = dimensions()["scheme"].values
-    schemes = figures.filter(pl.col("dim1") == "scheme")["val1"].unique().sort().to_list() if figures.height else []
-    return adjusted(rule, figures, {one: names.get(one, label_of(one)) for one in schemes}, rounded=rounded)
+    known = set(figures.filter(pl.col("dim1") == "scheme")["val1"]) if figures.height else set()
+    if comparisons.height:  # a scheme whose figures are not shown is told of, with the reason
+        known |= set(comparisons.filter(pl.col("subject_kind") == "scheme")["subject"])
+    return adjusted(rule, figures, {one: names.get(one, label_of(one)) for one in sorted(known)}, rounded=rounded)
 
 
 def _paid(rule: Rule, one: Measured, key: Mapping[str, str], *, rounded: bool) -> Iterable[dict[str, Any]]:

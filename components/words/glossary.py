@@ -63,6 +63,7 @@ GLOSSARY = (
     Term("Partnership level", "Exact figures, for those inside the information-sharing agreement.", ("partnership (exact)",)),
     Term("Pathway", "One of nine kinds of help: from accommodation and health to substance misuse and finance."),
     Term("Payback", "How long until benefits have met the costs. It may be never."),
+    Term("Payment by results", "A contract under which a provider is paid for a fall in reoffending, by a rule written beforehand."),
     Term("Pooled", "Several quarters taken together, so that there are people enough. Somebody may then count once a quarter."),
     Term("Price year", "The year whose prices an amount is in. Amounts of different years are compared in real terms.",
          ("real terms", "prices")),
@@ -72,6 +73,8 @@ GLOSSARY = (
     Term("Quarantined", "Set aside while loading, because the row breaks a rule: kept out of every figure, with its reason.",
          ("set aside",)),
     Term("Reconciles", "Every row of a file is accounted for: read = loaded + quarantined + exact duplicates."),
+    Term("Reconviction event", "An occasion in court at which reoffences were convicted. Offences sentenced together are one, and a"
+         " caution is none."),
     Term("Release", "A frozen set of figures, published together. A release of a person is called a prison release."),
     Term("Reoffences per 100 people", "All proven reoffences for each 100 people in the cohort: how much, not how many people."),
     Term("Reoffending rate", "The share of people with one proven reoffence or more. Each person counts once."),

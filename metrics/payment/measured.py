@@ -213,12 +213,10 @@ def _spread(
 
 def adjusted(rule: Rule, figures: pl.DataFrame, titles: Mapping[str, str], *, rounded: bool) -> list[Measured]:
     """A contract for each scheme: the quarters of the latest complete year against a baseline year (adjusted by OGRS3)."""
-    if not figures.height:
-        return []
     own = figures.filter(
         (pl.col("cohort") == COHORT) & (pl.col("dim1") == "scheme") & (pl.col("dim2") == "")
         & pl.col("indicator").is_in([RATE, PREDICTED, EACH])
-    )  # fmt: skip
+    ) if figures.height else figures  # fmt: skip
     held = {(row["val1"], row["period"], row["indicator"]): row for row in own.iter_rows(named=True)}
     found = []
     for subject, title in titles.items():

@@ -77,6 +77,15 @@ def test_a_contract_that_cannot_be_reckoned_gives_its_reason_and_the_rule_all_th
     assert say.NO_LUCK in text(app) and "What does the rule say?" in text(app) and not app.slider
 
 
+def test_a_rule_that_the_level_cannot_reckon_says_why(run):
+    app = run(PAGE, "open", rule="2015 hybrid (Transforming Rehabilitation)")
+    assert (
+        "what IOM would be paid: no complete year with predicted risk, and a baseline year before it, is shown."
+        in lede(app)
+    )
+    assert "1.96 standard errors" in text(app)
+
+
 def test_the_pictures_say_in_words_what_they_show(run):
     charts = [str(chart.proto) for chart in run(PAGE, rule=LOCAL).get("plotly_chart")]
     assert len(charts) == 2

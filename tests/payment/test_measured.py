@@ -99,7 +99,8 @@ def test_what_cannot_be_paid_for_has_its_reason(rows: Any, effects: Any, why: st
 
 def test_nothing_compared_is_no_contract() -> None:
     assert matched(BOND, pl.DataFrame(), pl.DataFrame()) == []
-    assert adjusted(HYBRID, pl.DataFrame(), {"iom": "IOM"}, rounded=False) == []
+    [one] = adjusted(HYBRID, pl.DataFrame(), {"iom": "IOM"}, rounded=False)
+    assert one.reason.startswith("no complete year with predicted risk") and not one.periods
 
 
 def test_where_rounding_could_turn_the_payment_nothing_is_said() -> None:

@@ -27,7 +27,7 @@ def exact() -> dict[str, pl.DataFrame]:
 def test_every_contract_ends_in_what_is_paid_or_why_not(exact: dict[str, pl.DataFrame]) -> None:
     paid = exact["payment"].filter(pl.col("step") == "paid")
     assert sorted(zip(paid["rule"], paid["district"], strict=True)) == [
-        ("peterborough", ""), ("peterborough", "fenland"), ("simple_local", ""), ("simple_local", "fenland"),
+        ("hybrid_2015", ""), ("peterborough", ""), ("peterborough", "fenland"), ("simple_local", ""), ("simple_local", "fenland"),
     ]  # fmt: skip
     assert ((paid["payment"].is_null()) == (paid["reason"] != "")).all()
     assert (exact["payment"]["price_year"].str.len_chars() == 7).all()
