@@ -20,6 +20,7 @@ from etl.contracts import terms
 from etl.mapping import read_mapping
 from etl.parts import live_parts
 from etl.stage import stage
+from metrics.value.parameters import parameters
 from tests.desk.conftest import ROOT
 from tests.pages.reading import lede, text
 
@@ -41,7 +42,7 @@ def line(**other: str) -> Line:
         "amount",
         "price_year",
     )
-    return Line(**{**dict(zip(heads, GOOD, strict=True)), **other})
+    return Line.of({**dict(zip(heads, GOOD, strict=True)), **other}.values())
 
 
 def wrong(data_dir: Path, *lines: Line) -> str:
@@ -288,3 +289,36 @@ def test_an_uploaded_table_is_read_and_held(desk_costs: AppTest) -> None:
     app.file_uploader[0].set_value(("costs.xlsx", workbook(costs.HEADS, GOOD), "application/xlsx"))
     press(app, "Read this table")
     assert "1 line is ready to save" in text(app)
+
+
+# local parameters
+
+OWN = "name,value,price_year,source\ncrime.shop_theft,250,2022/23,Retail survey\n"
+
+
+@pytest.fixture
+def desk_parameters(desk_costs: AppTest) -> AppTest:
+    app = desk_costs
+    app.switch_page(str(PAGE.with_name("parameters.py"))).run()
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def test_a_local_figure_is_taken_in_marked_and_taken_out(desk_parameters: AppTest, tmp_path: Path) -> None:
+    app, before = desk_parameters, digests()
+    assert "every figure is the one that ships" in text(app)
+    app.file_uploader[0].set_value(("ours.csv", OWN.encode(), "text/csv"))
+    press(app, "Check and save")
+    assert "crime.shop_theft" in app.success[0].value and "Retail survey" in text(app)
+    assert parameters(tmp_path)["crime.shop_theft"].local and parameters(tmp_path)["crime.shop_theft"].value == 250
+    app.multiselect(key="own-out").set_value(["crime.shop_theft"]).run()
+    press(app, "Let the shipped figures stand again")
+    assert not parameters(tmp_path).own() and digests() == before
+
+
+def test_a_wrong_figure_is_told_and_nothing_is_saved(desk_parameters: AppTest, tmp_path: Path) -> None:
+    app = desk_parameters
+    app.file_uploader[0].set_value(("ours.csv", OWN.replace("250", "-250").replace("2022/23", "").encode(), "text/csv"))
+    press(app, "Check and save")
+    assert "-250" in app.error[0].value and "price year" in app.error[0].value.lower()
+    assert not (tmp_path / "parameters.csv").exists()
