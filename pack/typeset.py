@@ -17,7 +17,7 @@ FAMILIES = ("Liberation Sans", "Arial", "Helvetica", "Noto Sans", "DejaVu Sans",
 """Fonts in the order wanted; the last is within Typst itself."""
 
 
-def literal(value: Any) -> str:  # noqa: PLR0911  one return a type
+def literal(value: Any) -> str:
     """A value as Typst writes it: text is never read as markup."""
     if value is None:
         return "none"

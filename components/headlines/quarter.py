@@ -79,10 +79,14 @@ def headline(
     Without `kinds`, those that suit the cohort and level, in order.
     """
     kinds = kinds or kinds_for(source, cohort)
-    found = [pair for kind in kinds if (pair := _pair(source, indicator, cohort, kind, where)) is not None]
-    if not found:
+    pairs = (pair for kind in kinds if (pair := _pair(source, indicator, cohort, kind, where)) is not None)
+    first = next(pairs, None)
+    if first is None:
         return None
-    now, before = next((pair for pair in found if pair[0]["value"] is not None), found[0])
+    # the kinds are asked one at a time: most often the first has a figure, and the others are never read
+    now, before = (
+        first if first[0]["value"] is not None else next((p for p in pairs if p[0]["value"] is not None), first)
+    )
     target = target_for(
         data.listed(source, "targets"), indicator, cohort.id, district, source.period(now["period"]).start
     )

@@ -34,13 +34,17 @@ def _step_said(row: Row) -> str:
     return _step(row["indicator"], row["title"])[0].format(with_unit(row["value"], row), of=of)
 
 
+def steps_said(known: Sequence[Row]) -> str:
+    """The steps that have a figure, in one sentence with the period of the first."""
+    return f"In {period_in_sentence(known[0]['period_label'])}, {'; '.join(map(_step_said, known))}."
+
+
 def steps_answer(columns: Sequence["Column"]) -> str:
     """How far people get through the pathways, and which pathways stand apart by more than chance."""
     known = [c.overall for c in columns if c.overall is not None and c.overall["value"] is not None]
     said = []
     if known:
-        parts = [_step_said(row) for row in known]
-        said.append(f"In {period_in_sentence(known[0]['period_label'])}, {'; '.join(parts)}.")
+        said.append(steps_said(known))
     different = []
     for column in columns:
         if column.overall is None:

@@ -1,0 +1,89 @@
+"""Revisions since last time: which published figures are different now, and by how much; none said so."""
+
+from components import data, words
+from components.judge import Row
+from pack.sheet import Sheet
+from release.read import OutsideLatticeError, Reader
+from release.revisions import Revisions, previous, revisions
+
+MOST = 24
+"""So many revised figures are listed; the rest are counted."""
+FIRST = "There is no earlier release of this level to compare with, so nothing can be said of revisions."
+
+
+def page(sheet: Sheet) -> None:
+    """What changed since the release before, figure by figure for everybody and for each district."""
+    sheet.part("What has been revised since last time?")
+    before = previous(sheet.source)
+    if before is None:
+        sheet.add("lede", FIRST)
+        return
+    found = revisions(sheet.source, before)
+    listed = rows(sheet.source, before, found)
+    sheet.add("lede", answer(found, before))
+    sheet.each("para", notes(found))
+    if listed:
+        sheet.table(("Measure", "People", "Period", "Group", "Before", "Now"), listed[:MOST], (4, 5), widths=[5, 5, 5, 4, 2, 2],
+                    caption="Final figures that are different now, those of everybody first")  # fmt: skip
+        more = found.revised.height - len(listed[:MOST])
+        if more:
+            sheet.add(
+                "note",
+                f"{words.count(more)} more differ, by less than is shown or in smaller groups: see the workbook.",
+            )
+
+
+def answer(found: Revisions, before: Reader) -> str:
+    """How many figures were compared, and how many final ones differ."""
+    since = f"since release {before.id}, with data to {words.day(before.cutoff)}"
+    many = found.revised.height
+    if not many:
+        return f"No final figure has been revised {since}: {words.count(found.compared)} figures were compared."
+    verb = "is" if many == 1 else "are"
+    return (
+        f"Of {words.count(found.compared)} figures in both releases, {words.count(many)} that {'was' if many == 1 else 'were'} final"
+        f" {verb} different {since}."
+    )
+
+
+def notes(found: Revisions) -> list[str]:
+    """What else is different, and is no revision."""
+    said = []
+    if found.finished:
+        said.append(
+            f"{words.count(found.finished)} figures that were provisional are now final: that is no revision, they were too low."
+        )
+    if found.hidden:
+        said.append(f"{words.count(found.hidden)} figures that were shown are not shown now.")
+    if found.brought:
+        said.append(f"{words.count(found.brought)} figures that were not shown are shown now.")
+    if found.redefined:
+        said.append(
+            f"The definition has a new version for: {', '.join(found.redefined)}. Their figures differ for that reason."
+        )
+    return said
+
+
+def rows(now: Reader, before: Reader, found: Revisions) -> list[tuple[str, ...]]:
+    """The revised figures as both releases show them, where what is shown differs."""
+    listed: list[tuple[str, ...]] = []
+    for row in found.revised.head(40 * MOST).to_dicts():
+        pair = [_one(source, row) for source in (before, now)]
+        old, new = (words.shown(one) if one else "[x]" for one in pair)
+        latest = pair[1]
+        if old != new and latest is not None:
+            listed.append(
+                (latest["title"], latest["people"], latest["period_label"], latest["label1"] or "Everybody", old, new)
+            )
+        if len(listed) > MOST:
+            break
+    return listed
+
+
+def _one(source: Reader, row: Row) -> Row | None:
+    where = {row["dim1"]: row["val1"]} if row["dim1"] else {}
+    try:
+        found = data.rows(source, row["indicator"], row["cohort"], [row["period"]], where=where)
+    except OutsideLatticeError:
+        return None
+    return found[0] if found else None

@@ -1,0 +1,93 @@
+"""A page a district: the Quarter page's lines for it, its trend, what was found by comparison, and what it costs."""
+
+from components import data, drawings, evidence, headlines, value, verdicts, words
+from components.headlines import Headline
+from components.judge import Row
+from components.value import sentences
+from pack import measures
+from pack.sheet import Sheet
+from release.read import Reader
+
+LEAD = ("reoffending_rate", "reoffences_per_100", "people_at_quarter_end")
+"""The measures whose course is drawn, where the level has them by district."""
+ONLY = "Districts select at different thresholds: a difference between two may reflect who is selected. This is not a ranking."
+
+
+def pages(sheet: Sheet) -> None:
+    """A page for every district of the area, in alphabetical order."""
+    source = sheet.source
+    for district, name in inside(source):
+        lines, missing = headlines.headlines(source, district)
+        kept = [x for x in lines if x.now["status"] != "not available"]
+        gone = [*missing, *(x.now["title"] for x in lines if x not in kept)]
+        sheet.part(name)
+        sheet.add("lede", words.quarter_answer(kept))
+        measures.tables(sheet, kept)
+        if gone:
+            sheet.add(
+                "note", f"Not available for {name}: {'; '.join(dict.fromkeys(map(words.title_in_sentence, gone)))}."
+            )
+        sheet.add("note", " ".join([ONLY, *words.key_to([x.now for x in kept] + [x.before for x in kept if x.before])]))
+        drawn(sheet, trends(source, kept))
+        sheet.each("para", found(source, district))
+
+
+def inside(source: Reader) -> list[tuple[str, str]]:
+    """The districts of the area: those that the map places, or where it places none, all that are no catch-all."""
+    lead = headlines.quarter_cohorts(source)
+    if not lead:
+        return []
+    places, listed = data.tiles(), source.districts(lead[0].id)
+    found = [one for one in listed if one[0] in places]
+    others = ("none", "not_known", "out_of_area", "no_fixed_address")
+    return sorted(found or [one for one in listed if one[0] not in others], key=lambda one: one[1])
+
+
+def trends(source: Reader, lines: list[Headline]) -> list[tuple[str, list[Row]]]:
+    """The course of the leading measures, each of the first cohort that has it, over the periods its headline is of."""
+    found: list[tuple[str, list[Row]]] = []
+    for indicator in LEAD:
+        line = next((x for x in lines if x.now["indicator"] == indicator), None)
+        if line is None:
+            continue
+        where = {line.now[f"dim{i}"]: line.now[f"val{i}"] for i in (1, 2) if line.now[f"dim{i}"]}
+        kind = source.period(line.now["period"]).kind
+        rows = headlines.trimmed(data.rows(source, indicator, line.cohort.id, kind=kind, where=where) or [])
+        if sum(row["value"] is not None for row in rows) > 1:
+            found.append((words.measure_of(line.now["title"], line.cohort.title), rows))
+    return found
+
+
+def drawn(sheet: Sheet, found: list[tuple[str, list[Row]]]) -> None:
+    """Trends side by side, each on its own scale from zero, with its words for those who cannot see it."""
+    pictures = []
+    for label, rows in found:
+        periods = {p.id: p for p in sheet.source.periods()}
+        [(_, svg, alt)] = drawings.panel_drawings([(label, rows)], periods)
+        pictures.append({"label": label, "svg": for_print(svg), "alt": alt})
+    if pictures:
+        sheet.add("panels", pictures, across=3)
+
+
+def for_print(svg: str) -> str:
+    """A drawing of the pages in the pack's own font."""
+    from pack.typeset import fonts
+
+    return svg.replace("system-ui", f"'{fonts()[0]}'", 1)
+
+
+def found(source: Reader, district: str) -> list[str]:
+    """What the comparison of IOM found there, and whether it paid, in the words of their pages."""
+    said = []
+    cases = evidence.picked(source, "scheme:iom", district)
+    if cases:
+        case = cases[0]
+        said.append(f"Compared with similar people: {verdicts.verdict(case.about, case.headline)}")
+        if case.headline is not None and case.about["verdict"] != "no_verdict":
+            said[-1] += f" {verdicts.span(case.headline)}"
+    subject = next((one for one in value.subjects(source) if one.key == "scheme:iom"), None)
+    if subject is not None and district in dict(value.places(source, subject)):
+        _, year = value.periods(source, subject, district)
+        of = value.valued(source, subject, district, year)
+        said.append(f"Does it pay? {sentences.answer(of.even, of.name)}" if of.even else "")
+    return said

@@ -1,0 +1,62 @@
+"""The pack itself: cover, the quarter on one page, a page a district, a page a pathway, what was revised, and methods."""
+
+from components import headlines, words
+from pack import changed, districts, measures, methods, pathways
+from pack.sheet import Sheet, quarter
+from release.read import Reader
+
+LED_BY = "Figures for the strategic group: how the quarter went, where it changed, and what to act on."
+OPEN = "This pack is made from the open level alone: anybody may read it."
+PARTNERSHIP = "This pack holds exact figures for those inside the information-sharing agreement. Do not pass it on."
+LUCK = (
+    "Better or worse is said only where the difference is more than chance. Elsewhere we cannot tell, which does not mean that"
+    " nothing changed."
+)
+
+
+def document(source: Reader) -> Sheet:
+    """The pack of one level of one release."""
+    sheet = Sheet(source, f"Quarterly pack, {quarter(source)}", f"quarterly pack, {quarter(source)}")
+    cover(sheet)
+    summary(sheet)
+    districts.pages(sheet)
+    pathways.pages(sheet)
+    changed.page(sheet)
+    methods.pages(sheet)
+    return sheet
+
+
+def cover(sheet: Sheet) -> None:
+    """Whose pack it is, of which quarter, from which release, for whom, and what is in it."""
+    source = sheet.source
+    made = f"Release {source.id}, made {words.day(source.created.date())} from data to {words.day(source.cutoff)}."
+    said = [LED_BY, OPEN if source.level == "open" else PARTNERSHIP, made, LUCK]
+    if source.synthetic:
+        said.insert(0, "Everything here is invented: nobody in these figures exists.")
+    if source.label != f"Data to {words.day(source.cutoff)}":
+        said.append(source.label)
+    sheet.body.append(f"#cover(about, {_text('Integrated Offender Management: the quarterly pack')}, {_text(quarter(source))},"
+                      f" {_list(said)}, true)")  # fmt: skip
+
+
+def summary(sheet: Sheet) -> None:
+    """The Quarter page, on one page."""
+    lines, missing = headlines.headlines(sheet.source)
+    sheet.part("How did we do this quarter?")
+    sheet.add("lede", words.quarter_answer(lines))
+    measures.tables(sheet, lines)
+    sheet.add("note", " ".join(measures.key(lines)))
+    sheet.heading("In plain words")
+    sheet.each("para", words.quarter_paragraphs(lines, missing))
+
+
+def _text(said: str) -> str:
+    from pack.typeset import literal
+
+    return literal(said)
+
+
+def _list(said: list[str]) -> str:
+    from pack.typeset import literal
+
+    return literal(said)
