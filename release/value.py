@@ -117,9 +117,9 @@ class Value:
 
 def _worked_out(shown: Shown, even: pl.DataFrame, mix: pl.DataFrame, known: Parameters, draws: int) -> Iterator[Rows]:
     """Costs and benefits of the latest year with a verdict, of each subject and district whose effect has an interval."""
-    if not even.height:
+    told = even if not even.height else even.filter(pl.col("observed").is_not_null() & pl.col("needed").is_not_null())
+    if not told.height:  # no costs, or no effect
         return
-    told = even.filter(pl.col("observed").is_not_null() & pl.col("needed").is_not_null())
     latest = told.filter(pl.col("period") == pl.col("period").max().over("subject_kind", "subject", "district"))
     borne = bearers(known)
     years = shown.spend.filter(pl.col("period").str.contains("/"))

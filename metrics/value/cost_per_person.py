@@ -81,7 +81,7 @@ def limits(cost: Column, count: Column, people: Column, rounded: Rounded = EXACT
     by, more, fewer = rounded.counts, people + rounded.counts, np.maximum(people - rounded.counts, 1.0)
     low, _ = wilson(np.maximum(count - by, 0.0) / more, more)
     _, high = wilson(np.minimum((count + by) / more, 1.0), more)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         upper = np.where(low > 0, cost * (1 + rounded.costs) / (low * fewer), np.inf)
     return cost * (1 - rounded.costs) / (high * more), upper
 

@@ -297,6 +297,16 @@ def test_a_store_with_nothing_of_money_publishes_parameters_and_no_more() -> Non
         assert {table for table, frame in tables.items() if frame.height} == {"value_parameter"}
 
 
+def test_people_without_costs_have_an_effect_and_no_verdict() -> None:
+    con = store(scheme_episode=[{"person": f"p{n}", "start_date": "2020-01-10", "end_date": None} for n in range(40)])
+    con.execute(read_sql("shapes"))
+    for level in ("partnership", "open"):
+        tables = Value(con, END, KNOWN).tables(level, comparison())
+        assert set(tables["break_even"]["reason"]) == {"no cost of it is recorded for the year"}
+        assert tables["value_for_money"].is_empty()
+        assert tables["managed"].height
+
+
 class Held(Money):
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
