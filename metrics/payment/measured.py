@@ -115,7 +115,7 @@ def matched(
     ) if effects.height else effects  # fmt: skip
     known = {(row["comparison"], row["outcome"]): row for row in main.iter_rows(named=True)}
     for rows in _contracts(comparisons):
-        about = min(rows, key=lambda row: row["sort"])
+        about = next((row for row in rows if not _own_period(row)), rows[0])
         who = (about["subject_kind"], about["subject"], about["title"], about["district"])
         chosen = _cohorts(rows)
         if why := _why_not(chosen):
@@ -141,8 +141,13 @@ def _contracts(comparisons: pl.DataFrame) -> Iterator[list[Row]]:
 
 def _cohorts(rows: Sequence[Row]) -> list[Row]:
     """Comparisons with periods of their own, in order of time; without any, the one over all time."""
-    own = [row for row in rows if any(json.loads(row["definition"]).get(end) for end in ("from_period", "to_period"))]
+    own = [row for row in rows if _own_period(row)]
     return sorted(own, key=lambda row: (row["from_period"], row["id"])) if own else [rows[0]]
+
+
+def _own_period(row: Row) -> bool:
+    """Whether the list of comparisons gave it a period of its own."""
+    return any(json.loads(row["definition"]).get(end) for end in ("from_period", "to_period"))
 
 
 def _why_not(chosen: Sequence[Row]) -> str:

@@ -67,12 +67,13 @@ def test_the_spread_is_read_off_the_comparison() -> None:
 
 def test_comparisons_with_periods_of_their_own_are_cohorts_and_the_whole_is_not_paid_for_again() -> None:
     rows = [
-        about("whole"),
-        about("second", from_period="2018Q1", to_period="2019Q4", analysed=1000, sort=3),
+        about("whole", sort=9),
+        about("second", title="IOM, second", from_period="2018Q1", to_period="2019Q4", analysed=1000, sort=3),
         about("first", from_period="2016Q1", to_period="2017Q4", sort=2),
     ]
     effects = [effect("occasions", 142, 155, 24, "first"), effect("occasions", 140, 155, 24, "second"),
                effect("occasions", 100, 200, 5, "whole")]  # fmt: skip
+    assert [one.title for one in matched(BOND, pl.DataFrame(rows), pl.DataFrame(effects))] == ["IOM"]
     found = of(BOND, rows, effects)
     assert found.payment == pytest.approx(271.68 * 14_300)  # the case of docs/methods/payment-by-results.md
     spans = [step.period for step in found.steps if step.element == "cohort" and step.step == "due"]
