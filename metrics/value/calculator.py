@@ -7,8 +7,9 @@ and its interval, the verdict, and whether the cost was met.
   group's Wilson interval: lower = d - sqrt((p1 - l1)² + (u2 - p2)²), upper = d + sqrt((u1 - p1)² + (p2 - l2)²).
 - **Frequency**: counts hide how unequally people offend, without which no interval can be had. What is published of it
   is the share who reoffended: with the mean m it fixes the negative binomial of which it is true, (1 + m / k)^-k = share
-  without. Its variance m + m² / k and its skewness give the interval of metrics/compare/interval.py, as for a list. A
-  longer tail than that (a few very prolific people) needs a wider interval than this: it is the one caveat.
+  without. Its variance m + m² / k and its skewness give the interval of metrics/compare/interval.py, as for a list. **A
+  longer tail needs a wider interval than this**: where no difference was planted it held that 94 to 96 times in 100 with
+  national and prolific groups, 88 to 90 with a long lognormal tail, 78 to 82 where 1 person in 100 commits 40 offences.
 - **Break-even** as in break_even.py, from the frequency; or, where only rates are known, from reoffences a reoffender.
 
 It takes the comparison for what it is called: whether it was like the treated, no count can tell; a weighted comparison
