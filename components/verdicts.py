@@ -149,10 +149,16 @@ def _words_for(outcome: str) -> tuple[str, str]:
 
 def outcome_line(effect: Row) -> str:
     """One outcome beside the headline: 'Reoffences for each 100 people: 142 against 155 … '."""
-    _, counted = SAY[effect["outcome"]]
-    places = decimals(effect["treated"], effect["expected"])
+    places = 2 if effect["outcome"] == "liberty" else decimals(effect["treated"], effect["expected"])
     against = f"{_n(effect['treated'], places)} against {_n(effect['expected'], places)}"
-    return f"{counted[:1].upper()}{counted[1:]}: {against} among similar people. {span(effect)}"
+    return f"{outcome_name(effect['outcome'])}: {against} among similar people. {span(effect)}"
+
+
+def outcome_name(outcome: str) -> str:
+    """What an outcome is counted in, as a heading: 'Of 100 people, reoffended'."""
+    did, counted = SAY[outcome]
+    said = f"{counted}, {did}" if outcome in ("rate", "custody") else counted
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def many(compared: int, flagged: int) -> str:
@@ -339,7 +345,8 @@ def expected_line(row: Row) -> str:
         said = f"Reoffending is {'below' if upper < 0 else 'above'} what people's history leads us to expect"
     size, bounds = on_interval(value, lower, upper)
     within_it = f" (95% interval {bounds})" if bounds else ""
-    return f"{who}{said}: {size} percentage points{within_it}. {MAY_REFLECT_SELECTION}"
+    start = f"{who}{said[:1].lower()}{said[1:]}" if who else said
+    return f"{start}: {size} percentage points{within_it}. {MAY_REFLECT_SELECTION}"
 
 
 def decimals(*values: float) -> int:

@@ -5,7 +5,6 @@ from html import escape
 
 from components import data, verdicts
 from components.evidence.case import Case
-from components.evidence.findings import outcome_name
 from components.evidence.strips import axis, reach, strip
 from components.judge import FINAL, few
 from components.markup.plain import table
@@ -226,7 +225,7 @@ def near_miss_table(rows: Sequence[Row]) -> str:
     """Each score's effect at the threshold with the checks; where it cannot be told, the reason, once for each score."""
     told = [row for row in rows if row["estimate"] is not None]
     body = [
-        (row["version"], outcome_name(row["outcome"]), f"{row['below']:,} below, {row['above']:,} above",
+        (row["version"], verdicts.outcome_name(row["outcome"]), f"{row['below']:,} below, {row['above']:,} above",
          *verdicts.on_interval(row["estimate"], row["lower"], row["upper"]),
          row["reason"] or row["problems"].replace("_", " ") or "no problem found")
         for row in told

@@ -79,7 +79,7 @@ def _num(place: int) -> str:
 
 
 def _outcome(row: Row) -> str:
-    name = outcome_name(row["outcome"])
+    name = verdicts.outcome_name(row["outcome"])
     ours, theirs, gap = figures(row)
     said = verdicts.span(row) if row["estimate"] is not None else "not available"
     return (
@@ -89,13 +89,6 @@ def _outcome(row: Row) -> str:
         f'<td role="cell" class="num" data-label="Difference">{gap}</td>'
         f'<td role="cell" class="graphic">{strip(row, reach([row]), said)}</td></tr>'
     )
-
-
-def outcome_name(outcome: str) -> str:
-    """What an outcome is counted in, as a heading: 'Of 100 people, reoffended'."""
-    did, counted = verdicts.SAY[outcome]
-    said = f"{counted}, {did}" if outcome in ("rate", "custody") else counted
-    return f"{said[:1].upper()}{said[1:]}"
 
 
 def figures(row: Row) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ from html import escape
 
 from components import verdicts
 from components.evidence.case import Case
-from components.evidence.findings import figures, outcome_name, way
+from components.evidence.findings import figures, way
 from components.evidence.names import covariate
 from components.evidence.pictures import ARMS
 from components.markup.plain import table
@@ -27,7 +27,7 @@ def effects_table(case: Case) -> str:
         places = 2 if row["scale"] == "ratio" else 1
         interval = f"{row['lower']:.{places}f} to {row['upper']:.{places}f}" if known else ""
         body.append((
-            outcome_name(row["outcome"]), way(row), row["scale"], row["unit"], ours, theirs,
+            verdicts.outcome_name(row["outcome"]), way(row), row["scale"], row["unit"], ours, theirs,
             f"{row['estimate']:.{places}f}" if known else "[x]", interval,
             "" if row["p_value"] is None else f"{row['p_value']:.3f}",
             "" if row["q_value"] is None else f"{row['q_value']:.3f}", f"{row['people']:,}",

@@ -12,7 +12,7 @@ LINE: Spec = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
 def reliability(bands: Sequence[Band], height: int = 420) -> Spec:
     """Each band by what was expected (across) and what happened (up), on its interval; the diagonal is a score that is right."""
     traces: list[Spec] = [LINE | {"x": [0, 100], "y": [0, 100], "line": {"color": INK, "width": 1, "dash": "dot"}}]
-    texts = [text_at("as many as expected", x=52, y=48, xanchor="left", xshift=8, yanchor="top", font={"color": MUTED})]
+    texts = [text_at("as many as expected", x=30, y=26, xanchor="left", xshift=8, yanchor="top", font={"color": MUTED})]
     for basis, (fill, edge, name) in LOOK.items():
         mine = [band for band in bands if band.basis == basis]
         for band in mine:

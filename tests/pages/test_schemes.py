@@ -95,4 +95,4 @@ def test_the_open_level_opens_with_everybody_on_any_scheme_where_a_scheme_is_hid
     monkeypatch.setattr(beside, "_held", lambda source: True)
     said = text(run("schemes", "open"))
     assert "People on any scheme; Year to March 2025; 165 index events" in said
-    assert "People on any scheme: Reoffending cannot be told apart from what" in said and "+5 percentage points" in said
+    assert "People on any scheme: reoffending cannot be told apart from what" in said and "+5 percentage points" in said

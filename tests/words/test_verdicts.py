@@ -136,6 +136,13 @@ def test_an_outcome_beside_the_headline():
     )
 
 
+def test_a_share_says_of_what_and_a_yearly_rate_keeps_its_decimals():
+    custody = verdicts.outcome_line(effect(-15.0, 3.0, outcome="custody", treated=33.0, expected=39.0))
+    assert custody.startswith("Of 100 people, went to custody: 33 against 39 among similar people.")
+    liberty = verdicts.outcome_line(effect(-1.2, 0.3, outcome="liberty", treated=1.29, expected=1.52))
+    assert liberty.startswith("Reoffences for each year at liberty: 1.29 against 1.52 among similar people.")
+
+
 def test_many_comparisons_are_owned_up_to():
     assert verdicts.many(1, 0) == ""
     assert verdicts.many(20, 0).endswith("one or more would seem to differ by luck alone.")
