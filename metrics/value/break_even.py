@@ -78,7 +78,7 @@ class Reduction:
         if estimate is None or lower is None or upper is None or not expected or expected <= 0:
             return None
         seen = (-ALL * found / expected for found in (estimate, upper, lower))
-        return cls(*(min(ALL, one) for one in seen))
+        return cls(*(min(ALL, one) + 0.0 for one in seen))  # no difference is 0 and not -0
 
 
 @dataclass(frozen=True, slots=True)
