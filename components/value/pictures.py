@@ -196,7 +196,7 @@ def spread(histogram: Histogram, value: float, paying: float, price_year: str) -
         text_at(f"best estimate {pounds(value)}", x=value, y=0.9, yref="paper", yanchor="bottom", font={"color": PALETTE[3]}, bgcolor=WHITE,
                 xanchor="right" if value > middle else "left"),
     ]  # fmt: skip
-    across = {"range": [ends[0] - pad, ends[1] + pad], **ticks(*ends),
+    across = {"range": [ends[0] - pad, ends[1] + pad], **ticks(*ends, most=5),
               "title": {"text": f"Net present value, {price_year} prices"}}  # fmt: skip
     up = {"visible": False, "range": [0, 1.15 * tall]}
     return chart_of(

@@ -122,13 +122,12 @@ def agree(row: Row) -> None:
 def found(row: Row) -> str:
     """What the comparison found, with its interval: 'the comparison found 4% to 22% fewer (95% interval)'."""
     lower, upper = row["lower"], row["upper"]
-    places = max(decimals(lower, upper), 0)
     if lower < 0 < upper:
-        ends = f"anything from {share(-lower, places)} more to {share(upper, places)} fewer"
+        ends = f"anything from {share(-lower)} more to {share(upper)} fewer"
     elif upper <= 0:
-        ends = f"{share(-upper, places)} to {share(-lower, places)} more"
+        ends = f"{share(-upper)} to {share(-lower)} more"
     else:
-        ends = f"{share(lower, places)} to {share(upper, places)} fewer"
+        ends = f"{share(lower)} to {share(upper)} fewer"
     return f"the comparison found {ends} (95% interval)"
 
 
@@ -211,10 +210,9 @@ def unit_cost_warnings(row: Row) -> list[str]:
     return said
 
 
-def share(value: float, places: int | None = None) -> str:
+def share(value: float) -> str:
     """A percentage in as few decimals as tell it from nought."""
-    many = decimals(value) if places is None else places
-    said = f"{abs(value):,.{min(many, 1) if abs(value) >= 0.05 else many}f}"
+    said = f"{abs(value):,.{decimals(value)}f}"
     return f"{'' if value >= 0 or not float(said.replace(',', '')) else chr(0x2212)}{said}%"
 
 
@@ -305,7 +303,7 @@ def evidence(about: Row | None) -> str:
 
 def in_prices(row: Row | None) -> str:
     """The price year that every amount of a section is in."""
-    return f"Pounds of {row['price_year']}, on one scale." if row else ""
+    return f"Pounds of {row['price_year']}." if row else ""
 
 
 def log(parameters: Sequence[Row]) -> str:
@@ -348,11 +346,11 @@ def caution(taken: Row | None, added: Row | None, about: Row | None) -> list[str
 
 def effect_at(now: float, found_at: float, lower: float, upper: float) -> str:
     """Where the effect stands, in offences for each 100 people, beside what was found."""
-    ends = f"{_averted(found_at)} was found, between {_averted(lower)} and {_averted(upper)} (95% interval)"
+    ends = f"{_averted(found_at)} offences for each 100 people (95% interval {_averted(lower)} to {_averted(upper)})"
     if now == found_at:
         return f"The effect stands as it was found: {ends}."
-    return f"The effect is supposed to be {_averted(now)}: {ends}."
+    return f"The effect is supposed to be {_averted(now)} offences for each 100 people; what was found is {ends}."
 
 
 def _averted(per_100: float) -> str:
-    return f"{count(abs(per_100))} {'more' if per_100 < 0 else 'fewer'} offences for each 100 people"
+    return f"{count(abs(per_100))} {'more' if per_100 < 0 else 'fewer'}"

@@ -78,7 +78,7 @@ def test_the_interval_is_said_whole_and_by_its_side():
         == "the comparison found anything from 9% more to 26% fewer (95% interval)"
     )
     assert say.found(even(lower=-12.0, upper=-3.0)) == "the comparison found 3% to 12% more (95% interval)"
-    assert say.found(even(lower=0.4, upper=26.0)) == "the comparison found 0.4% to 26.0% fewer (95% interval)"
+    assert say.found(even(lower=0.4, upper=26.0)) == "the comparison found 0.4% to 26% fewer (95% interval)"
 
 
 @pytest.mark.parametrize(
@@ -297,3 +297,12 @@ def test_the_log_puts_what_moves_the_answer_first_and_says_how_each_was_read():
 def test_parameters_are_told_apart_so_that_what_is_kept_is_theirs():
     one, two = scenario.Figures(parameters()), scenario.Figures(Parameters({**parameters()}))
     assert one != two and hash(one) != hash(two)
+
+
+def test_where_the_effect_stands_is_said_beside_what_was_found():
+    assert say.effect_at(13.0, 13.0, -14.0, 40.0) == (
+        "The effect stands as it was found: 13 fewer offences for each 100 people (95% interval 14 more to 40 fewer)."
+    )
+    assert say.effect_at(-14.0, 13.0, -14.0, 40.0).startswith(
+        "The effect is supposed to be 14 more offences for each 100 people; what"
+    )
