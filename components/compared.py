@@ -48,7 +48,8 @@ def behind(case: Case) -> None:
     page.show(evidence.flow_table(case))
 
     if case.balance:
-        page.heading("Are the two groups alike?", verdicts.balance(evidence.worst_after(case.balance)))
+        alike = verdicts.balance(evidence.worst_after(case.balance), evidence.corrected(about))
+        page.heading("Are the two groups alike?", alike)
         page.show(evidence.love_plot(case))
         page.show(markup.details("Show every covariate as a table", evidence.balance_table(case)))
     if case.support:

@@ -194,14 +194,19 @@ def flow(steps: Sequence[Row]) -> str:
     return f"{first['people']:,} people were submitted and {last['people']:,} analysed{why}."
 
 
-def balance(worst: float | None) -> str:
-    """How alike the groups are after matching, by the largest standardised mean difference that is left."""
+def balance(worst: float | None, corrected: float | None = None) -> str:
+    """How alike the groups are after matching, by the largest standardised mean difference that is left, and `corrected` for it."""
     if worst is None:
         return "How alike the groups are after matching is not known."
     if worst <= GOOD:
         return f"After matching they are alike in everything that was recorded: no difference is above {max(worst, 0.01):.2f}."
     if worst <= ACCEPTABLE:
         return f"After matching they are acceptably alike in everything that was recorded: the largest difference is {worst:.2f}."
+    if corrected is not None and corrected <= ACCEPTABLE:
+        return (
+            f"Matching alone leaves a difference of {worst:.2f}, above the {ACCEPTABLE:.2f} that is acceptable; once what is left"
+            f" is corrected for, none is above {max(corrected, 0.01):.2f}."
+        )
     return f"Not well enough: after matching the largest difference is {worst:.2f}, above the {ACCEPTABLE:.2f} that is acceptable."
 
 

@@ -1,6 +1,6 @@
 """A comparison as a reader sees it: which one, what it found, and what stands behind it. No Streamlit."""
 
-from components.evidence.balance import love_plot, worst_after
+from components.evidence.balance import corrected, love_plot, worst_after
 from components.evidence.beside import (
     against_expected,
     before_after_table,
@@ -40,6 +40,7 @@ __all__ = [
     "by_cause",
     "choices",
     "competing_table",
+    "corrected",
     "counted",
     "effects_table",
     "ends",

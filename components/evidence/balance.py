@@ -1,5 +1,6 @@
 """The love plot: how unlike the two groups were before matching, and after."""
 
+import json
 from collections.abc import Sequence
 from html import escape
 
@@ -86,3 +87,9 @@ def worst_after(rows: Sequence[Row]) -> float | None:
     """The largest difference that is left after matching."""
     left = [abs(row["after"]) for row in rows if row["after"] is not None]
     return max(left, default=None)
+
+
+def corrected(about: Row) -> float | None:
+    """The largest difference once what matching left is corrected for; None in a release that does not say."""
+    told = about.get("evidence") or {}
+    return (json.loads(told) if isinstance(told, str) else told).get("corrected_imbalance")

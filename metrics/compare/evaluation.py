@@ -183,8 +183,9 @@ def _without(frame: Frame, why: str) -> Evaluation:
 
 
 def _grade(found: Compared) -> int:
-    """3 where the matched groups are alike (no difference above 0.10), else 2: a comparison group that is not equivalent."""
-    return 3 if found.largest_imbalance <= balances.ACCEPTABLE else 2
+    """3 where what is compared is alike (no difference above 0.10 once what matching left is corrected), else 2: a comparison
+    group that is not equivalent. The rubric's level 3 holds matched groups with covariate adjustment."""
+    return 3 if found.corrected_imbalance <= balances.ACCEPTABLE else 2
 
 
 @cache
@@ -197,6 +198,7 @@ def rubric() -> dict[int, dict[str, str]]:
 def _evidence(frame: Frame, found: Compared) -> dict[str, Any]:
     return {
         "largest_imbalance": round(found.largest_imbalance, 4),
+        "corrected_imbalance": round(found.corrected_imbalance, 4),
         "effective_controls": round(found.effective_controls, 1),
         "problems": list(found.problems),
         "separated": list(found.separated),

@@ -49,6 +49,7 @@ def test_the_verdict_is_the_intervals(given, verdict):
 def test_a_comparison_is_worked_out_whole(frame):
     found = evaluated(frame)
     assert found.verdict in ("fewer", "more", "cannot_tell") and found.grade in (2, 3) and found.grade in rubric()
+    assert found.grade == (3 if found.evidence["corrected_imbalance"] <= 0.10 else 2)
     assert found.headline is not None and found.headline["outcome"] == "rate"
     tried = {row["specification"] for row in found.effects}
     assert {"main", "k1", "k10", "radius", "overlap", "odds"} <= tried

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from components import evidence
+from components import evidence, verdicts
 from components.evidence import Case
 from components.evidence.findings import figures
 from components.evidence.names import covariate
@@ -116,6 +116,10 @@ def test_the_love_plot_puts_the_most_unlike_first_and_says_both(case):
     assert html.index("Charges in the last year") < html.index("Sex: female")
     assert "0.81 before matching, 0.04 after" in html
     assert evidence.worst_after(case.balance) == 0.07
+    assert evidence.corrected(about()) is None
+    assert evidence.corrected(about(evidence='{"corrected_imbalance": 0.03}')) == 0.03
+    assert "once what is left is corrected for, none is above 0.03" in verdicts.balance(0.18, 0.03)
+    assert verdicts.balance(0.18, 0.12) == verdicts.balance(0.18) and "Not well enough" in verdicts.balance(0.18)
 
 
 def test_a_covariate_in_words():
