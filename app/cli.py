@@ -17,6 +17,7 @@ from app.calibrate.command import calibrate
 from app.desk_command import command as desk
 from app.evaluate import command as evaluate
 from app.options import data_dir_option
+from app.pack_command import command as pack
 from app.parameters_command import command as parameters
 from app.pay import command as pay
 from app.value import command as value
@@ -365,6 +366,7 @@ main.add_command(desk, "desk")
 main.add_command(calibrate)
 main.add_command(calculate, "calculate")
 main.add_command(pay, "pay")
+main.add_command(pack, "pack")
 main.add_command(parameters, "parameters")
 main.add_command(value, "value")
 

@@ -64,10 +64,10 @@ def notes(found: Revisions) -> list[str]:
     return said
 
 
-def rows(now: Reader, before: Reader, found: Revisions) -> list[tuple[str, ...]]:
+def rows(now: Reader, before: Reader, found: Revisions, most: int = MOST) -> list[tuple[str, ...]]:
     """The revised figures as both releases show them, where what is shown differs."""
     listed: list[tuple[str, ...]] = []
-    for row in found.revised.head(40 * MOST).to_dicts():
+    for row in found.revised.head(40 * most).to_dicts():
         pair = [_one(source, row) for source in (before, now)]
         old, new = (words.shown(one) if one else "[x]" for one in pair)
         latest = pair[1]
@@ -75,7 +75,7 @@ def rows(now: Reader, before: Reader, found: Revisions) -> list[tuple[str, ...]]
             listed.append(
                 (latest["title"], latest["people"], latest["period_label"], latest["label1"] or "Everybody", old, new)
             )
-        if len(listed) > MOST:
+        if len(listed) >= most:
             break
     return listed
 

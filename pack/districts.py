@@ -1,5 +1,7 @@
 """A page a district: the Quarter page's lines for it, its trend, what was found by comparison, and what it costs."""
 
+from collections.abc import Sequence
+
 from components import data, drawings, evidence, headlines, value, verdicts, words
 from components.headlines import Headline
 from components.judge import Row
@@ -44,17 +46,21 @@ def inside(source: Reader) -> list[tuple[str, str]]:
 
 
 def trends(source: Reader, lines: list[Headline]) -> list[tuple[str, list[Row]]]:
-    """The course of the leading measures, each of the first cohort that has it, over the periods its headline is of."""
+    """The course of the leading measures, each of the first cohort that has it."""
+    first = [next((x for x in lines if x.now["indicator"] == name), None) for name in LEAD]
+    return courses(source, [x for x in first if x is not None])
+
+
+def courses(source: Reader, lines: Sequence[Headline]) -> list[tuple[str, list[Row]]]:
+    """How each measure went, for the same people and over periods of the same length as its headline."""
     found: list[tuple[str, list[Row]]] = []
-    for indicator in LEAD:
-        line = next((x for x in lines if x.now["indicator"] == indicator), None)
-        if line is None:
-            continue
-        where = {line.now[f"dim{i}"]: line.now[f"val{i}"] for i in (1, 2) if line.now[f"dim{i}"]}
-        kind = source.period(line.now["period"]).kind
-        rows = headlines.trimmed(data.rows(source, indicator, line.cohort.id, kind=kind, where=where) or [])
-        if sum(row["value"] is not None for row in rows) > 1:
-            found.append((words.measure_of(line.now["title"], line.cohort.title), rows))
+    for line in lines:
+        now = line.now
+        where = {now[f"dim{i}"]: now[f"val{i}"] for i in (1, 2) if now[f"dim{i}"]}
+        kind = source.period(now["period"]).kind
+        rows = headlines.trimmed(data.rows(source, now["indicator"], line.cohort.id, kind=kind, where=where) or [])
+        if kind != "all" and sum(row["value"] is not None for row in rows) > 1:
+            found.append((words.measure_of(now["title"], line.cohort.title), rows))
     return found
 
 

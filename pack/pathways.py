@@ -5,7 +5,6 @@ from components.headlines import Headline
 from components.judge import Row
 from pack import districts, measures
 from pack.sheet import Sheet
-from release.read import Reader
 
 STEPS = ("need_identified", "referred_of_need", "started_of_referred", "completed_of_started", "waiting_days")
 
@@ -31,7 +30,10 @@ def pages(sheet: Sheet) -> None:
             sheet.add("note", f"No table by pathway exists for: {listed}.")
         sheet.add("note", " ".join([words.PATHWAYS_OVERLAP, *measures.key(kept)]))
         places(sheet, [step for step in steps if step.info.id in STEPS], pathway)
-        districts.drawn(sheet, courses(source, kept))
+        drawn = [x for x in kept if x.now["indicator"] in STEPS and x.now["value"] is not None]
+        districts.drawn(
+            sheet, [(label.partition(":")[0], rows) for label, rows in districts.courses(source, drawn[:3])]
+        )
 
 
 def answer(lines: list[Headline], name: str) -> str:
@@ -65,20 +67,6 @@ def places(sheet: Sheet, steps: list[headlines.Step], pathway: str) -> None:
     )
     if signs:
         sheet.add("note", " ".join(signs))
-
-
-def courses(source: Reader, lines: list[Headline]) -> list[tuple[str, list[Row]]]:
-    """The course of the first steps that have one."""
-    found = []
-    for line in lines:
-        if line.now["indicator"] in STEPS and line.now["value"] is not None:
-            where = {line.now[f"dim{i}"]: line.now[f"val{i}"] for i in (1, 2) if line.now[f"dim{i}"]}
-            kind = source.period(line.now["period"]).kind
-            rows = data.rows(source, line.now["indicator"], line.cohort.id, kind=kind, where=where) or []
-            trend = headlines.trimmed(rows)
-            if sum(row["value"] is not None for row in trend) > 1:
-                found.append((line.now["title"], trend))
-    return found[:3]
 
 
 def _place(row: Row, by: str) -> str:

@@ -1,0 +1,125 @@
+"""Feedback to one agency: what the release says of what it does, and what it was asked for and cannot be told yet."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from common.errors import ProblemError
+from components import headlines, words
+from components.headlines import Headline
+from pack import districts, measures
+from pack.sheet import Sheet, quarter
+from release.read import Reader
+
+LIST = Path(__file__).with_name("agencies.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency, and which figures concern it."""
+
+    id: str
+    title: str
+    opening: str
+    measures: Sequence[str] = ()
+    groups: Sequence[dict[str, str]] = ()
+    pathways: Sequence[str] = ()
+    asked: Sequence[tuple[str, str]] = ()
+
+
+@cache
+def agencies() -> dict[str, Agency]:
+    """Every agency that a page can be made for, by its id."""
+    listed: list[dict[str, Any]] = tomllib.loads(LIST.read_text(encoding="utf-8"))["agency"]
+    return {one["id"]: Agency(**one) for one in listed}
+
+
+def agency(name: str) -> Agency:
+    """One agency. Raises ProblemError, with those there are, where it is none of them."""
+    found = agencies().get(name.casefold())
+    if found is None:
+        raise ProblemError(
+            f"There is no agency {name!r}", "--agency", ", ".join(agencies()), "choose one of these", exit_code=2
+        )
+    return found
+
+
+def document(source: Reader, about: Agency) -> Sheet:
+    """One agency's page from one level of one release."""
+    sheet = Sheet(
+        source,
+        f"Feedback to {about.title.lower()}, {quarter(source)}",
+        f"feedback to {about.title.lower()}, {quarter(source)}",
+    )
+    sheet.body.append(f'#heading(level: 1, "{about.title}: what the quarter shows")')
+    found = lines(source, about)
+    known = [x for x in found if x.now["value"] is not None]
+    sheet.add("lede", f"{about.opening} {said(known)}".strip())
+    measures.tables(sheet, [x for x in found if not _grouped(x, about)])
+    for group in dict.fromkeys((x.now["label1"] or "") for x in found if _grouped(x, about)):
+        sheet.heading(group)
+        measures.tables(sheet, [x for x in found if _grouped(x, about) and (x.now["label1"] or "") == group])
+    counted = [f"{x.now['title']}, {words.period_in_sentence(x.now['period_label'])}: {behind}"
+               for x in known if (behind := words.behind(x.now)) and x.now["unit"] == "%"]  # fmt: skip
+    if counted:
+        sheet.add("note", f"Counts behind the shares: {'; '.join(dict.fromkeys(counted))}.")
+    sheet.add("note", " ".join(measures.key(found)))
+    districts.drawn(sheet, districts.courses(source, known)[:6])
+    missing = [title for name, title in about.asked if name not in {info.id for info in source.indicators()}]
+    if missing:
+        sheet.heading("Asked for, and not yet available")
+        sheet.add("bullets", missing)
+        sheet.add("note", "The catalogue holds no such measure in this release, so nothing is said of them.")
+    return sheet
+
+
+def lines(source: Reader, about: Agency) -> list[Headline]:
+    """The agency's measures: each as the Quarter page has it, then its own groups and pathways."""
+    wanted = [*about.measures, *(name for name, _ in about.asked)]
+    quarter_lines, _ = headlines.headlines(source)
+    found = [x for name in wanted for x in quarter_lines if x.now["indicator"] == name]
+    seen = {id(x) for x in found}
+    found = [x for x in quarter_lines if id(x) in seen]  # in the order of the Quarter page
+    for group in about.groups:
+        line = _group(source, **group)
+        if line is not None:
+            found.append(line)
+    for pathway in about.pathways:
+        of_it, _ = headlines.headlines(source, "", pathway)
+        steps = [step.info.id for step in headlines.steps(source)]
+        found += [x for x in of_it if x.now["indicator"] in steps]
+    return found
+
+
+def said(known: Sequence[Headline]) -> str:
+    """How many measures there are, and how they stand."""
+    if not known:
+        return "Nothing can be shown at this level."
+    better, worse = (sum(x.change.kind == kind for x in known) for kind in ("improved", "worsened"))
+    missed = sum(x.status.kind == "misses" for x in known)
+    parts = [f"{better} better than before by more than chance" if better else "", f"{worse} worse" if worse else "",
+             f"{missed} off target" if missed else ""]  # fmt: skip
+    held = words.listed([part for part in parts if part])
+    opening = f"{len(known)} figures concern you here" if len(known) > 1 else "One figure concerns you here"
+    return (
+        f"{opening}: {held}."
+        if held
+        else f"{opening}; none is told apart from the one before, and none misses a target."
+    )
+
+
+def _group(source: Reader, indicator: str, cohort: str, dimension: str, value: str) -> Headline | None:
+    known = {(i.id, c.id) for i in source.indicators() for c in source.cohorts(i.id)}
+    if (indicator, cohort) not in known or value not in dict(source.members(dimension)):
+        return None
+    about = source.cohort(cohort)
+    if (dimension,) not in source.tables(indicator, cohort):
+        return None
+    return headlines.headline(source, indicator, about, {dimension: value})
+
+
+def _grouped(line: Headline, about: Agency) -> bool:
+    return bool(line.now["dim1"]) and (bool(about.groups) or bool(about.pathways))

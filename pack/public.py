@@ -1,0 +1,196 @@
+"""The public summary: two pages in plain English, from the open level alone.
+
+Short sentences of common words: `tests/pack/test_reading_age.py` holds them to a reading age. Every figure is as the open
+level shows it.
+"""
+
+from components import evidence, headlines, value, words
+from components.headlines import Headline
+from components.judge import Row
+from components.value import sentences
+from pack import districts
+from pack.sheet import Row as Figure
+from pack.sheet import Sheet, quarter
+from release.read import Reader
+
+ABOUT = (
+    "A small number of people commit a lot of crime. Integrated Offender Management (IOM) brings the police, probation, prisons,"
+    " councils, health and charities together. They work with these people to stop it.",
+    "The team watches each person closely. It also helps with what lies behind the crime: drugs, a place to live, work, debt.",
+)
+COUNTED = (
+    "We count a new crime only when a court or a caution has proved it. That takes time. So we wait 18 months before we say how a"
+    " group of people did.",
+    "The people on the scheme are picked because they offend a lot. So a high rate is no surprise. What matters is how they"
+    " would have done without it.",
+)
+ROUNDED = (
+    "We round the numbers here and hide the small ones, so that nobody can be picked out. We name no one.",
+    "Each number could be a bit higher or lower by luck. We say a number has gone up or down only when luck is not a likely reason.",
+)
+CANNOT = "We cannot tell yet."
+
+
+def document(source: Reader) -> Sheet:
+    """The summary. Refuses any level but the open one: it is for everybody."""
+    if source.level != "open":
+        raise ValueError("the public summary is made from the open level alone")
+    sheet = Sheet(source, f"Public summary, {quarter(source)}", f"public summary, {quarter(source)}", size=11.5)
+    sheet.body.append('#heading(level: 1, "Is the work with repeat offenders making a difference?")')
+    sheet.add("lede", verdict(source))
+    sheet.add("big", figures(source))
+    for title, said in parts(source):
+        if said:
+            sheet.heading(title)
+            sheet.each("para", said)
+    return sheet
+
+
+def parts(source: Reader) -> list[tuple[str, list[str]]]:
+    """The summary as headed paragraphs."""
+    lines = {x.now["indicator"]: x for x in reversed(headlines.headlines(source)[0])}
+    return [
+        ("What is it?", list(ABOUT)),
+        ("Are people on it breaking the law less?", [*crime(lines), *COUNTED]),
+        ("Does the scheme make a difference?", [verdict(source), *beside(source)]),
+        ("Do people get the help they need?", helped(lines)),
+        ("What does it cost?", money(source)),
+        ("How do places compare?", [places(source)]),
+        ("How sure are we?", list(ROUNDED)),
+    ]
+
+
+def verdict(source: Reader) -> str:
+    """Whether it works, by the comparison of IOM with similar people."""
+    found = evidence.picked(source, "scheme:iom", "")
+    code = found[0].about["verdict"] if found else "no_verdict"
+    return {
+        "fewer": "Yes. People on the scheme broke the law again less than people like them who were not on it.",
+        "more": "No. People on the scheme broke the law again more than people like them who were not on it.",
+        "cannot_tell": f"{CANNOT} People on the scheme did about as well as people like them who were not on it. The gap is small enough to be luck.",
+        "no_verdict": f"{CANNOT} There are too few people to compare with people like them who were not on it.",
+    }[code]
+
+
+def beside(source: Reader) -> list[str]:
+    """What that means for 100 people, where there is a verdict."""
+    found = evidence.picked(source, "scheme:iom", "")
+    row = found[0].headline if found and found[0].about["verdict"] != "no_verdict" else None
+    if row is None or row["outcome"] != "rate" or row["treated"] is None or row["expected"] is None:
+        return []
+    return [
+        f"Think of 100 people on the scheme. About {row['treated']:.0f} of them broke the law again within a year. Of 100 people like"
+        f" them who were not on it, about {row['expected']:.0f} did."
+    ]
+
+
+def figures(source: Reader) -> list[Figure]:
+    """The three numbers that stand out."""
+    lines = {x.now["indicator"]: x.now for x in reversed(headlines.headlines(source)[0])}
+    wanted = (
+        ("people_on_scheme", "people on the scheme, {}"),
+        ("reoffending_rate", "of people on the scheme broke the law again within a year ({})"),
+        ("started_of_referred", "of those sent for help started it ({})"),
+    )
+    return [
+        {"figure": words.shown(lines[name]), "words": said.format(when(lines[name]))}
+        for name, said in wanted
+        if name in lines and lines[name]["value"] is not None
+    ]
+
+
+def when(row: Row) -> str:
+    """The period of a figure."""
+    return str(row["period_label"])
+
+
+def crime(lines: dict[str, Headline]) -> list[str]:
+    """The rate, the one before, and whether the two can be told apart."""
+    found = lines.get("reoffending_rate")
+    if found is None or found.now["value"] is None:
+        return ["There are too few people to show a rate."]
+    now, before = found.now, found.before
+    said = [
+        f"{words.shown(now)} of people on the scheme broke the law again within a year. They joined the count in {when(now)}."
+    ]
+    if words.has_interval(now):
+        said.append(
+            f"The true number is likely to lie between {words.number(now['lower'], now)} and {words.number(now['upper'], now)}."
+        )
+    if before is not None and before["value"] is not None:
+        judged = {
+            "improved": "That is better, and luck is not a likely reason.",
+            "worsened": "That is worse, and luck is not a likely reason.",
+        }.get(
+            found.change.kind, "The change is small enough to be luck, so we cannot tell if things got better or worse."
+        )
+        said.append(f"A year before it was {words.shown(before)}. {judged}")
+    return [" ".join(said)]
+
+
+def helped(lines: dict[str, Headline]) -> list[str]:
+    """How far people get from a need to finished help."""
+    says = (
+        ("referred_of_need", "{} of the needs we found led to an offer of help."),
+        ("started_of_referred", "{} of those sent for help started it."),
+        ("completed_of_started", "{} of those who started saw it through."),
+    )
+    said = [
+        text.format(words.shown(lines[name].now))
+        for name, text in says
+        if name in lines and lines[name].now["value"] is not None
+    ]
+    wait = lines.get("waiting_days")
+    if wait is not None and wait.now["value"] is not None:
+        said.append(f"Half of them waited {words.shown(wait.now)} days or less.")
+    if not said:
+        return ["There are too few people to show this."]
+    first = next(lines[name] for name, _ in says if name in lines and lines[name].now["value"] is not None)
+    missed = [x for name, x in lines.items() if name in dict(says) and x.status.kind == "misses"]
+    goal = (
+        [
+            f"{'One of these falls' if len(missed) == 1 else f'{len(missed)} of these fall'} short of the goal that was set."
+        ]
+        if missed
+        else []
+    )
+    return [" ".join([f"In {when(first.now)}:", *said]), *goal]
+
+
+def money(source: Reader) -> list[str]:
+    """What it cost, and whether that came back."""
+    subject = next((one for one in value.subjects(source) if one.key == "scheme:iom"), None)
+    of = value.valued(source, subject, "", value.periods(source, subject, "")[1]) if subject is not None else None
+    main = of.main if of is not None else None
+    if of is None or main is None or main["cost"] is None:
+        return ["We cannot say: what it cost has not been given to us."]
+    said = [
+        f"In {of.period} it took {sentences.pounds(main['cost'])}, in {main['price_year']} prices. That counts staff who were lent to it."
+    ]
+    if main["needed"] is not None and main["needed"] <= 100:
+        said.append(
+            f"To pay for itself it had to stop {sentences.share(main['needed'])} of the crimes we would expect."
+        )
+    elif main["needed"] is not None:
+        said.append(
+            "It could not pay for itself by stopping crime: it would have to stop more crimes than we would expect."
+        )
+    said.append({
+        "past": "It has done so.",
+        "short": "It has not done so.",
+        "cannot": "",
+        "free": "It cost no cash of its own.",
+        "cannot_tell": "We cannot tell yet if it did.",
+        "not_available": "We do not know yet if it did.",
+    }[main["verdict"]])  # fmt: skip
+    return [" ".join(one for one in said if one)]
+
+
+def places(source: Reader) -> str:
+    """Why no league table is here."""
+    names = [name for _, name in districts.inside(source)]
+    return (
+        f"The scheme works in {words.listed(names)}. They choose people in different ways, so it would not be fair to rank them."
+        if names
+        else ""
+    )

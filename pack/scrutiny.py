@@ -1,0 +1,227 @@
+"""The scrutiny sheet: what councillors ask, each answered from the release with its source, or "not available" and why."""
+
+from collections.abc import Sequence
+
+from components import data, evidence, headlines, value, verdicts, words
+from components.evidence import Case
+from components.judge import Row
+from components.value import Valued, sentences
+from pack import districts
+from pack.sheet import Sheet, quarter
+from release.read import Reader
+
+Answer = tuple[list[str], str]
+"""What is said, and where it is from."""
+MARYLAND = "The evidence stands at level {} of 5 on the Maryland scale (5 is a trial that draws lots)."
+NO_COMPARISON = "Not available: this release holds no comparison of IOM with similar people, so nobody can say."
+HOW = (
+    "Every figure comes from the records of the police, prisons, probation and others, joined by computer and counted by published"
+    " rules. Nobody's name is in the figures. A reoffence counts only when it is proven in court or by a caution, so the figures"
+    " are late by 18 months; and crime that nobody reports is not in them."
+)
+INTERVAL = "The 95% interval beside a figure is how far chance alone could have moved it. Where it leaves room for no change, we say that we cannot tell."
+SOFT = "It is supervision on top of the sentence, not in place of one. The court's sentence stands, and people can be recalled or taken back to court."
+NOT_YET = "How often people are recalled or taken back to court is not available: no measure of recalls or breaches is published yet."
+
+
+def document(source: Reader) -> Sheet:
+    """The scrutiny sheet of one level of one release."""
+    sheet = Sheet(source, f"Scrutiny sheet, {quarter(source)}", f"scrutiny sheet, {quarter(source)}", size=9.6)
+    sheet.body.append('#heading(level: 1, "Questions councillors ask")')
+    sheet.add("lede", f"Answered from the release for {quarter(source)}. Each answer names where it is from.")
+    case, of = whole_area(source), money(source)
+    questions: list[tuple[str, Answer]] = [
+        ("Who is in it?", who(source)),
+        ("Is it a soft option?", soft(source, case)),
+        ("Does it work?", works(source, case)),
+        ("Does it work in our district?", works_here(source)),
+        ("What does it cost?", cost(of)),
+        ("Does it pay for itself?", pays(of)),
+        (
+            "How do we know?",
+            ([HOW, INTERVAL, grade(case), quality(source)], "docs of method; table source of the release"),
+        ),
+        ("What can nobody say yet?", unknown(source, of)),
+    ]
+    for asked, (said, where) in questions:
+        sheet.add("question", asked, [one for one in said if one], f"{where}; release {source.id}" if where else "")
+        if asked == "Does it work in our district?":
+            by_district(sheet)
+    return sheet
+
+
+def whole_area(source: Reader) -> Case | None:
+    """The latest comparison of IOM over the whole area."""
+    found = evidence.picked(source, "scheme:iom", "")
+    return found[0] if found else None
+
+
+def money(source: Reader) -> Valued | None:
+    """What IOM cost and what that bought, in the latest year with a verdict."""
+    subject = next((one for one in value.subjects(source) if one.key == "scheme:iom"), None)
+    if subject is None:
+        return None
+    _, year = value.periods(source, subject, "")
+    return value.valued(source, subject, "", year) if year else None
+
+
+def line(source: Reader, indicator: str) -> headlines.Headline | None:
+    """A measure as the Quarter page shows it."""
+    return next((x for x in headlines.headlines(source)[0] if x.now["indicator"] == indicator), None)
+
+
+def told(row: Row) -> str:
+    """A figure in a sentence, with its title and period."""
+    return f"{row['title']} in {words.period_in_sentence(row['period_label'])}: {words.in_sentence(row)}."
+
+
+def who(source: Reader) -> Answer:
+    """How many are on it, and who they are."""
+    found = line(source, "people_on_scheme")
+    if found is None:
+        return ["Not available: this release holds nobody on a scheme."], ""
+    said = [told(found.now)]
+    for by in ("tier", "statutory", "sex"):
+        rows, _ = headlines.broken_down(source, "people_on_scheme", found.cohort, by, {})
+        known = [f"{row['label']} {words.shown(row)}" for row in rows if row["value"]]
+        if known:
+            said.append(f"By {source.dimension(by).title.lower()}, {words.period_in_sentence(rows[0]['period_label'])}: {'; '.join(known)}."
+                        " Somebody who moved between groups counts in each.")  # fmt: skip
+    history = line(source, "expected_reoffending_rate")
+    if history is not None and history.now["value"] is not None:
+        said.append(
+            f"By their history alone {words.in_sentence(history.now)} of them would be expected to reoffend within 12 months."
+        )
+    return said, "people_on_scheme, expected_reoffending_rate"
+
+
+def soft(source: Reader, case: Case | None) -> Answer:
+    """What it asks of people: custody, and what happens beside similar people."""
+    said = [SOFT]
+    if (found := line(source, "share_in_custody")) is not None:
+        said.append(told(found.now))
+    custody = case.published("custody", "matched", "difference") if case is not None else None
+    if case is not None and custody is not None and custody["estimate"] is not None:
+        said.append(f"Sent to custody: {verdicts.of_100(case.about, custody)}")
+    return [*said, NOT_YET], "share_in_custody; the matched comparison of IOM, outcome custody"
+
+
+def works(source: Reader, case: Case | None) -> Answer:
+    """The verdict, what it means for 100 people, and how strong the evidence is."""
+    said = []
+    if case is None:
+        said.append(NO_COMPARISON)
+    else:
+        said.append(verdicts.verdict(case.about, case.headline))
+        if case.headline is not None and case.about["verdict"] != "no_verdict":
+            said.append(
+                verdicts.of_100(case.about, case.headline)
+                if case.headline["outcome"] == "rate"
+                else verdicts.outcome_line(case.headline)
+            )
+            said += [
+                verdicts.outcome_line(row)
+                for row in case.beside
+                if row["outcome"] == "frequency" and row["estimate"] is not None
+            ]
+    if (found := line(source, "reoffending_rate")) is not None:
+        said.append(words.answer(found.now["title"], found.now["people"], found.now, found.before))
+    return said, "the matched comparison of IOM; reoffending_rate"
+
+
+def works_here(source: Reader) -> Answer:
+    """What may be said of districts at all."""
+    told_of = [d for d, _ in districts.inside(source) if evidence.picked(source, "scheme:iom", d)]
+    if not told_of:
+        return ["Not available: this release compares no district's people with similar people."], ""
+    said = "Each district's people are compared with similar people. In alphabetical order: this is not a ranking, and few people make wide intervals."
+    return [said], "the matched comparison of IOM, by district"
+
+
+def by_district(sheet: Sheet) -> None:
+    """The verdict and its interval for every district, and its reoffending rate."""
+    source, rows = sheet.source, []
+    for district, name in districts.inside(source):
+        found = evidence.picked(source, "scheme:iom", district)
+        if not found:
+            continue
+        case = found[0]
+        told_of = case.headline is not None and case.about["verdict"] != "no_verdict"
+        said = verdicts.span(case.headline) if told_of and case.headline is not None else f"[x] {case.about['reason']}"
+        rows.append((name, verdicts.SHORT[case.about["verdict"]], said, f"{case.about['analysed'] or 0:,}"))
+    sheet.table(
+        ("District", "Verdict", "Of 100 people, those who reoffended", "People analysed"),
+        rows,
+        (3,),
+        widths=[3, 3, 7, 2],
+    )
+
+
+def cost(of: Valued | None) -> Answer:
+    """What was given, by whom, and for how many people."""
+    main = of.main if of is not None else None
+    if of is None or main is None or main["cost"] is None:
+        why = main["reason"] if main is not None and main["reason"] else sentences.NO_COST
+        return [f"Not available: {why}"], ""
+    paid = [
+        f"{who_paid.replace('_', ' ')} {sentences.pounds(pounds)}" for who_paid, pounds in value.paid(of, "opportunity")
+    ]
+    said = [f"In {of.period} {of.name} took {sentences.pounds(main['cost'])} in all ({main['price_year']} prices), lent posts and mainstream"
+            f" money with it{': ' if paid else ''}{words.listed(paid)}."]  # fmt: skip
+    each = next((row for row in of.each if row["measure"] == "person" and row["basis"] == "opportunity"), None)
+    if each is not None and each["value"] is not None:
+        said.append(f"That is {sentences.pounds(each['value'])} for each person managed ({each['price_year']} prices).")
+    cash = of.even.get("cash")
+    if cash is not None and cash["cost"] is not None:
+        said.append(f"Additional cash alone was {sentences.pounds(cash['cost'])} ({cash['price_year']} prices).")
+    return [*said, sentences.set_up(main)], f"tables spend, break_even and cost_per_person, {of.period}"
+
+
+def pays(of: Valued | None) -> Answer:
+    """Break-even as the page Value for money says it, and how sure that is."""
+    main = of.main if of is not None else None
+    if of is None or main is None:
+        return [f"Not available: {sentences.NO_COST}"], ""
+    said = [sentences.answer(of.even, of.name)]
+    if main["needed"] is not None:
+        said += [_sentence(sentences.opening(main)), sentences.one_in(main)]
+        said += [sentences.worth(of.measure("ratio", "opportunity", head="society"),
+                                 of.measure("breaking_even", "opportunity", head="society"), of.measure("harm", "opportunity"))]  # fmt: skip
+        said += sentences.unit_cost_warnings(main)[:2]
+    return said, f"tables break_even and value_for_money, {of.period}"
+
+
+def grade(case: Case | None) -> str:
+    """How strong the evidence behind the verdict is."""
+    if case is None or case.about["grade"] is None:
+        return ""
+    return MARYLAND.format(case.about["grade"])
+
+
+def quality(source: Reader) -> str:
+    """Whether every row is accounted for."""
+    return words.quality_answer(data.part(source, "sources").to_dicts(), source.synthetic)
+
+
+def unknown(source: Reader, of: Valued | None) -> Answer:
+    """What is missing, as the release itself says it."""
+    lines, missing = headlines.headlines(source)
+    hidden: Sequence[str] = [
+        f"{words.title_in_sentence(x.now['title'])} ({words.reason(x.now)})" for x in lines if x.now["value"] is None
+    ]
+    said = []
+    if hidden or missing:
+        said.append(
+            f"Not shown at this level: {'; '.join(dict.fromkeys([*hidden, *map(words.title_in_sentence, missing)]))}."
+        )
+    unsure = sum(x.change.kind == "cannot tell" for x in lines)
+    if unsure:
+        said.append(f"For {unsure} of {len(lines)} measures of the quarter we cannot tell whether anything changed.")
+    said.append(
+        "Whether people stay out of crime after the year that is followed, and crime that is never proven, are not in these figures."
+    )
+    return said, ""
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
