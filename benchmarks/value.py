@@ -38,13 +38,14 @@ def made() -> "Case":
 
 def side(name: str, draws: int, runs: int) -> dict[str, float]:
     """Least processor and elapsed seconds of one side in this process."""
-    from metrics.value.simulate import simulate
+    from metrics.value.simulate import forget, simulate
     from tests.value.value_twin import drawn
 
     one = made()
     simulate(one, 100)  # the parameters are read and scipy imported once
     took = []
     for _ in range(0 if name == "nothing" else runs):
+        forget()  # draws are kept from one case to the next
         began, used = time.perf_counter(), time.process_time()
         if name == "ours":
             simulate(one, draws)

@@ -28,7 +28,7 @@ from metrics.value.parameters import Parameters
 from metrics.value.published import Key, Published, published
 from metrics.value.results import TABLES as RESULTS
 from metrics.value.results import Rows, on_basis, results, together
-from metrics.value.simulate import DRAWS, PUBLISH
+from metrics.value.simulate import DRAWS, PUBLISH, forget
 from metrics.value.spending import spend_table, yearly
 from release.value_open import ROUNDED, TOO_FEW, opened_costs, opened_managed, opened_reoffences, opened_spend
 
@@ -75,6 +75,7 @@ class Value:
             "value_parameter": provenance.table(self._parameters()),
         }
         found = together(_worked_out(shown, even, mix, known, PUBLISH if exact else DRAWS))
+        forget()
         return made | {table: pl.DataFrame(found[table], infer_schema_length=None) for table in RESULTS}
 
     @cached_property

@@ -23,6 +23,7 @@ moves figures smoothly. docs/methods/value-uncertainty.md is its page.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,11 +153,11 @@ def values(account: Account, draws: int, seed: int, drawn: Sequence[str] = DRAWN
     for name in drawn:
         if name == "unit_cost":
             continue
-        chance = uniform(draws, seed, INPUTS.index(name))
+        stream = INPUTS.index(name)
         if name == "effect":
-            at = replace(at, effect=effects(account.case.effect, chance))
+            at = replace(at, effect=effects(account.case.effect, uniform(draws, seed, stream)))
         elif not (one := account.range_of(name)).is_fixed:
-            at = replace(at, **{name: triangular(one, Chance.of(chance))})
+            at = replace(at, **{name: _drawn(one, draws, seed, stream)})
     return at
 
 
@@ -172,12 +173,12 @@ def effects(effect: Effect, chance: Numbers) -> Numbers:
 def unit_costs(account: Account, draws: int, seed: int, *, together: bool = True) -> dict[ViewName, Value]:
     """Pounds an offence of the mix in each draw, by view, in the order of the case's types."""
     total: dict[ViewName, Value] = {"society": 0.0, "fiscal": 0.0}
-    common = Chance.of(uniform(draws, seed, INPUTS.index("unit_cost"))) if together else None
+    common = INPUTS.index("unit_cost")
     for place, one in enumerate(account.case.offences):
         if one.pounds is None or one.share == 0:
             continue
-        chance = common or Chance.of(uniform(draws, seed, len(INPUTS) + place))
-        pounds = one.share * (one.pounds.value if one.pounds.is_fixed else triangular(one.pounds, chance))
+        stream = common if together else len(INPUTS) + place
+        pounds = one.share * (one.pounds.value if one.pounds.is_fixed else _drawn(one.pounds, draws, seed, stream))
         total["society"] = total["society"] + pounds
         if fiscal := one.borne("fiscal"):
             total["fiscal"] = total["fiscal"] + fiscal * pounds
@@ -188,10 +189,14 @@ def _known(account: Account) -> dict[ViewName, Value]:
     return {view: account.unit_costs[view].value for view in VIEWS}
 
 
+@lru_cache(maxsize=12)
 def uniform(draws: int, seed: int, stream: int) -> Numbers:
-    """A Latin hypercube's column: one number in each n-th part of 0 to 1, in random order."""
+    """A Latin hypercube's column: one number in each n-th part of 0 to 1, in random order.
+
+    Kept, as are `_chance` and `_drawn`: the cases of one release, and the moves of one slider, share draws. Read only.
+    """
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(stream,))))
-    return (rng.permutation(draws) + rng.random(draws)) / draws
+    return _kept((rng.permutation(draws) + rng.random(draws)) / draws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +210,28 @@ class Chance:
     @classmethod
     def of(cls, at: Numbers) -> "Chance":
         return cls(at, np.sqrt(at), np.sqrt(1 - at))
+
+
+@lru_cache(maxsize=6)
+def _chance(draws: int, seed: int, stream: int) -> Chance:
+    return Chance.of(uniform(draws, seed, stream))
+
+
+@lru_cache(maxsize=32)
+def _drawn(one: Range, draws: int, seed: int, stream: int) -> Numbers:
+    """A range's triangular distribution at the points of one stream."""
+    return _kept(triangular(one, _chance(draws, seed, stream)))
+
+
+def _kept(numbers: Numbers) -> Numbers:
+    numbers.flags.writeable = False
+    return numbers
+
+
+def forget() -> None:
+    """Let go of kept draws: for measuring, and after a release."""
+    for cached in (uniform, _chance, _drawn):
+        cached.cache_clear()
 
 
 def triangular(one: Range, chance: Chance) -> Numbers:
