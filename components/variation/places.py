@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -47,11 +48,19 @@ def between(source: Reader, info: IndicatorInfo, cohort: str, rows: Sequence[Row
         return None
     # observed over expected is held against 1, as many as expected; other measures against all districts together
     target = 1.0 if info.kind == "relative" else None
-    made = between_places(source, info.id, cohort, kept[0]["period"], target=target)
-    pooled = partly_pooled(source, info.id, cohort, kept[0]["period"])
+    made, pooled = _worked_out(source, info.id, cohort, kept[0]["period"], target)
     if made is None or pooled is None:
         return None
     return Places(info, {row["val1"]: row for row in kept}, made, pooled)
+
+
+@lru_cache(maxsize=500)
+def _worked_out(
+    source: Reader, indicator: str, cohort: str, period: str, target: float | None
+) -> tuple[Funnel | None, Pooled | None]:
+    """The funnel and the pooled estimates, kept by their reader: the pooling is most of what the page would take."""
+    made = between_places(source, indicator, cohort, period, target=target)
+    return made, partly_pooled(source, indicator, cohort, period)
 
 
 def _shown(of: Places) -> list[dict[str, Any]]:
