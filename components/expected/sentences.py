@@ -8,8 +8,9 @@ from components.words.sentences import listed, period_in_sentence
 
 STANDARDS = (
     "National: OGRS3 with its published coefficients. Recalibrated: the same scores fitted to everybody here in the years before, so "
-    "that it asks who differs from what is usual here. By age, sex and history: observed over expected at the area's own rates, "
-    "1.0 being as many as expected; its interval is wider than need be."
+    "that it asks who differs from what is usual here; people on a scheme are among them, which draws a difference towards nought. By "
+    "age, sex and history: observed over expected at the area's own rates, 1.0 being as many as expected; its interval is wider than "
+    "need be."
 )
 OPEN_BY_PLACE = (
     "The open level has this for all districts together only: few people stand behind a district, and what is worked out "
