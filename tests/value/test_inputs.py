@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from metrics.derive import derive, read_sql
+from metrics.value import prices
 from metrics.value.inputs import inputs
 from metrics.value.parameters import parameters
 from metrics.value.spending import BEGINS_LATE, NEGATIVE, NOT_ALL_YET, ONLY_SET_UP, spend_table, yearly
@@ -292,3 +293,34 @@ def test_managed_equals_loops_over_people_and_days(seed: int, without: tuple[str
     for key, wanted in expected.items():
         for name, value in wanted.items():
             assert found[key][name] == (value if not isinstance(value, float) else pytest.approx(value)), (key, name)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_year_of_spending_equals_a_loop_over_its_lines(seed: int) -> None:
+    rng = random.Random(seed)
+    quarters = [f"{year}Q{q}" for year in (2020, 2021, 2022, 2023) for q in (1, 2, 3, 4)][:14]
+    rows = [
+        {"subject_kind": "scheme", "subject": rng.choice(["iom", "ppo"]), "tier": rng.choice(["", "1"]),
+         "district": rng.choice(["fenland", "cambridge"]), "quarter": quarter, "year": year_name(quarter),
+         "kind": rng.choice(["running", "running", "in_kind", "set_up"]), "additional": rng.random() < 0.5, "agency": "police",
+         "funder": "", "price_year": rng.choice(["2019/20", "2021/22"]), "pounds": float(rng.randrange(1, 9000))}
+        for quarter in quarters for _ in range(12)
+    ]  # fmt: skip
+    found = yearly(spend_table(pl.DataFrame(rows), END, KNOWN))
+    for row in found.iter_rows(named=True):
+        mine = [
+            r
+            for r in rows
+            if r["subject"] == row["subject"] and r["year"] == row["period"] and row["district"] in ("", r["district"])
+        ]
+        parts = dict.fromkeys(("cash", "mainstream", "in_kind", "set_up"), 0.0)
+        for line in mine:
+            kind = ("cash" if line["additional"] else "mainstream") if line["kind"] == "running" else line["kind"]
+            parts[kind] += line["pounds"] * prices.real(1.0, line["price_year"], KNOWN.price_year, KNOWN)
+        assert {name: row[name] for name in parts} == {name: pytest.approx(value) for name, value in parts.items()}
+    assert set(found["period"]) == {"2019/20", "2020/21", "2021/22", "2022/23"}
+
+
+def year_name(quarter: str) -> str:
+    year = int(quarter[:4]) - (quarter[-1] == "1")
+    return f"{year}/{(year + 1) % 100:02d}"
