@@ -158,9 +158,9 @@ def places() -> dict[str, str]:
     return named | {"The whole area: no one district": whole}
 
 
-def subject_name(code: str, data_dir: Path) -> str:
-    """A scheme or a programme as readers know it."""
-    return SCHEMES.get(code) or programmes(data_dir).get(code, code)
+def subjects(data_dir: Path) -> dict[str, str]:
+    """Schemes and programmes as readers know them, by their codes."""
+    return programmes(data_dir) | SCHEMES
 
 
 def check(lines: Sequence[Line], data_dir: Path) -> None:
@@ -197,10 +197,10 @@ def _by_sense(lines: Sequence[Line], known: dict[str, str]) -> Iterator[ProblemE
         if bool(line.scheme) == bool(line.programme):
             said = "names both a scheme and a programme" if line.scheme else "names neither a scheme nor a programme"
             yield ProblemError(
-                f"the line {said}", where, "one of the two", "enter the money under what it was spent on"
+                f"The line {said}", where, "one of the two", "enter the money under what it was spent on"
             )
         if line.programme and known and line.programme not in known:
-            yield ProblemError("the programme is not in the directory", where, ", ".join(known), "load it there first")
+            yield ProblemError("The programme is not in the directory", where, ", ".join(known), "load it there first")
         if re.fullmatch(r"-?[£\d,. ]+", line.amount) and not 0 < _pounds(line.amount) <= MOST_POUNDS:
             yield ProblemError("Amount: not above nought", where, f"above 0 and at most {MOST_POUNDS:,} pounds",
                                "to correct what was entered before, take that entry out and enter it anew")  # fmt: skip
@@ -211,7 +211,7 @@ def _by_sense(lines: Sequence[Line], known: dict[str, str]) -> Iterator[ProblemE
             yield ProblemError("Quarter: too long ago or too far ahead", where, f"{FIRST_YEAR}Q1 to {latest}Q4")
         same = tuple(cell.casefold() for cell in line.cells[: len(SAME)])
         if same in seen:
-            yield ProblemError(f"the line tells of the same money as row {seen[same]}", where, "each cost once",
+            yield ProblemError(f"The line tells of the same money as row {seen[same]}", where, "each cost once",
                                "add the two amounts in one line, or name their funders")  # fmt: skip
         seen.setdefault(same, _row(lines, place))
 

@@ -26,8 +26,8 @@ data_dir = paths.data_dir()
 
 
 def choose(label: str, named: Iterable[str], key: str) -> str:
-    """One of a table's words; the form holds the word, as the workbook does."""
-    return str(st.selectbox(label, list(named), key=key))
+    """One of a table's words, none to begin with: nothing is said of money that nobody said."""
+    return str(st.selectbox(label, ["", *named], key=key))
 
 
 def form() -> None:
@@ -36,7 +36,7 @@ def form() -> None:
     with st.form("cost-line", border=True):
         one, two, three = st.columns(3)
         with one:
-            scheme = choose("Scheme", ["", *costs.SCHEMES.values()], "cost-scheme")
+            scheme = choose("Scheme", costs.SCHEMES.values(), "cost-scheme")
             programme = st.selectbox(
                 "or programme", ["", *known], format_func=lambda code: known.get(code, code), key="cost-programme"
             )
@@ -57,7 +57,7 @@ def form() -> None:
             scheme,
             programme or "",
             tier,
-            places[district],
+            places.get(district, ""),
             agency,
             quarter,
             kind,
@@ -164,8 +164,9 @@ def already() -> None:
     if found.is_empty():
         page.show(markup.note(["No cost is loaded: no break-even can be worked out."]))
         return
+    names = costs.subjects(data_dir)
     rows = [
-        (row["quarter"], costs.subject_name(row["subject"], data_dir), costs.KINDS.get(row["kind"], row["kind"]), row["price_years"],
+        (row["quarter"], names.get(row["subject"], row["subject"]), costs.KINDS.get(row["kind"], row["kind"]), row["price_years"],
          f"£{row['pounds']:,.0f}", f"{row['lines']:,}", f"{row['files']:,}")
         for row in found.iter_rows(named=True)
     ]  # fmt: skip

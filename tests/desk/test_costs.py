@@ -258,7 +258,14 @@ def press(app: AppTest, label: str) -> AppTest:
 def fill(app: AppTest, **other: str) -> AppTest:
     for key, value in {"quarter": "2024Q1", "amount": "12500", "price-year": "2023/24"}.items():
         app.text_input(key=f"cost-{key}").set_value(other.get(key, value))
-    app.selectbox(key="cost-scheme").set_value("IOM")
+    for key, word in {
+        "scheme": "IOM",
+        "district": "Fenland",
+        "agency": "Police",
+        "kind": "Running",
+        "additional": "Additional",
+    }.items():
+        app.selectbox(key=f"cost-{key}").set_value(word)
     return press(app, "Add this line")
 
 
