@@ -68,6 +68,8 @@ def document(source: Reader, about: Agency) -> Sheet:
         sheet.add("note", f"Counts behind the shares: {'; '.join(dict.fromkeys(counted))}.")
     sheet.add("note", " ".join(measures.key(found)))
     districts.drawn(sheet, districts.courses(source, known)[:6])
+    own = [x for x in found if not x.now["dim1"]]
+    districts.table(sheet, [(source.indicator(x.now["indicator"]), x.cohort, {}) for x in own[:4]])
     missing = [title for name, title in about.asked if name not in {info.id for info in source.indicators()}]
     if missing:
         sheet.heading("Asked for, and not yet available")

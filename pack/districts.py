@@ -1,6 +1,6 @@
 """A page a district: the Quarter page's lines for it, its trend, what was found by comparison, and what it costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from components import data, drawings, evidence, headlines, value, verdicts, words
 from components.headlines import Headline
@@ -8,7 +8,7 @@ from components.judge import Row
 from components.value import sentences
 from pack import measures
 from pack.sheet import Sheet
-from release.read import Reader
+from release.read import CohortInfo, IndicatorInfo, Reader
 
 LEAD = ("reoffending_rate", "reoffences_per_100", "people_at_quarter_end")
 """The measures whose course is drawn, where the level has them by district."""
@@ -64,7 +64,36 @@ def courses(source: Reader, lines: Sequence[Headline]) -> list[tuple[str, list[R
     return found
 
 
-def drawn(sheet: Sheet, found: list[tuple[str, list[Row]]]) -> None:
+def table(sheet: Sheet, asked: Sequence[tuple[IndicatorInfo, CohortInfo, Mapping[str, str]]]) -> None:
+    """Measures side by side, district by district, each a value with its interval: those that have such a table."""
+    source, kept = sheet.source, []
+    for info, cohort, where in asked:
+        by = cohort.district_dimension
+        kinds = headlines.kinds_for(source, cohort)
+        kind = headlines.kind_shown(source, info.id, cohort, by=by, where=dict(where), kinds=kinds)
+        period = kind and headlines.latest(source, cohort, kind)
+        rows = data.rows(source, info.id, cohort.id, [period], by=by, where=where) if period else None
+        if rows and any(row["value"] is not None for row in rows):
+            place = {str(row["val1"] if row["dim1"] == by else row["val2"]): row for row in rows}
+            kept.append((f"{info.title}, {rows[0]['period_label']}", place))
+    if not kept:
+        return
+    body = [[name, *(_cell(rows.get(place)) for _, rows in kept)] for place, name in inside(source)]
+    sheet.table(["District", *(head for head, _ in kept)], body, range(1, len(kept) + 1), caption="District by district",
+                widths=[3, *[4] * len(kept)])  # fmt: skip
+    shown = [rows[place] for place, _ in inside(source) for _, rows in kept if place in rows]
+    if signs := words.key_to(shown):
+        sheet.add("note", " ".join(signs))
+
+
+def _cell(row: Row | None) -> str:
+    if row is None or row["value"] is None:
+        return words.shown(row) if row else "[x]"
+    bounds = words.interval(row)
+    return f"{words.shown(row)} ({bounds})" if bounds else words.shown(row)
+
+
+def drawn(sheet: Sheet, found: list[tuple[str, list[Row]]], across: int = 3) -> None:
     """Trends side by side, each on its own scale from zero, with its words for those who cannot see it."""
     pictures = []
     for label, rows in found:
@@ -72,14 +101,19 @@ def drawn(sheet: Sheet, found: list[tuple[str, list[Row]]]) -> None:
         [(_, svg, alt)] = drawings.panel_drawings([(label, rows)], periods)
         pictures.append({"label": label, "svg": for_print(svg), "alt": alt})
     if pictures:
-        sheet.add("panels", pictures, across=3)
+        sheet.add("panels", pictures, across=across)
 
 
 def for_print(svg: str) -> str:
     """A drawing of the pages in the pack's own font."""
     from pack.typeset import fonts
 
-    return svg.replace("system-ui", f"'{fonts()[0]}'", 1)
+    roomier = (
+        f'viewBox="0 -8 {drawings.WIDE + 12} {drawings.HIGH + 8}"'  # the last year and a value of 100% lie at the edge
+    )
+    return svg.replace(f'viewBox="0 0 {drawings.WIDE} {drawings.HIGH}"', roomier, 1).replace(
+        "system-ui", f"'{fonts()[0]}'", 1
+    )
 
 
 def found(source: Reader, district: str) -> list[str]:

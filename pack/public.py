@@ -28,7 +28,24 @@ ROUNDED = (
     "We round the numbers here and hide the small ones, so that nobody can be picked out. We name no one.",
     "Each number could be a bit higher or lower by luck. We say a number has gone up or down only when luck is not a likely reason.",
 )
+ALIKE = (
+    "The two groups are alike in age, in sex and in the crimes they did before. But they may differ in ways that no record shows.",
+)
+WORDS = (
+    ("Scheme", "A plan in which agencies work with a person together."),
+    ("Caution", "A formal warning by the police to someone who admits a crime."),
+    (
+        "Luck",
+        "Numbers go up and down from year to year even when nothing has changed. The fewer the people, the more they move.",
+    ),
+    ("Like them", "Of the same age and sex, and with the same sort of past. We find such people in the records."),
+)
+MORE = (
+    "The full figures, and how we work them out, are in the quarterly pack and its tables. Ask your council or the police and crime"
+    " commissioner for a copy."
+)
 CANNOT = "We cannot tell yet."
+SECOND_PAGE = "Do people get the help they need?"
 
 
 def document(source: Reader) -> Sheet:
@@ -40,10 +57,26 @@ def document(source: Reader) -> Sheet:
     sheet.add("lede", verdict(source))
     sheet.add("big", figures(source))
     for title, said in parts(source):
+        if title == SECOND_PAGE:
+            districts.drawn(sheet, course(source), across=2)
+            sheet.body.append("#pagebreak()")
         if said:
             sheet.heading(title)
             sheet.each("para", said)
+    sheet.heading("What do the words mean?")
+    sheet.table(("Word", "What we mean by it"), WORDS, widths=[1, 5])
+    sheet.heading("Where can I find out more?")
+    sheet.add("para", MORE)
     return sheet
+
+
+def course(source: Reader) -> list[tuple[str, list[Row]]]:
+    """The rate of the people on the scheme, year by year."""
+    found = [x for x in headlines.headlines(source)[0] if x.now["indicator"] == "reoffending_rate"][:1]
+    return [
+        ("People on the scheme who broke the law again within a year", rows)
+        for _, rows in districts.courses(source, found)
+    ]
 
 
 def parts(source: Reader) -> list[tuple[str, list[str]]]:
@@ -52,8 +85,8 @@ def parts(source: Reader) -> list[tuple[str, list[str]]]:
     return [
         ("What is it?", list(ABOUT)),
         ("Are people on it breaking the law less?", [*crime(lines), *COUNTED]),
-        ("Does the scheme make a difference?", [verdict(source), *beside(source)]),
-        ("Do people get the help they need?", helped(lines)),
+        ("Does the scheme make a difference?", [*(beside(source) or [verdict(source)]), *ALIKE]),
+        (SECOND_PAGE, helped(lines)),
         ("What does it cost?", money(source)),
         ("How do places compare?", [places(source)]),
         ("How sure are we?", list(ROUNDED)),
@@ -67,7 +100,7 @@ def verdict(source: Reader) -> str:
     return {
         "fewer": "Yes. People on the scheme broke the law again less than people like them who were not on it.",
         "more": "No. People on the scheme broke the law again more than people like them who were not on it.",
-        "cannot_tell": f"{CANNOT} People on the scheme did about as well as people like them who were not on it. The gap is small enough to be luck.",
+        "cannot_tell": f"{CANNOT} We set people on the scheme beside people like them who were not on it. The gap between the two could be luck.",
         "no_verdict": f"{CANNOT} There are too few people to compare with people like them who were not on it.",
     }[code]
 

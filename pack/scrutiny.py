@@ -39,7 +39,7 @@ def document(source: Reader) -> Sheet:
         ("Does it pay for itself?", pays(of)),
         (
             "How do we know?",
-            ([HOW, INTERVAL, grade(case), quality(source)], "docs of method; table source of the release"),
+            ([HOW, INTERVAL, grade(case), quality(source)], "the method pages; the list of files behind the release"),
         ),
         ("What can nobody say yet?", unknown(source, of)),
     ]
@@ -80,19 +80,22 @@ def who(source: Reader) -> Answer:
     found = line(source, "people_on_scheme")
     if found is None:
         return ["Not available: this release holds nobody on a scheme."], ""
-    said = [told(found.now)]
+    said, groups, period = [told(found.now)], list[str](), ""
     for by in ("tier", "statutory", "sex"):
         rows, _ = headlines.broken_down(source, "people_on_scheme", found.cohort, by, {})
         known = [f"{row['label']} {words.shown(row)}" for row in rows if row["value"]]
         if known:
-            said.append(f"By {source.dimension(by).title.lower()}, {words.period_in_sentence(rows[0]['period_label'])}: {'; '.join(known)}."
-                        " Somebody who moved between groups counts in each.")  # fmt: skip
+            groups.append(f"by {source.dimension(by).title.lower()} {', '.join(known)}")
+            period = words.period_in_sentence(rows[0]["period_label"])
+    if groups:
+        said.append(f"In {period}, {'; '.join(groups)}. Somebody who moved between groups counts in each.")
     history = line(source, "expected_reoffending_rate")
     if history is not None and history.now["value"] is not None:
         said.append(
-            f"By their history alone {words.in_sentence(history.now)} of them would be expected to reoffend within 12 months."
+            f"By their history alone {words.in_sentence(history.now)} of those who entered it in "
+            f"{words.period_in_sentence(history.now['period_label'])} would be expected to reoffend within 12 months."
         )
-    return said, "people_on_scheme, expected_reoffending_rate"
+    return said, "the measures People on the scheme and Expected reoffending rate"
 
 
 def soft(source: Reader, case: Case | None) -> Answer:
@@ -103,7 +106,7 @@ def soft(source: Reader, case: Case | None) -> Answer:
     custody = case.published("custody", "matched", "difference") if case is not None else None
     if case is not None and custody is not None and custody["estimate"] is not None:
         said.append(f"Sent to custody: {verdicts.of_100(case.about, custody)}")
-    return [*said, NOT_YET], "share_in_custody; the matched comparison of IOM, outcome custody"
+    return [*said, NOT_YET], "the measure Share in custody; the matched comparison of IOM"
 
 
 def works(source: Reader, case: Case | None) -> Answer:
@@ -126,7 +129,7 @@ def works(source: Reader, case: Case | None) -> Answer:
             ]
     if (found := line(source, "reoffending_rate")) is not None:
         said.append(words.answer(found.now["title"], found.now["people"], found.now, found.before))
-    return said, "the matched comparison of IOM; reoffending_rate"
+    return said, "the matched comparison of IOM; the measure Reoffending rate"
 
 
 def works_here(source: Reader) -> Answer:
@@ -148,7 +151,14 @@ def by_district(sheet: Sheet) -> None:
         case = found[0]
         told_of = case.headline is not None and case.about["verdict"] != "no_verdict"
         said = verdicts.span(case.headline) if told_of and case.headline is not None else f"[x] {case.about['reason']}"
-        rows.append((name, verdicts.SHORT[case.about["verdict"]], said, f"{case.about['analysed'] or 0:,}"))
+        rows.append(
+            (
+                name,
+                verdicts.SHORT[case.about["verdict"]],
+                said,
+                f"{case.about['analysed']:,}" if case.about["analysed"] else "[x]",
+            )
+        )
     sheet.table(
         ("District", "Verdict", "Of 100 people, those who reoffended", "People analysed"),
         rows,
@@ -174,7 +184,7 @@ def cost(of: Valued | None) -> Answer:
     cash = of.even.get("cash")
     if cash is not None and cash["cost"] is not None:
         said.append(f"Additional cash alone was {sentences.pounds(cash['cost'])} ({cash['price_year']} prices).")
-    return [*said, sentences.set_up(main)], f"tables spend, break_even and cost_per_person, {of.period}"
+    return [*said, sentences.set_up(main)], f"spending, cost for each person and break-even of {of.period}"
 
 
 def pays(of: Valued | None) -> Answer:
@@ -188,7 +198,7 @@ def pays(of: Valued | None) -> Answer:
         said += [sentences.worth(of.measure("ratio", "opportunity", head="society"),
                                  of.measure("breaking_even", "opportunity", head="society"), of.measure("harm", "opportunity"))]  # fmt: skip
         said += sentences.unit_cost_warnings(main)[:2]
-    return said, f"tables break_even and value_for_money, {of.period}"
+    return said, f"break-even and value for money of {of.period}"
 
 
 def grade(case: Case | None) -> str:
