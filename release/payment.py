@@ -6,6 +6,7 @@ and published with what they pay: a page needs nothing else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,7 @@ from metrics.payment.measured import Measured, adjusted, matched
 from metrics.payment.reckoning import reckoned
 from metrics.payment.rule import Rule
 from release.models import STEPS
+from release.protect import ANALYSED
 from release.tables import Tables as Held
 
 Tables = dict[str, pl.DataFrame]
@@ -57,6 +59,8 @@ def payment_tables(
         rows["payment_rule"].append({
             "rule": rule.id, "sort": place, "local": rule.local, "checked": rule.checked, "definition": rule.as_json(),
         })  # fmt: skip
+        # Whatever a rule's own fewest people are, the open level tells of 30 or more.
+        rule = replace(rule, least=max(rule.least, ANALYSED)) if rounded else rule  # noqa: PLW2901
         for one in contracts(rule, tables, figures, rounded=rounded):
             key = {"rule": rule.id, "subject_kind": one.subject_kind, "subject": one.subject, "title": one.title,
                    "district": one.district}  # fmt: skip

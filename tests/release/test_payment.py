@@ -1,5 +1,6 @@
 """Payment by results in a release: both levels, an analyst's own rule, what is told apart, and old releases."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -70,6 +71,22 @@ def test_the_open_level_tells_nothing_finer_than_its_own_figures(exact: dict[str
     bond = shown["payment"].filter((pl.col("rule") == "peterborough") & (pl.col("step") == "paid") & (pl.col("district") == ""))  # fmt: skip
     assert bond["payment"].to_list() == [None] and "rounded" in bond["reason"][0]
     assert exact["payment"].filter((pl.col("step") == "paid") & (pl.col("rule") == "peterborough"))["payment"][0] > 0
+
+
+def test_a_rule_cannot_have_fewer_than_30_people_told_of_at_the_open_level() -> None:
+    few = {
+        "comparison": TABLES["comparison"].with_columns(analysed=pl.when(pl.col("id") == "iom").then(20)),
+        "effect": TABLES["effect"],
+    }
+    free = [replace(rule, least=1) for rule in rules() if rule.id == "simple_local"]
+    told = {
+        level: payment_tables(free, few, pl.DataFrame(), level=level)["payment"].filter(
+            (pl.col("step") == "paid") & (pl.col("district") == "")
+        )
+        for level in ("partnership", "open")
+    }
+    assert told["partnership"]["payment"][0] == pytest.approx(64_000)
+    assert told["open"]["payment"].to_list() == [None] and told["open"]["reason"][0].startswith("fewer than 30 people")
 
 
 def test_the_tables_are_those_of_the_schema_and_the_reader(tmp_path: Path) -> None:
