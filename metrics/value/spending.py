@@ -66,7 +66,7 @@ def yearly(spend: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
     is_year = pl.col("period").str.contains("/")
     last = spend.filter(~is_year)["period"].max() or ""
     firsts = both.filter(~is_year).group_by(*SUBJECT, "district").agg(first=pl.col("period").min())
-    sums = (pl.col("real_pounds").filter(pl.col("part") == name).sum().alias(name) for name in PARTS)
+    sums = (pl.col("real_pounds").filter(pl.col("part") == name).sum().round(6).alias(name) for name in PARTS)
     begins, ends = (
         pl.col("period").str.head(4) + "Q2",
         (pl.col("period").str.head(4).cast(pl.Int64) + 1).cast(pl.String) + "Q1",
