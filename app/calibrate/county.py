@@ -25,7 +25,7 @@ from metrics.compare.plan import Comparison
 from metrics.compare.result import Compared, Effect
 from metrics.person_years import person_years
 
-PEOPLE = 8000
+PEOPLE, REGION = 8000, 80_000
 SCHEME = Comparison(id="iom", title="IOM", subject_kind="scheme", subject="iom")
 OUTCOMES = (replace(RATE, scales=("difference",)), replace(FREQUENCY, scales=("difference",)))
 
@@ -102,6 +102,22 @@ def draw(seed: int, people: int = PEOPLE) -> Answers:
     }
 
 
+def draw_region(seed: int, people: int = REGION) -> Answers:
+    """As many people as ten such counties hold: is a harm found where enough people were on the programme?"""
+    planted = truth.draw(seed)
+    harmful = programme(planted.harmful_programme)
+    with county_store(people, seed, planted) as con:
+        found = compared(frames(con, [harmful])[harmful.id])
+    return {
+        "harmful_found": said(found, "more"),
+        "harmful_praised": said(found, "fewer"),
+        "harmful_found_by_frequency": above(found, FREQUENCY.id),
+        "harmful_rate.difference": estimate(found, RATE.id),
+        "harmful_frequency.difference": estimate(found, FREQUENCY.id),
+        "harmful_people": None if found is None else float(found.analysed),
+    }
+
+
 def judge(
     paper: duckdb.DuckDBPyConnection, frame: Frame, moments: pl.DataFrame, found: Compared | None
 ) -> dict[str, float | bool | None]:
@@ -119,8 +135,8 @@ def judge(
     answers: dict[str, float | bool | None] = {}
     for outcome, true in truths(paper, frame.comparison, moments, frame.people, weights).items():
         answers |= {f"scheme_{outcome}.{name}": one for name, one in against(found, outcome, true.asked).items()}
-        alone = undiluted(found.effect(outcome), later)
-        if alone is not None and alone.estimate is not None:
+        alone = undiluted(found.effect(outcome), later) if outcome == RATE.id else None
+        if alone is not None:
             answers |= {f"undiluted_{outcome}.{name}": one for name, one in held(alone, true.effect).items()}
         answers |= {
             f"scheme_{outcome}.effect": true.effect,
@@ -214,14 +230,27 @@ CLAIMS = {
     "easy_cases_praised": "at_most_5",
     **{
         f"{which}_{outcome}.{claim}": claim
-        for which in ("scheme", "undiluted", "null")
-        for outcome in COLUMNS
+        for which, outcomes in (("scheme", COLUMNS), ("undiluted", ("rate",)), ("null", COLUMNS))
+        for outcome in outcomes
         for claim in ("unbiased", "coverage")
     },
     **{f"scheme_{outcome}.{name}": "mean" for outcome in COLUMNS for name in ("effect", "dilution", "unlike")},
 }
 
 
+REGION_CLAIMS = {
+    "harmful_found": "most",
+    "harmful_praised": "at_most_5",
+    "harmful_found_by_frequency": "fact",
+    "harmful_rate.difference": "mean",
+    "harmful_frequency.difference": "mean",
+    "harmful_people": "mean",
+}
+
+
 def experiments() -> list[Experiment]:
-    """One, of 200 counties."""
-    return [Experiment("county", "Synthetic counties of 8,000 people", CLAIMS, draw, full=200, quick=2)]
+    """200 counties, and 40 regions of ten times as many people, too dear for the small run."""
+    return [
+        Experiment("county", "Synthetic counties of 8,000 people", CLAIMS, draw, full=200, quick=2),
+        Experiment("county_region", "Synthetic regions of 80,000 people", REGION_CLAIMS, draw_region, full=40, quick=0),
+    ]

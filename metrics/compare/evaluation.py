@@ -131,8 +131,9 @@ def _evaluated(frame: Frame) -> Evaluation:
     weights = group_weights(prepared, main, SEED)
     people = weighted(frame, weights)
     later = joining(frame.people, weights, frame.comparison.follow_up_days)
-    diluted = (undiluted(found.effect(outcome.id), later) for outcome in (RATE, FREQUENCY))
-    effects = (*found.effects, *filter(None, diluted), *hazards(frame, people), *_tried(frame, prepared, main))
+    alone = undiluted(effect, later)
+    besides = (*([] if alone is None else [alone]), *hazards(frame, people), *_tried(frame, prepared, main))
+    effects = (*found.effects, *besides)
     return Evaluation(
         verdict=verdict_of(effect),
         grade=_grade(found),
