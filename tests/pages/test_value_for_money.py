@@ -36,11 +36,25 @@ def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cases, "PUBLISH", 4_000)
 
 
+@pytest.fixture(scope="module")
+def seen() -> dict[tuple[tuple[str, str], ...], AppTest]:
+    """Pages that were run already: one that is only read is run once."""
+    return {}
+
+
 @pytest.fixture
-def go(valued: Path, run: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    def page(level: str = "partnership", **filters: str) -> AppTest:
+def go(
+    valued: Path,
+    seen: dict[tuple[tuple[str, str], ...], AppTest],
+    run: Callable[..., AppTest],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., AppTest]:
+    def page(level: str = "partnership", *, fresh: bool = False, **filters: str) -> AppTest:
         monkeypatch.setenv("IOM_DATA_DIR", str(valued))
-        return run(PAGE, level, **filters)
+        asked = (("level", level), *sorted(filters.items()))
+        if fresh or asked not in seen:
+            seen[asked] = run(PAGE, level, **filters)
+        return seen[asked]
 
     return page
 
@@ -132,7 +146,9 @@ def test_the_page_works_out_what_the_release_published(valued, level):
         for name in ("value", "lower", "upper"):
             assert (row[name] is None) == (other[name] is None)
             if row[name] is not None:
-                assert row[name] == pytest.approx(other[name], rel=1e-6, abs=2e-4), row  # chances are kept to four places
+                assert row[name] == pytest.approx(other[name], rel=1e-6, abs=2e-4), (
+                    row
+                )  # chances are kept to four places
 
 
 def test_a_year_before_the_latest_is_worked_out_here(go, valued):
@@ -260,7 +276,7 @@ def test_what_the_address_asks_for_and_is_not_there_is_said(go):
 
 
 def test_a_name_goes_to_the_address_and_a_reference_of_a_person_does_not(go):
-    app = go(cost="50")
+    app = go(cost="50", fresh=True)
     app.text_input(key="_scenario_name").set_value("X123456").run()
     [put] = [b for b in app.button if b.label == "Put it beside"]
     put.click().run()
@@ -286,7 +302,7 @@ def test_the_download_holds_the_scenario_its_price_year_and_the_warnings(go, val
     import streamlit as st
 
     monkeypatch.setattr(st, "download_button", lambda label, data, **other: asked.append(data))
-    go(cost="50", beside="Long~lasting.3")
+    go(cost="50", beside="Long~lasting.3", fresh=True)
     with zipfile.ZipFile(io.BytesIO(asked[-1]())) as bundle:
         names, about = set(bundle.namelist()), bundle.read("about.txt").decode()
         scenarios = pl.read_csv(bundle.read("scenarios.csv"))
