@@ -61,7 +61,7 @@ def members(con: duckdb.DuckDBPyConnection) -> tuple[Member, ...]:
 
 
 def _discovered(con: duckdb.DuckDBPyConnection, dimension: Dimension) -> dict[str, str]:
-    """Values that the data brings: districts alphabetically by label, codes with labels made of the code."""
+    """Values that the data brings: districts alphabetically by label, codes with the directory's title or a label made of the code."""
     if dimension.source == "geography":
         return dict(con.execute("SELECT district, label FROM geography ORDER BY label, district").fetchall())
     if dimension.source == "listed":
@@ -74,10 +74,19 @@ def _discovered(con: duckdb.DuckDBPyConnection, dimension: Dimension) -> dict[st
     if not query:
         return {}
     values = [value for (value,) in con.execute(f"SELECT DISTINCT value FROM ({query}) ORDER BY value").fetchall()]
-    return {value: label_of(value) for value in values if value not in dimension.values}
+    titles = _programmes(con) if dimension.id == "programme" else {}
+    return {value: titles.get(value, label_of(value)) for value in values if value not in dimension.values}
+
+
+def _programmes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What the directory calls each programme; of several names for one, the first by alphabet."""
+    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'programme'").fetchall():
+        return {}
+    return dict(con.execute("SELECT programme, min(title) FROM programme GROUP BY programme").fetchall())
 
 
 def label_of(code: str) -> str:
-    """A label made from a local code: `steady_work` is shown as `Steady work`."""
+    """A label made from a local code: `steady_work` and `STEADY_WORK` are shown as `Steady work`."""
     words = code.replace("_", " ").strip()
+    words = words.lower() if words.isupper() and " " in words else words
     return words[:1].upper() + words[1:]

@@ -214,3 +214,15 @@ def test_person_years_before_and_after_a_date() -> None:
         # 1 July 2017 to 30 June 2018: inside on its last night
         {"side": "before", "days_observed": 365, "days_in_custody": 1, "days_at_liberty": 364, "offences": 2, "liberty_offences": 2},
     ]  # fmt: skip
+
+
+def test_a_programme_is_called_what_the_directory_calls_it() -> None:
+    spell = {"person": "early", "referred_on": "2018-01-02"}
+    known = {"title": "Thinking skills", "provider": "hmpps", "sector": "statutory", "pathway": "health", "district": "fenland", "sex_served": "all", "drop_in": False}  # fmt: skip
+    con = store(
+        scheme_episode=[BEGIN], intervention_spell=[spell | {"programme": "THINK_SKILLS"}, spell | {"programme": "RENT_HELP"}],
+        programme=[known | {"programme": "THINK_SKILLS"}],
+    )  # fmt: skip
+    derive(con, CUTOFF)
+    labels = {member.value: member.label for member in members(con) if member.dimension == "programme"}
+    assert labels == {"RENT_HELP": "Rent help", "THINK_SKILLS": "Thinking skills"}
