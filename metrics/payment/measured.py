@@ -117,7 +117,7 @@ def matched(
     for rows in _contracts(comparisons):
         about = next((row for row in rows if not _own_period(row)), rows[0])
         who = (about["subject_kind"], about["subject"], about["title"], about["district"])
-        chosen = _cohorts(rows)
+        chosen = _cohorts(rows)[-rule.periods :]  # of more cohorts than the contract has, the latest
         if why := _why_not(chosen):
             found.append(Measured(*who, reason=why))
             continue

@@ -80,6 +80,13 @@ def test_comparisons_with_periods_of_their_own_are_cohorts_and_the_whole_is_not_
     assert spans == ["2016Q1 to 2017Q4", "2018Q1 to 2019Q4"]
 
 
+def test_of_more_cohorts_than_the_contract_has_the_latest_are_taken() -> None:
+    rows = [about(f"c{year}", from_period=f"{year}Q1", to_period=f"{year}Q4") for year in (2016, 2017, 2018)]
+    effects = pl.DataFrame([effect("occasions", 142, 155, 24, row["id"]) for row in rows])
+    [one] = matched(BOND, pl.DataFrame(rows), effects)
+    assert [period.name for period in one.periods] == ["2017Q1 to 2017Q4", "2018Q1 to 2018Q4"]
+
+
 @pytest.mark.parametrize(
     ("rows", "effects", "why"),
     [
