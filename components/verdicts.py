@@ -10,6 +10,7 @@ from typing import Any
 
 from components.judge import few
 from metrics.compare.balance import ACCEPTABLE, GOOD
+from metrics.compare.joining import UNDILUTED
 
 Row = Mapping[str, Any]
 """One row of the release's `comparison` or `effect` table, as its reader gives it."""
@@ -211,8 +212,11 @@ def balance(worst: float | None, corrected: float | None = None) -> str:
 
 
 def moves(main: Row | None, others: Sequence[Row]) -> str:
-    """How far the headline moves across other reasonable ways of working it out."""
-    known = [row for row in others if row["estimate"] is not None]
+    """How far the headline moves across other reasonable ways of working it out.
+
+    The difference had nobody joined later is the headline's own, made larger: it would agree whatever it was, so it is not counted.
+    """
+    known = [row for row in others if row["estimate"] is not None and row.get("method") != UNDILUTED]
     if main is None or main["estimate"] is None or not known:
         return "No other way of working it out could be computed."
     low, high = (pick(row["estimate"] for row in (main, *known)) for pick in (min, max))
@@ -221,7 +225,7 @@ def moves(main: Row | None, others: Sequence[Row]) -> str:
     same = sum(code == _side(main, none) for code in codes)
     places = 2 if main["scale"] == "ratio" else points(*(row["estimate"] for row in (main, *known)))
     return (
-        f"Worked out in {len(known)} other reasonable ways the difference lies between {signed(low, places)} and"
+        f"Worked out in {len(known)} other reasonable way{'' if len(known) == 1 else 's'} the difference lies between {signed(low, places)} and"
         f" {signed(high, places)}; {same} of {len(known)} give the same verdict."
     )
 

@@ -136,6 +136,14 @@ def test_an_outcome_beside_the_headline():
     )
 
 
+def test_the_answer_made_larger_is_no_other_way_of_finding_it():
+    main, other = effect(-9.0, -3.0), effect(-6.0, 2.0, method="matched")
+    larger = effect(-12.0, -4.0, method="undiluted")
+    said = verdicts.moves(main, [other, larger])
+    assert "0 of 1 give the same verdict" in said and "\u22128" not in said
+    assert verdicts.moves(main, [larger]) == "No other way of working it out could be computed."
+
+
 def test_a_share_says_of_what_and_a_yearly_rate_keeps_its_decimals():
     custody = verdicts.outcome_line(effect(-15.0, 3.0, outcome="custody", treated=33.0, expected=39.0))
     assert custody.startswith("Of 100 people, went to custody: 33 against 39 among similar people.")
