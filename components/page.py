@@ -162,6 +162,19 @@ def download(
     )
 
 
+def made_to_order(source: Reader, name: str, label: str, make: Callable[[], bytes]) -> None:
+    """A ZIP that is made only when asked for, and takes some seconds."""
+    st.download_button(
+        label,
+        data=make,
+        file_name=f"{name}-{source.level}-{source.id}.zip",
+        mime="application/zip",
+        on_click="ignore",
+        key=f"download-{name}",
+        help="Made when you ask for it: some seconds.",
+    )
+
+
 def foot(source: Reader) -> None:
     """What made this page, in small print."""
     st.html(

@@ -115,11 +115,11 @@ def said(known: Sequence[Headline]) -> str:
 
 def _group(source: Reader, indicator: str, cohort: str, dimension: str, value: str) -> Headline | None:
     known = {(i.id, c.id) for i in source.indicators() for c in source.cohorts(i.id)}
-    if (indicator, cohort) not in known or value not in dict(source.members(dimension)):
+    if (indicator, cohort) not in known or (dimension,) not in source.tables(indicator, cohort):
+        return None
+    if value not in dict(source.members(dimension)):
         return None
     about = source.cohort(cohort)
-    if (dimension,) not in source.tables(indicator, cohort):
-        return None
     return headlines.headline(source, indicator, about, {dimension: value})
 
 

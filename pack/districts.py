@@ -80,7 +80,7 @@ def table(sheet: Sheet, asked: Sequence[tuple[IndicatorInfo, CohortInfo, Mapping
         return
     body = [[name, *(_cell(rows.get(place)) for _, rows in kept)] for place, name in inside(source)]
     sheet.table(["District", *(head for head, _ in kept)], body, range(1, len(kept) + 1), caption="District by district",
-                widths=[3, *[4] * len(kept)])  # fmt: skip
+                widths=[5, *[5] * len(kept)])  # fmt: skip
     shown = [rows[place] for place, _ in inside(source) for _, rows in kept if place in rows]
     if signs := words.key_to(shown):
         sheet.add("note", " ".join(signs))
@@ -109,7 +109,7 @@ def for_print(svg: str) -> str:
     from pack.typeset import fonts
 
     roomier = (
-        f'viewBox="0 -8 {drawings.WIDE + 12} {drawings.HIGH + 8}"'  # the last year and a value of 100% lie at the edge
+        f'viewBox="0 -8 {drawings.WIDE + 20} {drawings.HIGH + 8}"'  # the last year and a value of 100% lie at the edge
     )
     return svg.replace(f'viewBox="0 0 {drawings.WIDE} {drawings.HIGH}"', roomier, 1).replace(
         "system-ui", f"'{fonts()[0]}'", 1

@@ -42,4 +42,4 @@ def answer(lines: list[Headline], name: str) -> str:
     known = [x.now for x in lines if x.now["indicator"] in STEPS and x.now["value"] is not None]
     if not known:
         return f"No step along {name} can be shown at this level."
-    return f"{name}: {words.steps_said(known)}"
+    return words.steps_said(known)

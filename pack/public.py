@@ -29,7 +29,8 @@ ROUNDED = (
     "Each number could be a bit higher or lower by luck. We say a number has gone up or down only when luck is not a likely reason.",
 )
 ALIKE = (
-    "The two groups are alike in age, in sex and in the crimes they did before. But they may differ in ways that no record shows.",
+    "We chose the second group to be like the first in age, in sex and in the crimes they did before. But the two may differ in"
+    " ways that no record shows.",
 )
 WORDS = (
     ("Scheme", "A plan in which agencies work with a person together."),
@@ -182,7 +183,7 @@ def helped(lines: dict[str, Headline]) -> list[str]:
     missed = [x for name, x in lines.items() if name in dict(says) and x.status.kind == "misses"]
     goal = (
         [
-            f"{'One of these falls' if len(missed) == 1 else f'{len(missed)} of these fall'} short of the goal that was set."
+            f"{('One of these falls', 'Two of these fall', 'All three fall')[len(missed) - 1]} short of the goal that was set."
         ]
         if missed
         else []

@@ -4,6 +4,14 @@ import streamlit as st
 
 from components import filters, headlines, links, markup, page, words
 
+
+def pack() -> bytes:
+    """The quarter's pack at the level being read; what makes it is loaded only when somebody asks."""
+    from pack import files
+
+    return files.archive(source)
+
+
 source = page.reader()
 lead = headlines.quarter_cohorts(source)[0]
 
@@ -43,3 +51,4 @@ page.download(
     tables={"figures": page.frame_of(rows)},
     infos=infos,
 )
+page.made_to_order(source, "pack", "Download the quarterly pack (ZIP: PDF and tables)", pack)

@@ -1,0 +1,217 @@
+"""The pack's documents: tagged, with fonts in them and words for every picture, saying what the release says and nothing of a person."""
+
+import functools
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from components import headlines, verdicts, words
+from pack import agencies, public, sheet, typeset
+from pack.sheet import Sheet
+from release.read import Reader
+
+Sheets = Callable[[str, str], Sheet]
+Typeset = Callable[[str, str], bytes]
+DOCUMENTS = [
+    ("quarter", "partnership"),
+    ("quarter", "open"),
+    ("scrutiny", "partnership"),
+    ("public", "open"),
+    ("prisons", "partnership"),
+]
+
+
+def read(content: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(content))
+
+
+def plain(text: str) -> str:
+    """Without line ends, which fall where the page is full, and with a hyphen at a line's end taken back."""
+    return re.sub(r"\s+", " ", text)
+
+
+@functools.cache
+def pages(content: bytes) -> list[str]:
+    return [plain(page.extract_text()) for page in read(content).pages]
+
+
+@pytest.mark.parametrize(("name", "level"), DOCUMENTS)
+def test_it_is_tagged_titled_and_in_english(typeset: Typeset, name: str, level: str) -> None:
+    found = read(typeset(name, level))
+    root = found.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert root["/StructTreeRoot"]["/K"]
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
+    assert found.metadata is not None and "Cambridgeshire" in str(found.metadata.title)
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+@pytest.mark.parametrize(("name", "level"), DOCUMENTS)
+def test_every_font_is_within_the_file(typeset: Typeset, name: str, level: str) -> None:
+    seen = 0
+    for page in read(typeset(name, level)).pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            for descendant in font.get_object().get("/DescendantFonts", []):
+                held = descendant.get_object()["/FontDescriptor"].get_object()
+                assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(held), held.get("/FontName")
+                seen += 1
+    assert seen
+
+
+@pytest.mark.parametrize(("name", "level"), DOCUMENTS)
+def test_every_page_prints_its_level_its_release_and_that_it_is_synthetic(
+    typeset: Typeset, name: str, level: str
+) -> None:
+    other = words.LEVELS["open" if level == "partnership" else "partnership"]
+    for page in pages(typeset(name, level)):
+        assert words.LEVELS[level] in page
+        assert f"Level: {other}" not in page
+        assert sheet.SYNTHETIC in page
+        assert "20261001T090000-abc123" in page
+
+
+def test_pictures_carry_their_words(typeset: Typeset) -> None:
+    found = read(typeset("quarter", "partnership"))
+    described = [
+        node["/Alt"] for node in walk(found.trailer["/Root"]["/StructTreeRoot"]) if node.get("/S") == "/Figure"
+    ]
+    assert len(described) > 10
+    assert all(len(str(alt)) > 20 for alt in described)
+
+
+def walk(node: object) -> list[dict]:
+    """Every element of the tree of tags."""
+    held = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(held, list):
+        return [one for kid in held for one in walk(kid)]
+    if not isinstance(held, dict):
+        return []
+    return [held, *(walk(held["/K"]) if "/K" in held else [])]
+
+
+def test_tables_have_header_cells(typeset: Typeset) -> None:
+    kinds = [
+        node.get("/S") for node in walk(read(typeset("quarter", "partnership")).trailer["/Root"]["/StructTreeRoot"])
+    ]
+    assert kinds.count("/TH") > 20
+    assert kinds.count("/H1") > 5
+
+
+@pytest.mark.parametrize("level", ["partnership", "open"])
+def test_the_summary_says_what_the_quarter_page_says_to_the_last_digit(
+    typeset: Typeset, levels: dict[str, Reader], level: str
+) -> None:
+    lines, _ = headlines.headlines(levels[level])
+    [summary] = [
+        page
+        for page in pages(typeset("quarter", level))
+        if "How did we do this quarter?" in page and "In plain words" in page
+    ]
+    assert plain(words.quarter_answer(lines)) in summary
+    for line in lines:
+        figure = levels[level].figures(line.now["indicator"], line.cohort.id, line.now["period"])["value"][0]
+        assert line.now["value"] == figure
+        assert f"{line.now['title']} " in summary
+        assert words.shown(line.now) in summary
+        assert words.interval(line.now) in summary
+        assert line.change.words in summary or words.count(abs(line.change.difference or 0)) in summary
+
+
+def test_every_district_and_pathway_has_its_page(typeset: Typeset, levels: dict[str, Reader]) -> None:
+    found = pages(typeset("quarter", "partnership"))
+    source = levels["partnership"]
+    for district, name in [("fenland", "Fenland"), ("peterborough", "Peterborough")]:
+        [page] = [one for one in found if f" {name} Reoffending" in one]
+        lines, _ = headlines.headlines(source, district)
+        for line in lines:
+            if line.now["status"] != "not available":
+                assert words.shown(line.now) in page
+    steps = headlines.steps(source)
+    for pathway, name in source.members(steps[0].dim):
+        if pathway not in ("none", "not_known"):
+            assert any(name in page and words.PATHWAYS_OVERLAP in page for page in found), name
+
+
+def test_a_level_speaks_only_for_itself(sheets: Sheets) -> None:
+    """A figure that the open level hides or rounds is not in a document made from it."""
+    exact, rounded = sheets("quarter", "partnership").text, sheets("quarter", "open").text
+    assert "100.0%" in exact  # East Cambridgeshire's one person
+    assert "100.0%" not in rounded
+    assert "exact figures for those inside" in exact
+    assert "exact figures for those inside" not in rounded
+
+
+def test_the_public_summary_is_of_the_open_level_alone(levels: dict[str, Reader], typeset: Typeset) -> None:
+    with pytest.raises(ValueError, match="open level"):
+        public.document(levels["partnership"])
+    assert len(read(typeset("public", "open")).pages) == 2
+
+
+def test_the_scrutiny_sheet_answers_with_the_sentence_of_the_verdict_and_its_source(
+    typeset: Typeset, levels: dict[str, Reader]
+) -> None:
+    from components import evidence
+
+    said = " ".join(pages(typeset("scrutiny", "partnership")))
+    case = evidence.picked(levels["partnership"], "scheme:iom", "")[0]
+    assert verdicts.verdict(case.about, case.headline) in said
+    for asked in ("Is it a soft option?", "What does it cost?", "How do we know?", "Does it work in our district?"):
+        assert asked in said
+    assert said.count("Source: ") >= 6
+    assert "£" in said and "prices)" in said
+
+
+def test_an_agency_hears_what_is_not_yet_available(typeset: Typeset) -> None:
+    said = " ".join(pages(typeset("prisons", "partnership")))
+    assert "Asked for, and not yet available" in said
+    assert "Release dates changed within 14 days of release" in said
+
+
+@pytest.mark.parametrize("name", sorted(agencies.agencies()))
+def test_every_agency_has_a_page_at_both_levels(source: Reader, name: str) -> None:
+    assert agencies.agency(name).title in agencies.document(source, agencies.agency(name)).text
+
+
+def test_an_agencys_measures_are_of_the_catalogue_or_asked_for() -> None:
+    from metrics.catalogue import catalogue
+    from metrics.dimensions import dimensions
+
+    for about in agencies.agencies().values():
+        assert set(about.measures) <= set(catalogue()), about.id
+        assert {group["indicator"] for group in about.groups} <= set(catalogue())
+        assert {group["dimension"] for group in about.groups} <= set(dimensions())
+
+
+def test_the_same_release_gives_the_same_bytes(sheets: Sheets, typeset: Typeset) -> None:
+    assert sheets("public", "open").pdf() == typeset("public", "open")
+
+
+@pytest.mark.parametrize(("name", "level"), DOCUMENTS)
+def test_no_path_of_the_machine_and_no_key_is_in_the_file(
+    typeset: Typeset, name: str, level: str, data_dir: Path
+) -> None:
+    content = typeset(name, level)
+    found = read(content)
+    held = (
+        content
+        + found.trailer["/Root"]["/Metadata"].get_data()
+        + " ".join(map(str, (found.metadata or {}).values())).encode()
+    )
+    said = " ".join(pages(content))
+    for path in (str(data_dir), str(Path.home()), "/tmp/", ".typ"):
+        assert path.encode() not in held
+        assert path not in said
+    assert not re.search(r"\b[0-9a-f]{40,}\b", said)
+    assert "person_key" not in said
+
+
+def test_text_is_never_read_as_markup() -> None:
+    assert typeset.literal('a "quoted" #word\\') == '"a \\"quoted\\" #word\\\\"'
+    assert typeset.literal({"a_b": [1, None, True]}) == '("a-b": (1, none, true, ))'
+    with pytest.raises(TypeError):
+        typeset.literal(object())
