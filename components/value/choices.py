@@ -75,12 +75,25 @@ class Valued:
 
 def subjects(source: Reader) -> list[Subject]:
     """Every scheme and programme that can be looked at, IOM first, then by name."""
+    titles = {
+        (row["subject_kind"], row["subject"]): row["title"]
+        for row in data.listed(source, "comparisons")
+        if not row["district"]
+    }
     found = [
-        Subject(row["subject_kind"], row["subject"], row["label"], bool(row["spent"]), bool(row["compared"]))
+        Subject(
+            row["subject_kind"], row["subject"], titles.get((row["subject_kind"], row["subject"])) or _plain(row["label"], row["subject_kind"]),
+            bool(row["spent"]), bool(row["compared"]),
+        )
         for row in data.listed(source, "value_subjects")
         if row["subject"]  # without one it is everybody of the kind
-    ]
+    ]  # fmt: skip
     return sorted(found, key=lambda one: (one.kind != "scheme", one.id != "iom", one.name))
+
+
+def _plain(label: str, kind: str) -> str:
+    """A programme that is known by its code alone, not in capitals: WORK READY is Work ready."""
+    return label.capitalize() if kind == "programme" and label.isupper() and " " in label else label
 
 
 def places(source: Reader, subject: Subject) -> list[tuple[str, str]]:

@@ -193,6 +193,11 @@ def test_the_open_level_has_no_district_and_nothing_below_30_people(go, valued):
     assert "work_club" not in str(source.spend()) and "Work club" not in text(go("open"))
 
 
+def test_a_programme_is_called_what_its_comparison_calls_it_and_never_shouted(valued):
+    named = [one.name for one in value.subjects(reader(valued, "partnership"))]
+    assert named == ["IOM", value_release.LONG, "Mentoring", "Work club"]
+
+
 def test_what_each_costs_stands_with_its_interval_and_its_reason(go):
     said = text(go())
     assert "Person managed One day or more in the year 250 £240 £93" in said

@@ -20,7 +20,7 @@ from release.value import Value
 from tests.release import literal, literal_comparison
 
 LONG = "Employment, accommodation and family mentoring for people leaving short sentences"
-PROGRAMMES = {"mentoring": "Mentoring", "long": LONG, "work_club": "Work club"}
+PROGRAMMES = {"mentoring": "Mentoring", "long": LONG, "work_club": "WORK CLUB"}
 QUARTERS = {"2023/24": ("2023Q2", "2023Q3", "2023Q4", "2024Q1"), "2024/25": ("2024Q2", "2024Q3", "2024Q4", "2025Q1")}
 MENTORED = {
     "comparison": "mentoring", "outcome": "frequency", "method": "matched", "specification": "main", "scale": "difference",
