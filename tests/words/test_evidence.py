@@ -170,7 +170,7 @@ def test_the_charts_hold_the_rows_they_are_given(case):
     assert [t["y"] for t in drawn["data"] if "hovertext" in t] == [[0.0, 20.0, 42.0], [0.0, 25.0, 48.0]]
     assert "took part 42% by day 365 and similar people 48% by day 365" in evidence.alt_arms(rows)
     under = [text["text"] for text in drawn["layout"]["annotations"]]
-    assert under.count("90") == 6 and under[2].endswith("still at risk:")  # three marks have a day near by, in both groups
+    assert under.count("90") == 6 and under[2].endswith("still at risk:")
     assert drawn["layout"]["xaxis"]["ticktext"] == ["0", "3", "6", "9", "12"]
     bins = [{"bin": 0.0, "treated": 10, "pool": 90}, {"bin": 0.5, "treated": 30, "pool": 0}]
     both = evidence.support(bins)["data"]
