@@ -241,7 +241,7 @@ CLAIMS = {
 REGION_CLAIMS = {
     "harmful_found": "most",
     "harmful_praised": "at_most_5",
-    "harmful_found_by_frequency": "fact",
+    "harmful_found_by_frequency": "most",
     "harmful_rate.difference": "mean",
     "harmful_frequency.difference": "mean",
     "harmful_people": "mean",
@@ -252,5 +252,5 @@ def experiments() -> list[Experiment]:
     """200 counties, and 40 regions of ten times as many people, too dear for the small run."""
     return [
         Experiment("county", "Synthetic counties of 8,000 people", CLAIMS, draw, full=200, quick=2),
-        Experiment("county_region", "Synthetic regions of 80,000 people", REGION_CLAIMS, draw_region, full=40, quick=0),
+        Experiment("region", "Synthetic regions of 80,000 people", REGION_CLAIMS, draw_region, full=40, quick=0),
     ]
