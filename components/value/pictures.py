@@ -35,6 +35,9 @@ def name_of(row: Row) -> str:
 def curve(rows: Mapping[str, Row]) -> Spec:
     """Cost against reduction: the line that pays, each basis's cost across it, what is needed, and what was found."""
     drawn = [row for basis in BASES if (row := rows.get(basis)) and can_draw(row)]
+    names = BASES
+    if len({row["cost"] for row in drawn}) < len(drawn):  # one line where both bases cost the same
+        drawn, names = drawn[:1], {drawn[0]["basis"]: "On both bases"}
     any_row = drawn[0]
     slope = any_row["expected"] * any_row["unit_cost"] / 100
     seen = [(row["lower"], row["upper"]) for row in drawn if row["observed"] is not None]
@@ -65,7 +68,7 @@ def curve(rows: Mapping[str, Row]) -> Spec:
         )
     for place, row in enumerate(drawn):
         traces += _basis(row, left, right)
-        texts += _words(row, left, right, above=place == 0)
+        texts += _words(row, left, right, names[row["basis"]], above=place == 0)
     across = {
         "title": {"text": "Reduction in the offences expected"},
         "range": [left, right],
@@ -117,18 +120,19 @@ def _mark(x: float, y: float, marker: Spec, said: str) -> Spec:
             "hoverinfo": "text", "cliponaxis": False}  # fmt: skip
 
 
-def _words(row: Row, left: float, right: float, *, above: bool) -> list[Spec]:
+def _words(row: Row, left: float, right: float, name: str, *, above: bool) -> list[Spec]:
     """A cost's name at the side away from what was found, and how much it needs."""
     colour, cost = COLOURS[row["basis"]], row["cost"]
     look = {"color": colour, "size": 14}
     middle = row["observed"] if row["observed"] is not None else row["needed"]
     at_left = middle > (left + right) / 2
     side = {"x": left if at_left else right, "xanchor": "left" if at_left else "right", "xshift": 4 if at_left else -4}
-    said = f"<b>{BASES[row['basis']]} {pounds(cost)}</b>"
+    said = f"<b>{name} {pounds(cost)}</b>"
     texts = [text_at(said, y=cost, yanchor="bottom" if above else "top", yshift=7 if above else -7, font=look, **side)]
     if row["needed"] <= 100:
+        near_edge = row["needed"] > left + 0.8 * (right - left)  # else its words would run out of the chart
         texts.append(text_at(f"needs {share(row['needed'])}", x=row["needed"], y=0, yanchor="bottom", yshift=4 if above else 22,
-                             xanchor="left", xshift=4, font=look, bgcolor=WHITE))  # fmt: skip
+                             xanchor="right" if near_edge else "left", xshift=-4 if near_edge else 4, font=look, bgcolor=WHITE))  # fmt: skip
     return texts
 
 

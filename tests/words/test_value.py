@@ -306,3 +306,9 @@ def test_where_the_effect_stands_is_said_beside_what_was_found():
     assert say.effect_at(-14.0, 13.0, -14.0, 40.0).startswith(
         "The effect is supposed to be 14 more offences for each 100 people; what"
     )
+
+
+def test_two_bases_that_cost_the_same_are_drawn_once():
+    spec = pictures.curve({"opportunity": even(), "cash": even(basis="cash")})
+    names = [text["text"] for text in spec["layout"]["annotations"]]
+    assert "<b>On both bases £400,000</b>" in names and not any("Additional" in name for name in names)
