@@ -268,5 +268,6 @@ def test_a_near_miss_that_cannot_be_told_says_why():
 def test_the_page_says_how_far_a_comparison_can_be_trusted_as_the_method_page_does(case):
     page = (ROOT / "docs" / "methods" / "calibration.md").read_text("utf-8")
     said = evidence.method(case)
-    assert "praised in none and blamed" in said and "| 0 of 20; 2 of 20 |" in page
-    assert "praised it in all 20" in said and "**20 of 20**" in page
+    assert "praised in none and blamed" in said and "| 0 of 32; 1 of 32 |" in page
+    assert "praised it in 29" in said and "**29 of 32**" in page
+    assert "found in 10 of 32, a programme that harms in 3" in said and "| 10 of 32; 0 of 32 |" in page
