@@ -1,9 +1,11 @@
 """Revisions since last time: which published figures are different now, and by how much; none said so."""
 
-from components import data, words
+from components import words
 from components.judge import Row
+from components.precision import decimals
 from pack.sheet import Sheet
-from release.read import OutsideLatticeError, Reader
+from release.infos import IndicatorInfo
+from release.read import Reader
 from release.revisions import Revisions, previous, revisions
 
 MOST = 24
@@ -19,7 +21,7 @@ def page(sheet: Sheet) -> None:
         sheet.add("lede", FIRST)
         return
     found = revisions(sheet.source, before)
-    listed = rows(sheet.source, before, found)
+    listed = rows(sheet.source, found)
     sheet.add("lede", answer(found, before))
     sheet.each("para", notes(found))
     if listed:
@@ -64,26 +66,21 @@ def notes(found: Revisions) -> list[str]:
     return said
 
 
-def rows(now: Reader, before: Reader, found: Revisions, most: int = MOST) -> list[tuple[str, ...]]:
+def rows(now: Reader, found: Revisions, most: int = MOST) -> list[tuple[str, ...]]:
     """The revised figures as both releases show them, where what is shown differs."""
     listed: list[tuple[str, ...]] = []
-    for row in found.revised.head(40 * most).to_dicts():
-        pair = [_one(source, row) for source in (before, now)]
-        old, new = (words.shown(one) if one else "[x]" for one in pair)
-        latest = pair[1]
-        if old != new and latest is not None:
-            listed.append(
-                (latest["title"], latest["people"], latest["period_label"], latest["label1"] or "Everybody", old, new)
-            )
+    for row in found.revised.iter_rows(named=True):
+        info, cohort = now.indicator(row["indicator"]), now.cohort(row["cohort"])
+        old, new = (_shown(row, info, now.level, side) for side in ("_before", ""))
+        if old != new:
+            group = dict(now.members(row["dim1"])).get(row["val1"], row["val1"]) if row["dim1"] else "Everybody"
+            listed.append((info.title, words.who(cohort.title), now.period(row["period"]).label, group, old, new))
         if len(listed) >= most:
             break
     return listed
 
 
-def _one(source: Reader, row: Row) -> Row | None:
-    where = {row["dim1"]: row["val1"]} if row["dim1"] else {}
-    try:
-        found = data.rows(source, row["indicator"], row["cohort"], [row["period"]], where=where)
-    except OutsideLatticeError:
-        return None
-    return found[0] if found else None
+def _shown(row: Row, info: IndicatorInfo, level: str, side: str) -> str:
+    """A figure in the decimals that the pages give it."""
+    one = {name: row[f"{name}{side}"] for name in ("value", "numerator", "denominator", "status")} | {"unit": info.unit}
+    return words.shown({**one, "decimals": decimals(one, info.definition.get("decimals"), level)})

@@ -29,7 +29,12 @@ def pages(sheet: Sheet) -> None:
             sheet.add(
                 "note", f"Not available for {name}: {'; '.join(dict.fromkeys(map(words.title_in_sentence, gone)))}."
             )
-        sheet.add("note", " ".join([ONLY, *words.key_to([x.now for x in kept] + [x.before for x in kept if x.before])]))
+        sheet.add(
+            "note",
+            " ".join(
+                [ONLY, words.HOW_TO_READ, *words.key_to([x.now for x in kept] + [x.before for x in kept if x.before])]
+            ),
+        )
         drawn(sheet, trends(source, kept))
         sheet.each("para", found(source, district))
 

@@ -41,11 +41,12 @@ def groups(lines: Sequence[Headline]) -> list[dict[str, Any]]:
 def row(line: Headline, usual: str) -> dict[str, Any]:
     """One line of the table."""
     now, before = line.now, line.before
-    drawn = now["value"] is not None
+    known = now["value"] is not None
+    drawn = known and min(x for one in (_at(now), _at(before)) if one for x in one) >= 0  # a strip begins at zero
     return {
         "measure": now["title"],
         "under": under(line, usual),
-        "latest": f"{words.shown(now)} {words.symbol(now)}".strip() if drawn else words.shown(now),
+        "latest": f"{words.shown(now)} {words.symbol(now)}".strip() if known else words.shown(now),
         "few": few(now),
         "interval": words.interval(now),
         "before": words.shown(before) if before else "\u2013",

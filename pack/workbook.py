@@ -180,7 +180,7 @@ def revised(source: Reader) -> Table:
     if before is None:
         return Table("Revisions", "Revisions", changed.FIRST, heads, [("None", "", "", "", "", "")])
     found = revisions(source, before)
-    rows = changed.rows(source, before, found, MOST) or [("None", "", "", "", "", "")]
+    rows = changed.rows(source, found, MOST) or [("None", "", "", "", "", "")]
     return Table("Revisions", "Revisions since last time", changed.answer(found, before), heads, rows)
 
 

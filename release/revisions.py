@@ -4,6 +4,7 @@ A figure that was final and has changed is a revision. One that was provisional 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -15,14 +16,17 @@ KEY = ("indicator", "cohort", "period", "dim1", "val1")
 FINAL = ("final", "held")
 SAME = 1e-9
 """Differences this small are of arithmetic."""
-SIMPLE = "SELECT indicator, cohort, period, dim1, val1, value, status, reason FROM figure WHERE dim2 = ''"
+SIMPLE = (
+    "SELECT indicator, cohort, period, dim1, val1, value, numerator, denominator, status FROM figure WHERE dim2 = ''"
+)
+SIDES = [f"{name}{side}" for side in ("", "_before") for name in ("value", "numerator", "denominator", "status")]
 
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
     """Two releases of one level side by side, over figures for everybody and by one breakdown.
 
-    `revised` holds the key, value and before of each figure that was final in both and differs, totals first. The counts are
+    `revised` holds the key, the value and counts, and those before (`value_before`), of each figure that was final in both and differs, totals first. The counts are
     of figures in both; `redefined` are indicators whose definition has another version.
     """
 
@@ -50,6 +54,7 @@ def previous(source: Reader) -> Reader | None:
     return None
 
 
+@lru_cache(maxsize=8)
 def revisions(now: Reader, before: Reader) -> Revisions:
     """Every figure that both hold, compared."""
     both = now._query(SIMPLE).join(before._query(SIMPLE), on=KEY, suffix="_before")
@@ -66,7 +71,7 @@ def revisions(now: Reader, before: Reader) -> Revisions:
     return Revisions(
         before=before.id,
         compared=both.filter(known | was).height,
-        revised=revised.select(*KEY, "value", "value_before"),
+        revised=revised.select(*KEY, *SIDES),
         finished=both.filter(known & was & final & ~final_then).height,
         hidden=both.filter(~known & was).height,
         brought=both.filter(known & ~was).height,

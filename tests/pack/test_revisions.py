@@ -57,7 +57,7 @@ def test_final_figures_that_differ_are_revisions_and_nothing_else_is(pair: tuple
 
 def test_each_is_told_as_both_releases_show_it(pair: tuple[Reader, Reader]) -> None:
     now, before = pair
-    rows = changed.rows(now, before, revisions(now, before))
+    rows = changed.rows(now, revisions(now, before))
     [(measure, _, period, group, old, new), district] = rows
     assert (measure, period, group, old) == ("Reoffending rate", "Year to March 2025", "Everybody", "12.5%")
     figure = now.figure("reoffending_rate", "scheme", "2024/25")
