@@ -8,8 +8,9 @@ from release.infos import IndicatorInfo
 from release.read import Reader
 from release.revisions import Revisions, previous, revisions
 
-MOST = 24
+MOST = 40
 """So many revised figures are listed; the rest are counted."""
+HEADS = ("Measure", "People", "Period", "Group", "Before", "Now", "By")
 FIRST = "There is no earlier release of this level to compare with, so nothing can be said of revisions."
 
 
@@ -25,7 +26,7 @@ def page(sheet: Sheet) -> None:
     sheet.add("lede", answer(found, before))
     sheet.each("para", notes(found))
     if listed:
-        sheet.table(("Measure", "People", "Period", "Group", "Before", "Now"), listed[:MOST], (4, 5), widths=[5, 5, 5, 4, 2, 2],
+        sheet.table(HEADS, listed[:MOST], (4, 5, 6), widths=[5, 5, 5, 4, 2, 2, 2],
                     caption="Final figures that are different now, those of everybody first")  # fmt: skip
         more = found.revised.height - len(listed[:MOST])
         if more:
@@ -74,13 +75,20 @@ def rows(now: Reader, found: Revisions, most: int = MOST) -> list[tuple[str, ...
         old, new = (_shown(row, info, now.level, side) for side in ("_before", ""))
         if old != new:
             group = dict(now.members(row["dim1"])).get(row["val1"], row["val1"]) if row["dim1"] else "Everybody"
-            listed.append((info.title, words.who(cohort.title), now.period(row["period"]).label, group, old, new))
+            by = words.number(row["value"] - row["value_before"], _like(row, info, now.level, ""))
+            by = by.replace("-", "\u2212") if by.startswith("-") else f"+{by}"
+            by = by.replace("%", " points")
+            listed.append((info.title, words.who(cohort.title), now.period(row["period"]).label, group, old, new, by))
         if len(listed) >= most:
             break
     return listed
 
 
-def _shown(row: Row, info: IndicatorInfo, level: str, side: str) -> str:
-    """A figure in the decimals that the pages give it."""
+def _like(row: Row, info: IndicatorInfo, level: str, side: str) -> Row:
+    """A figure of one of the releases with the decimals that the pages give it."""
     one = {name: row[f"{name}{side}"] for name in ("value", "numerator", "denominator", "status")} | {"unit": info.unit}
-    return words.shown({**one, "decimals": decimals(one, info.definition.get("decimals"), level)})
+    return {**one, "decimals": decimals(one, info.definition.get("decimals"), level)}
+
+
+def _shown(row: Row, info: IndicatorInfo, level: str, side: str) -> str:
+    return words.shown(_like(row, info, level, side))

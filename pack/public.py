@@ -56,7 +56,8 @@ def document(source: Reader) -> Sheet:
     sheet = Sheet(source, f"Public summary, {quarter(source)}", f"public summary, {quarter(source)}", size=11.5)
     sheet.body.append('#heading(level: 1, "Is the work with repeat offenders making a difference?")')
     sheet.add("lede", verdict(source))
-    sheet.add("big", figures(source))
+    if found := figures(source):
+        sheet.add("big", found)
     for title, said in parts(source):
         if title == SECOND_PAGE:
             districts.drawn(sheet, course(source), across=2)

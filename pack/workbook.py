@@ -176,12 +176,12 @@ def break_even(source: Reader) -> Table:
 def revised(source: Reader) -> Table:
     """Final figures that differ from the release before."""
     before = previous(source)
-    heads = ("Measure", "People", "Period", "Group", "Before", "Now")
+    none = [("None", *[""] * (len(changed.HEADS) - 1))]
     if before is None:
-        return Table("Revisions", "Revisions", changed.FIRST, heads, [("None", "", "", "", "", "")])
+        return Table("Revisions", "Revisions", changed.FIRST, changed.HEADS, none)
     found = revisions(source, before)
-    rows = changed.rows(source, found, MOST) or [("None", "", "", "", "", "")]
-    return Table("Revisions", "Revisions since last time", changed.answer(found, before), heads, rows)
+    rows = changed.rows(source, found, MOST) or none
+    return Table("Revisions", "Revisions since last time", changed.answer(found, before), changed.HEADS, rows)
 
 
 def definitions(source: Reader) -> Table:

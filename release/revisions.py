@@ -14,6 +14,8 @@ from release.read import Reader
 
 KEY = ("indicator", "cohort", "period", "dim1", "val1")
 FINAL = ("final", "held")
+KINDS = ("year", "quarter", "three_years", "all")
+"""The kinds of period in the order in which revisions are listed."""
 SAME = 1e-9
 """Differences this small are of arithmetic."""
 SIMPLE = (
@@ -63,8 +65,13 @@ def revisions(now: Reader, before: Reader) -> Revisions:
     differs = (pl.col("value") - pl.col("value_before")).abs() > SAME
     revised = both.filter(known & was & final & final_then & differs)
     order = {info.id: place for place, info in enumerate(now.indicators())}
-    revised = revised.with_columns(_sort=pl.col("indicator").replace_strict(order, default=len(order))).sort(
-        pl.col("dim1") != "", "_sort", "cohort", "period", "dim1", "val1"
+    kinds = {p.id: KINDS.index(p.kind) for p in now.periods()}
+    revised = revised.with_columns(
+        _sort=pl.col("indicator").replace_strict(order, default=len(order)),
+        _kind=pl.col("period").replace_strict(kinds, default=len(KINDS)),
+    ).sort(
+        [pl.col("dim1") != "", pl.col("cohort") != "scheme", "cohort", "_kind", "_sort", "period", "dim1", "val1"],
+        descending=[False, False, False, False, False, True, False, False],
     )
     versions_now = {info.id: info.version for info in now.indicators()}
     redefined = [i.id for i in before.indicators() if versions_now.get(i.id, i.version) != i.version]

@@ -1,5 +1,6 @@
 """The pack's documents: tagged, with fonts in them and words for every picture, saying what the release says and nothing of a person."""
 
+import copy
 import functools
 import io
 import re
@@ -208,6 +209,14 @@ def test_no_path_of_the_machine_and_no_key_is_in_the_file(
         assert path not in said
     assert not re.search(r"\b[0-9a-f]{40,}\b", said)
     assert "person_key" not in said
+
+
+def test_real_figures_are_not_marked_synthetic(levels: dict[str, Reader]) -> None:
+    real = copy.copy(levels["open"])
+    real.synthetic = False
+    said = " ".join(pages(public.document(real).pdf()))
+    assert sheet.SYNTHETIC not in said
+    assert words.LEVELS["open"] in said
 
 
 def test_text_is_never_read_as_markup() -> None:

@@ -58,10 +58,11 @@ def test_final_figures_that_differ_are_revisions_and_nothing_else_is(pair: tuple
 def test_each_is_told_as_both_releases_show_it(pair: tuple[Reader, Reader]) -> None:
     now, before = pair
     rows = changed.rows(now, revisions(now, before))
-    [(measure, _, period, group, old, new), district] = rows
+    [(measure, _, period, group, old, new, by), district] = rows
     assert (measure, period, group, old) == ("Reoffending rate", "Year to March 2025", "Everybody", "12.5%")
     figure = now.figure("reoffending_rate", "scheme", "2024/25")
     assert new == f"{figure.value:.1f}%"
+    assert by == f"+{figure.value - 12.5:.1f} points"
     assert district[3:5] == ("Fenland", "1.5%")
     said = changed.answer(revisions(now, before), before)
     assert "2 that were final are different" in said and EARLIER in said and "30 June 2026" in said
