@@ -13,6 +13,7 @@ def answer(case: Case) -> None:
     """The verdict: a mark, how strong the evidence is, and one sentence."""
     page.show(evidence.verdict_line(case))
     page.answer(verdicts.verdict(case.about, case.headline))
+    page.show(markup.paragraphs(said([verdicts.how_often(case.about, case.frequency)])))
 
 
 def of_100(case: Case) -> None:

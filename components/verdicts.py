@@ -83,6 +83,20 @@ def verdict(comparison: Row, effect: Row | None) -> str:
     return f"People on {name} reoffended {less}{when} than similar people who were not on it."
 
 
+def how_often(comparison: Row, frequency: Row | None) -> str:
+    """Where the share who reoffended cannot be told apart, but how often they did can: said beside the verdict, never in its place."""
+    if comparison["verdict"] != "cannot_tell" or frequency is None or None in (frequency["lower"], frequency["upper"]):
+        return ""
+    none = no_difference(frequency["scale"])
+    if frequency["lower"] <= none <= frequency["upper"]:
+        return ""
+    way = "more" if frequency["lower"] > none else "fewer"
+    return (
+        f"How many of them reoffended cannot be told apart, but together they committed {way} proven reoffences for each 100 people."
+        f" {span(frequency)} The verdict rests on the first: of two outcomes one may differ by luck."
+    )
+
+
 def agree(code: str, effect: Row) -> None:
     """Refuse a verdict that its interval does not bear out: fewer below no difference, more above it, else cannot tell."""
     lower, upper, none = effect["lower"], effect["upper"], no_difference(effect["scale"])

@@ -49,6 +49,13 @@ class Case:
         return next((row for row in self.effects if row["headline"]), None)
 
     @property
+    def frequency(self) -> Row | None:
+        """How often people reoffended, as a difference by the published specification."""
+        asked = ("frequency", "matched", "main", "difference")
+        key = ("outcome", "method", "specification", "scale")
+        return next((row for row in self.effects if tuple(row[name] for name in key) == asked), None)
+
+    @property
     def beside(self) -> list[Row]:
         """The other outcomes, by the published specification: each once, as a difference where there is one."""
         chosen: dict[str, Row] = {}

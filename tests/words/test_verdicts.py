@@ -266,3 +266,23 @@ def test_what_joining_later_hides_is_said_without_a_verdict():
 
 def test_a_sign_is_a_true_minus_and_nought_has_none():
     assert (verdicts.signed(-2.34, 1), verdicts.signed(2.3, 1), verdicts.signed(-0.04, 1)) == ("\u22122.3", "+2.3", "0")
+
+
+def test_more_often_is_said_beside_cannot_tell_and_not_in_its_place():
+    often = effect(12.0, 50.0, outcome="frequency")
+    assert verdicts.how_often(comparison("cannot_tell"), often) == (
+        "How many of them reoffended cannot be told apart, but together they committed more proven reoffences for each 100 people."
+        " The difference is between 12 and 50 more (95% interval). The verdict rests on the first: of two outcomes one may differ by luck."
+    )
+    fewer = verdicts.how_often(comparison("cannot_tell"), effect(-50.0, -12.0, outcome="frequency"))
+    assert "committed fewer proven reoffences" in fewer and "between 12 and 50 fewer" in fewer
+
+
+@pytest.mark.parametrize("code", ["fewer", "more", "no_verdict"])
+def test_how_often_adds_nothing_to_another_verdict(code):
+    assert verdicts.how_often(comparison(code), effect(12.0, 50.0, outcome="frequency")) == ""
+
+
+def test_how_often_says_nothing_of_an_interval_that_holds_no_difference():
+    assert verdicts.how_often(comparison("cannot_tell"), effect(-1.0, 50.0, outcome="frequency")) == ""
+    assert verdicts.how_often(comparison("cannot_tell"), None) == ""
