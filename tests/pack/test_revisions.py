@@ -17,10 +17,10 @@ EARLIER = "20260701T090000-abc120"
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reader, Reader]:
+def pair(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Reader, Reader]:
     """The hand-written release, and one before it in which three figures were otherwise."""
-    root = tmp_path_factory.mktemp("two")
-    literal.write(root)
+    root = tmp_path_factory.mktemp("two") / "data"
+    shutil.copytree(data_dir, root)
     known = files.releases_root(root)
     shutil.copytree(known / literal.RELEASE_ID, known / EARLIER)
     total = "indicator = 'reoffending_rate' AND cohort = 'scheme' AND dim1 = '' AND dim2 = ''"
@@ -73,11 +73,12 @@ def test_none_says_so(pair: tuple[Reader, Reader]) -> None:
     assert changed.answer(revisions(now, now), now).startswith("No final figure has been revised")
 
 
-def test_another_area_or_real_beside_synthetic_is_no_earlier_release(tmp_path: Path) -> None:
-    literal.write(tmp_path)
-    known = files.releases_root(tmp_path)
+def test_another_area_or_real_beside_synthetic_is_no_earlier_release(data_dir: Path, tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    shutil.copytree(data_dir, root)
+    known = files.releases_root(root)
     shutil.copytree(known / literal.RELEASE_ID, known / EARLIER)
     with duckdb.connect(str(known / EARLIER / "open.duckdb")) as con:
         con.execute("UPDATE release SET area = 'Elsewhere'")
     versions.write_manifest(known / EARLIER, {"id": EARLIER, "cutoff": "2026-06-30"})
-    assert previous(files.open_level(tmp_path, "open", literal.RELEASE_ID)) is None
+    assert previous(files.open_level(root, "open", literal.RELEASE_ID)) is None
