@@ -14,11 +14,9 @@ import polars as pl
 
 from metrics.compare import before_after, calibration, concentration, near_misses, nowcast, standardise, why_it_moved
 from metrics.places import held
-from release.protect import ANALYSED, outward, round_count
+from release.protect import ANALYSED, outward_on_its_side, round_count
 
 Tables = dict[str, pl.DataFrame]
-COARSEST = 0.1
-"""A limit on one side of no difference stays on it: where a step would cross, it becomes this share of a step."""
 CURVE_MONTH = 28
 LEVEL_PEOPLE = 10
 
@@ -141,17 +139,15 @@ def _opened(frame: pl.DataFrame, model: Model, told: pl.DataFrame) -> pl.DataFra
 
 
 def _outward(frame: pl.DataFrame, names: Sequence[str], step: pl.Series, none: pl.Series | None = None) -> pl.DataFrame:
-    """Values to the nearest step, limits to the next one outward, but never across no difference (`none`, else 0)."""
+    """Values to the nearest step within their limits, limits to the next one outward, but never across no difference (`none`, else 0)."""
     size = step.to_numpy()
     middle = np.zeros(frame.height) if none is None else none.to_numpy()
     value, lower, upper = (
         frame[names[min(place, len(names) - 1)]].cast(pl.Float64).to_numpy() - middle for place in range(3)
     )
-    coarse = [size * found for found in outward(value / size, lower / size, upper / size, 1.0)]
-    coarse[1] = np.where((lower > 0) & (coarse[1] <= 0), COARSEST * size, coarse[1])
-    coarse[2] = np.where((upper < 0) & (coarse[2] >= 0), -COARSEST * size, coarse[2])
+    coarse = [*outward_on_its_side(value, lower, upper, size)] if len(names) > 1 else [size * np.round(value / size)]
     return frame.with_columns(
-        pl.Series(name, np.round(found + middle, 6)).fill_nan(None) for name, found in zip(names, coarse, strict=False)
+        pl.Series(name, np.round(found + middle, 12)).fill_nan(None) for name, found in zip(names, coarse, strict=False)
     )
 
 

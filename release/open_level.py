@@ -176,7 +176,7 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
             exactly, low, high = (_numbers(frame, name) for name in ("value", "lower", "upper"))
             step = 5.0 if definition.decimals == 0 else 10.0 ** (1 - definition.decimals)
             if definition.modelled:
-                value, lower, upper = rules.outward(exactly, low, high, step)
+                value, lower, upper = _against(definition.kind, exactly, low, high, step)
                 x = np.full_like(x, np.nan)
             else:
                 value = np.where(d > 0, definition.scale * x / d, np.nan)
@@ -229,6 +229,22 @@ def proportion(
     least = np.maximum(np.where(x > 0, x - rules.SLACK, 0) / (d + rules.SLACK), 0)
     most = np.minimum(np.where(x > 0, x + rules.SLACK, 0) / np.maximum(d - rules.SLACK, 1), 1)
     return scale * value, scale * wilson(least, entries)[0], scale * wilson(most, entries)[1]
+
+
+NO_DIFFERENCE = {"excess": 0.0, "relative": 1.0}
+"""The value of no difference, of the kinds that set what happened against what was expected."""
+
+
+def _against(
+    kind: str, value: np.ndarray, lower: np.ndarray, upper: np.ndarray, step: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A model output in coarse steps: what has a value of no difference never crosses it, so that both levels' words agree."""
+    if kind not in NO_DIFFERENCE:
+        return rules.outward(value, lower, upper, step)
+    none = NO_DIFFERENCE[kind]
+    found = rules.outward_on_its_side(value - none, lower - none, upper - none, np.full_like(value, step))
+    value, lower, upper = (np.round(number + none, 12) for number in found)
+    return value, lower, upper
 
 
 def _widening(x: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -85,6 +85,28 @@ def outward(
     return step * np.round(value), step * np.floor(lower), step * np.ceil(upper)
 
 
+COARSEST = 0.1
+"""A limit on one side of no difference stays on it: where a step would cross, it becomes this share of a step, or the exact
+limit to one figure nearer to none, where that is less. So it is never tighter than the exact one."""
+
+
+def outward_on_its_side(
+    value: np.ndarray, lower: np.ndarray, upper: np.ndarray, step: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Differences and their intervals outward in coarse steps, but never across nought; the value stays within its limits."""
+    middle, low, high = (step * found for found in outward(value / step, lower / step, upper / step, 1.0))
+    low = np.where((lower > 0) & (low <= 0), np.minimum(COARSEST * step, one_figure(lower)), low)
+    high = np.where((upper < 0) & (high >= 0), -np.minimum(COARSEST * step, one_figure(-upper)), high)
+    return np.where(np.isnan(middle), np.nan, np.fmin(np.fmax(middle, low), high)), low, high
+
+
+def one_figure(above: np.ndarray) -> np.ndarray:
+    """Numbers above nought to one figure, never upward: 0.016 to 0.01, 0.225 to 0.2; others to nought."""
+    known = np.where(above > 0, above, 1.0)
+    unit = 10.0 ** np.floor(np.log10(known))
+    return np.where(above > 0, np.floor(np.round(known / unit, 9)) * unit, 0.0)
+
+
 def protect(
     cells: pl.DataFrame,
     quantities: Sequence[Quantity],

@@ -3,6 +3,8 @@
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from release import protect as rules
 from release.protect import Quantity, protect
@@ -39,6 +41,42 @@ def test_counts_go_to_the_nearest_five_and_model_outputs_outward() -> None:
     assert rules.round_count(np.array([0, 8, 12, 13, 17, 18])).tolist() == [0, 10, 10, 15, 15, 20]
     value, lower, upper = rules.outward(np.array([41.2]), np.array([33.9]), np.array([48.1]), 1.0)
     assert (value[0], lower[0], upper[0]) == (41, 33, 49)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "step", "said"),
+    [
+        (0.016, 4.2, 1.0, (0.01, 5.0)),  # a tenth of a step would be tighter than the exact limit
+        (-14.0, -0.225, 10.0, (-20.0, -0.2)),
+        (0.4, 6.9, 1.0, (0.1, 7.0)),
+        (-0.0413, -0.0013, 0.05, (-0.05, -0.001)),
+        (-3.2, 4.1, 1.0, (-4.0, 5.0)),
+    ],
+)
+def test_a_limit_stays_on_its_side_and_is_never_tighter(lower, upper, step, said) -> None:
+    found = rules.outward_on_its_side(
+        *(np.array([end]) for end in ((lower + upper) / 2, lower, upper)), np.array([step])
+    )
+    assert (found[1][0], found[2][0]) == pytest.approx(said)
+
+
+@given(
+    st.floats(-60, 60).filter(lambda end: abs(end) > 1e-9),
+    st.floats(0, 60),
+    st.floats(0, 1),
+    st.sampled_from([0.05, 0.1, 1.0, 5.0, 10.0]),
+)
+def test_the_open_interval_holds_the_exact_one_on_the_same_side_of_none(lower, width, share, step) -> None:
+    upper = lower + width
+    exact = (np.array([lower + share * width]), np.array([lower]), np.array([upper]))
+    value, low, high = (found[0] for found in rules.outward_on_its_side(*exact, np.array([step])))
+    assert low <= lower + 1e-8 * step and high >= upper - 1e-8 * step and low <= value <= high
+    assert (low > 0) == (lower > 0) and (high < 0) == (upper < 0 and abs(upper) > 0)
+
+
+def test_no_value_stays_none() -> None:
+    none = np.array([np.nan])
+    assert all(np.isnan(found[0]) for found in rules.outward_on_its_side(none, none, none, np.array([1.0])))
 
 
 def _cells(*rows: tuple[str, str, str, str, int]) -> pl.DataFrame:
