@@ -12,7 +12,7 @@ from app.options import data_dir_option
 @click.argument(
     "list_file", metavar="LIST", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )
-@click.option("--title", help="What the evaluation is called. Default: the file's name.")
+@click.option("--title", help="What the evaluation is called. Default: a number of the year.")
 @click.option(
     "--follow-up", default=365, show_default=True, type=click.IntRange(min=1, max=3660), help="Days followed."
 )

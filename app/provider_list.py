@@ -1,14 +1,16 @@
 """A list from a small provider becomes a full evaluation against the current store.
 
 The list names people by whatever identifiers the provider has, and the day each started. Identifiers become keyed hashes
-as they are read; nothing that is said or kept holds one.
+as they are read; nothing that is said or kept holds one. The file's name is not used: providers name files after people.
 """
 
 import csv
+import datetime as dt
 import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from etl.settings import Read
 from etl.transform import transform
 from metrics.compare.evaluation import Evaluation, evaluated
 from metrics.compare.frame import evaluation_frame
-from metrics.compare.lists import COLUMNS, Found, counted, found, keep
+from metrics.compare.lists import COLUMNS, FOLDER, Found, counted, found, keep
 from metrics.compare.plan import Comparison
 
 IDENTIFIERS = {"PNC ID": "pnc", "CRN": "crn", "NOMS ID": "noms", "YOT ID": "yot", "Client Ref": "provider"}
@@ -142,14 +144,18 @@ def evaluate(
     add: bool,
     data: bytes | None = None,
 ) -> tuple[Listed, Found, Evaluation]:
-    """Read the list, find its people in the current store, and compare them; with `add`, keep it for publishing."""
+    """Read the list, find its people in the current store, and compare them; with `add`, keep it for publishing.
+
+    What it is called comes from `title`, else from the year and a number (list_2026_1).
+    """
     store = store_file(data_dir)
     listed = read_list(file, data_dir, data)
+    name, called = called_by(title, data_dir, dt.date.today())
     comparison = Comparison(
-        id="list_" + (re.sub(r"[^a-z0-9]+", "_", (title or file.stem).lower()).strip("_")[:60] or "people"),
-        title=title or file.stem.replace("_", " "),
+        id=name,
+        title=called,
         subject_kind="list",
-        subject=file.stem,
+        subject=name,
         follow_up_days=follow_up,
         waiting_days=waiting,
         sort=1000,
@@ -164,6 +170,15 @@ def evaluate(
     if add:
         keep(data_dir, comparison, listed.ids)
     return listed, known, result
+
+
+def called_by(title: str | None, data_dir: Path, day: dt.date) -> tuple[str, str]:
+    """The id and title of a list: of the title that it was given, else the first number of the year that none kept has."""
+    called = " ".join((title or "").split())
+    if plain := re.sub(r"[^a-z0-9]+", "_", called.lower()).strip("_")[:60]:
+        return f"list_{plain}", called
+    number = next(n for n in count(1) if not (data_dir / FOLDER / f"list_{day.year}_{n}").exists())
+    return f"list_{day.year}_{number}", called or f"List {number} of {day.year}"
 
 
 def as_data(listed: Listed, known: Found, result: Evaluation) -> dict[str, Any]:

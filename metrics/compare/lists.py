@@ -135,7 +135,10 @@ def _folders(data_dir: Path | None) -> Iterator[Path]:
 def _read(one: Path) -> tuple[Comparison, pl.DataFrame]:
     try:
         about = json.loads((one / ABOUT).read_text("utf-8"))
-        return Comparison(**{**about, "exact": tuple(about["exact"])}), pl.read_parquet(one / PEOPLE)
+        # Not the subject: lists kept by earlier versions name the file there.
+        return Comparison(**{**about, "subject": about["id"], "exact": tuple(about["exact"])}), pl.read_parquet(
+            one / PEOPLE
+        )
     except (OSError, ValueError, TypeError, KeyError, pl.exceptions.PolarsError):
         raise ProblemError(
             "a kept list cannot be read", f"{FOLDER}/{one.name}", "a list as `iom evaluate` kept it",

@@ -1,8 +1,12 @@
 """A provider's list becomes an evaluation: who was found and why not, the verdict, and nothing that names anybody."""
 
 import csv
+import datetime as dt
 import json
+import re
+from concurrent.futures import ThreadPoolExecutor
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -11,7 +15,10 @@ from app.cli import main
 from common import paths, versions
 from common.errors import ProblemError
 from metrics.compare.lists import kept
-from tests.release.made_comparison import SEVENTY, pnc, write_store
+from metrics.compare.plan import FILE
+from release.comparisons import Comparing
+from release.models import at_level
+from tests.release.made_comparison import CUTOFF, SEVENTY, pnc, write_store
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +55,9 @@ def test_a_list_is_evaluated_and_its_rows_accounted_for(data_dir, tmp_path):
     }  # fmt: skip
     assert sum(told["list"]["refused"].values()) == 2
     assert (told["submitted"], told["verdict"] in ("fewer", "more", "cannot_tell")) == (70, True)
-    assert told["comparison"]["title"] == "our people"
+    assert not re.search("our.people", found.output)
+    year = dt.date.today().year
+    assert (told["comparison"]["id"], told["comparison"]["title"]) == (f"list_{year}_1", f"List 1 of {year}")
 
 
 def test_no_identifier_is_printed_or_kept(data_dir, tmp_path):
@@ -71,6 +80,47 @@ def test_a_kept_list_is_published_with_the_rest(data_dir, tmp_path):
     found = {comparison.id: starts.height for comparison, starts in kept(con, data_dir)}
     con.close()
     assert found["list_kept"] == 70
+
+
+@pytest.mark.parametrize("title", [[], ["--title", "Mentoring, spring"]]])
+def test_a_files_name_is_published_at_neither_level(tmp_path, title):
+    """Providers name files after people."""
+    write_store(tmp_path)
+    entries = ("scheme", "scheme_in", "programme", "cohort")
+    (tmp_path / FILE).write_text("".join(f"[{name}]\npublish = false\n" for name in entries), "utf-8")
+    file = listed(tmp_path / "john_smith_and_co.csv", SEVENTY)
+    made = CliRunner().invoke(main, ["evaluate", str(file), "--add", *title, "--data-dir", str(tmp_path)])
+    assert made.exit_code == 0 and "smith" not in made.output.lower()
+    again = CliRunner().invoke(main, ["evaluate", "--lists", "--data-dir", str(tmp_path)])
+    year = dt.date.today().year
+    name = "list_mentoring_spring" if title[1:] == ["Mentoring, spring"] else f"list_{year}_1"
+    assert f"{name}: {(title or ['', f'List 1 of {year}'])[1]};" in again.output
+    con = provider_list.connect_readonly(versions.current(paths.stores(tmp_path)) / paths.STORE_FILE)
+    with Comparing(con, CUTOFF, tmp_path, None, ThreadPoolExecutor(1)) as comparing:
+        tables = comparing.tables()
+    con.close()
+    assert tables["comparison"].select("id", "subject").rows() == [(name, name)]
+    shown = pl.DataFrame(
+        schema=dict.fromkeys(("indicator", "cohort", "period", "dim1"), pl.String) | {"value": pl.Float64}
+    )
+    for level in ("partnership", "open"):
+        found = at_level(tables, level, shown)
+        assert found["comparison"].height == 1
+        assert "smith" not in json.dumps([frame.to_dicts() for frame in found.values()], default=str).lower()
+    assert not [path for path in (tmp_path / "lists").rglob("*") if "smith" in path.name]
+    saved = b"".join(path.read_bytes() for path in (tmp_path / "lists").rglob("*") if path.is_file())
+    assert b"smith" not in saved.lower()
+
+
+def test_lists_without_a_title_are_numbered(tmp_path):
+    day = dt.date(2026, 5, 1)
+    assert provider_list.called_by(" New  start ", tmp_path, day) == ("list_new_start", "New start")
+    assert provider_list.called_by("наставничество", tmp_path, day) == ("list_2026_1", "наставничество")
+    write_store(tmp_path)
+    for name in ("a.csv", "b.csv"):
+        file = listed(tmp_path / name, SEVENTY[:12])
+        CliRunner().invoke(main, ["evaluate", str(file), "--add", "--data-dir", str(tmp_path)])
+    assert [path.name[9:] for path in sorted((tmp_path / "lists").iterdir())] == ["_1", "_2"]
 
 
 def test_the_kept_lists_are_told_in_counts_and_one_is_taken_out(data_dir, tmp_path):
@@ -100,7 +150,9 @@ def test_taking_out_a_list_that_is_not_kept_says_which_are(data_dir, tmp_path):
 def test_a_list_too_short_has_no_verdict_and_says_so(data_dir, tmp_path):
     file = listed(tmp_path / "few.csv", SEVENTY[:12])
     found = CliRunner().invoke(main, ["evaluate", str(file), "--data-dir", str(data_dir)])
-    assert "There is no verdict on few: fewer than 60 people were submitted." in found.output
+    assert (
+        f"There is no verdict on List 1 of {dt.date.today().year}: fewer than 60 people were submitted." in found.output
+    )
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
