@@ -103,7 +103,7 @@ def drawn(sheet: Sheet, found: list[tuple[str, list[Row]]], across: int = 3) -> 
     pictures = []
     for label, rows in found:
         periods = {p.id: p for p in sheet.source.periods()}
-        [(_, svg, alt)] = drawings.panel_drawings([(label, rows)], periods)
+        [(_, svg, alt)] = drawings.panel_drawings([(rows[0]["people"], rows)], periods)
         pictures.append({"label": label, "svg": for_print(svg), "alt": alt})
     if pictures:
         sheet.add("panels", pictures, across=across)
