@@ -1,6 +1,7 @@
 """The README and the guides say what the code does: every command, key, file and link that they name exists."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,50 @@ def test_every_agency_mapping_and_definition_loads() -> None:
     assert len(mappings) >= 20
     assert {mapping.agency for mapping in mappings} >= {"police", "probation", "prison", "council", "health"}
     assert len(catalogue()) >= 15
+
+
+CALIBRATION = (ROOT / "docs/methods/calibration.md").read_text("utf-8")
+
+
+def part(head: str, until: str) -> str:
+    """What the page on calibration says from one heading to the next mark."""
+    return CALIBRATION.split(head, 1)[1].split(until, 1)[0]
+
+
+def named(cell: str) -> list[str]:
+    """The experiments that a cell names: by id, by the first word of their ids, or with * for any words."""
+    from app.calibrate.command import experiments
+
+    marks = re.findall(r"`([\w*]+)`", cell)
+    return [e.id for e in experiments() if any(fnmatch(e.id, m) or fnmatch(e.id, f"{m}_*") for m in marks)]
+
+
+def test_the_page_on_calibration_names_every_experiment() -> None:
+    from app.calibrate.command import experiments
+
+    every = {e.id for e in experiments()}
+    assert set(named(part("**What is tried**", "**The county.**"))) == every
+    assert set(named(part("## What has been run", "One standard error"))) == every
+
+
+def test_the_page_on_calibration_counts_the_claims_of_the_harness() -> None:
+    from app.calibrate.command import experiments
+    from app.calibrate.harness import PROMISE_NOTHING, known
+
+    there = {e.id: e for e in experiments()}
+    told: list[str] = []
+    for row in re.findall(r"^\| (`.*) \|$", part("## What has been run", "One standard error"), flags=re.MULTILINE):
+        experiment, data_sets, claims, short, _ = row.split(" | ")
+        ids = named(experiment)
+        promised = [kind for one in ids for kind in there[one].claims.values() if kind not in PROMISE_NOTHING]
+        assert int(claims) == len(promised), row
+        assert int(short) == sum(len(known().get(one, {})) for one in ids), row
+        assert int(data_sets.strip("*").replace(",", "")) <= min(there[one].full for one in ids), row
+        told += ids
+    assert sorted(told) == sorted(there)  # each in one row
+
+
+def test_what_is_known_to_fall_short_is_on_the_page() -> None:
+    from app.calibrate.harness import known
+
+    assert set(known()) <= set(named(part("**Falls short, and is known to:**", "**The county, 32 seeds**")))
