@@ -81,6 +81,7 @@ class Frames:
         shortest = min((c.follow_up_days + c.waiting_days for c in comparisons), default=0)
         con.execute("CREATE OR REPLACE TEMP TABLE evaluation_setting (first_day INTEGER, last_day INTEGER)")
         con.execute("INSERT INTO evaluation_setting VALUES (?, ?)", [self._first_day, self._cutoff_day - shortest])
+        self._late: dict[str, int] = {}
         self._submit(comparisons, starts)
         con.execute(_sql("evaluation"))
         self._describe()
@@ -130,7 +131,7 @@ class Frames:
         if comparison.subject_kind != "scheme" and comparison.district != EVERYWHERE:
             treated = treated.filter(pl.col("home_district") == comparison.district)
             flow.append(Step("lived there", treated.height, "their home was in another district"))
-        enough = mine.height >= least[0] and treated.height >= least[1]
+        enough = flow[0].people >= least[0] and treated.height >= least[1]
         pool = self._pool(comparison, number, treated, known) if enough else nobody(known)
         rows = pl.concat(
             [
@@ -156,7 +157,24 @@ class Frames:
                 query = _STARTS[comparison.subject_kind]
                 values.append(comparison.subject)
             con.execute(f"INSERT INTO evaluation_start {query}", values)
+            self._late[comparison.id] = self._starting_later(comparison, given=comparison.id in starts)
         con.execute("DROP VIEW IF EXISTS _given_starts")
+
+    def _starting_later(self, comparison: Comparison, *, given: bool) -> int:
+        """People of a list or a named cohort whose start lies after the cut-off: submitted, and then left out."""
+        if given:
+            query, values = "SELECT person_key, true, start_date FROM _given_starts", []
+        elif comparison.subject_kind == "cohort":
+            query = "SELECT person_key, group_name = 'treatment', index_date FROM cohort_member WHERE cohort = $1"
+            query, values = f"{query} AND group_name IN ('treatment', 'comparison')", [comparison.subject]
+        else:
+            return 0
+        [(people,)] = self._con.execute(
+            f"SELECT count(*) FROM (SELECT min_by(ours, day) AS ours, min(day) AS first FROM ({query}) AS t"
+            " (person_key, ours, day) GROUP BY person_key) WHERE ours AND first > (SELECT cutoff FROM setting)",
+            values,
+        ).fetchall()
+        return int(people)
 
     def _describe(self) -> None:
         """Everybody's covariates on every date that any comparison needs, read once."""
@@ -179,7 +197,10 @@ class Frames:
 
     def _left(self, mine: pl.DataFrame, comparison: Comparison) -> tuple[pl.DataFrame, list[Step]]:
         """Those submitted who have an evaluation date that can be followed in full, and who fell out on the way."""
-        flow = [Step("submitted", mine.height, "")]
+        late = self._late[comparison.id]
+        flow = [Step("submitted", mine.height + late, "")]
+        if late:
+            flow.append(Step("started by the cut-off", mine.height, "they started after the cut-off"))
 
         def keep(frame: pl.DataFrame, step: str, kept: pl.Expr, reason: str) -> pl.DataFrame:
             frame = frame.filter(kept)

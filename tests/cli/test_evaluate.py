@@ -82,7 +82,7 @@ def test_a_kept_list_is_published_with_the_rest(data_dir, tmp_path):
     assert found["list_kept"] == 70
 
 
-@pytest.mark.parametrize("title", [[], ["--title", "Mentoring, spring"]]])
+@pytest.mark.parametrize("title", [[], ["--title", "Mentoring, spring"]])
 def test_a_files_name_is_published_at_neither_level(tmp_path, title):
     """Providers name files after people."""
     write_store(tmp_path)
@@ -145,6 +145,21 @@ def test_taking_out_a_list_that_is_not_kept_says_which_are(data_dir, tmp_path):
     assert outside.exists()
     empty = CliRunner().invoke(main, ["evaluate", "--lists", "--data-dir", str(tmp_path / "empty")])
     assert empty.exit_code == 0 and "No list is kept" in empty.output
+
+
+def test_those_who_started_after_the_cut_off_are_a_step_with_its_reason(data_dir, tmp_path):
+    """100 people found are 100 submitted, though 30 of them start later than the records reach."""
+    late = [(pnc(n), "", "2023-02-01") for n in range(70, 100)]
+    file = listed(tmp_path / "late.csv", [*SEVENTY, *late])
+    told = json.loads(CliRunner().invoke(main, ["evaluate", str(file), "--data-dir", str(data_dir), "--json"]).output)
+    assert (told["list"]["people_found"], told["submitted"], told["flow"][0]["people"]) == (100, 100, 100)
+    assert told["flow"][1] == {
+        "step": "started by the cut-off",
+        "people": 70,
+        "reason": "they started after the cut-off",
+    }
+    said = CliRunner().invoke(main, ["evaluate", str(file), "--data-dir", str(data_dir)]).output
+    assert "70  started by the cut-off (the others: they started after the cut-off)" in said
 
 
 def test_a_list_too_short_has_no_verdict_and_says_so(data_dir, tmp_path):

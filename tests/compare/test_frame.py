@@ -117,6 +117,22 @@ def test_somebody_who_was_not_released_is_counted_and_left_out(release):
     assert (frame.submitted, frame.flow[1].step, frame.flow[1].people) == (1, "at liberty", 0)
 
 
+def test_those_of_a_named_cohort_who_start_after_the_cut_off_are_submitted_and_left_out_with_the_reason():
+    def member(name: str, index_date: str, group_name: str = "treatment") -> dict[str, Any]:
+        return {"person": name, "cohort": "trial", "index_date": index_date, "group_name": group_name}
+
+    known = [EARLY, *({"person": name, "offence_date": "2017-01-10"} for name in "abcd")]
+    members = [member("a", "2018-03-01"), member("b", "2023-01-01"), member("d", "2023-01-02", "comparison")]
+    members.append(member("a", "2023-06-01"))  # again: the first counts
+    subject = Comparison(id="cohort_trial", title="Trial", subject_kind="cohort", subject="trial")
+    frame = evaluation_frame(store(cohort_member=members, offence=known), subject, CUTOFF)
+    steps = [(step.step, step.people, step.reason) for step in frame.flow[:3]]
+    assert steps == [
+        ("submitted", 2, ""), ("started by the cut-off", 1, "they started after the cut-off"), ("at liberty", 1, ""),
+    ]  # fmt: skip
+    assert (frame.submitted, frame.treated) == (2, 1)
+
+
 def test_the_follow_up_must_be_complete():
     known = [{"person": "a", "offence_date": "2021-01-10"}]
     assert len(treated(made(scheme_episode=[joined("2021-07-01")], offence=known))) == 1  # day 548 is the cut-off
