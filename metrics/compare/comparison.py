@@ -3,6 +3,11 @@
 `compare` fits the propensity score once, makes the comparison group, shows its balance and common support, and works
 out every outcome with its interval, matched and doubly robust. `prepare` and `run` are its two halves, for those who
 try many specifications on one score. docs/methods/matched-comparison.md says why each choice was made.
+
+Intervals hold the truth in 94 to 96% of simulated samples of 60 and 200 treated, but of severity in 93 to 95.5%
+(doubly robust 92.9 at 60 where the programme works). At 1,000 treated, of 200 to 400 samples, in 91.0 to 98.0%: too
+few to tell 94 from 96. All in a world where everything that drives selection is among the covariates; on counties a
+scheme that does nothing looks 0.8 points (0.4) worse. docs/methods/calibration.md.
 """
 
 from collections.abc import Sequence

@@ -5,6 +5,10 @@ and the 10% with most; the Lorenz curve; the Gini coefficient. A few are always 
 stands beside what it would be if everybody were equally likely to offend (`by_chance`); and those at the top of one
 year are not those of the next. It describes a list: it foretells nobody.
 
+Falls short: intervals of the top 0.5% hold the truth in 84 to 88% of lists of 200 people, 89% of 600, 96% of 1,700
+and 98 to 99% of 5,700 (there a little wide); of the top 10% and Gini in 86 to 87% at 100 people, 93 to 95% from 600.
+A sample misses the few most active.
+
 Sources: Lorenz, Publications of the American Statistical Association 9 (1905); Gini (1912); Home Office, Criminal
 Justice: The Way Ahead (Cm 5074, 2001), where the shares of the top 0.5% and 10% come from. docs/methods/concentration.md.
 """

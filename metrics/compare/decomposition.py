@@ -14,6 +14,10 @@ the contributions sum to the change. With strata alone it is Kitagawa's (1955) d
 The share of people who reoffend has no such formula for custody, because people are in custody *because* they
 reoffended: there the change is split into mix, season and the remainder, and custody is said not to be told apart.
 
+Falls short: in simulation intervals hold the truth of mix in 92.0 to 95.0%, of custody in 91.7 to 94.3%, of the
+remainder in 93.3 to 96.7% and of season in 94.3 to 96.0%, 60 and 200 people a quarter, three to eight years (one
+standard error 1.3): mix and custody are up to 3 points short.
+
 Sources: Kitagawa, Journal of the American Statistical Association 50 (1955); Das Gupta, Standardization and
 Decomposition of Rates (US Bureau of the Census, 1993); Shapley (1953), as in Shorrocks, Journal of Economic Inequality
 11 (2013). docs/methods/decomposition.md.

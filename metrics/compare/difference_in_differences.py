@@ -3,6 +3,11 @@
 Whatever moved both alike (policing, courts, the season, a pandemic) falls out; so does a fall to the mean, as far as the
 controls had the same record. It rests on both sides having moved in step: `trend` is the same figure over two earlier
 years, when nothing should differ. docs/methods/before-and-after.md.
+
+Falls short: in synthetic counties where nothing works the interval holds no effect in 95.0% of rows at a fixed date
+(92.5% with three dates together), but in 91% at first selection (89%), where it errs by 13% (standard error 2.5)
+against the scheme: those just selected go on to offend about a tenth more than others with a like record. It never
+flatters. docs/methods/regression-to-the-mean.md.
 """
 
 from dataclasses import dataclass

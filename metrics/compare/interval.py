@@ -6,6 +6,9 @@ for counts each side gets Hall's (1992) skewness-corrected limits, and the two s
 Donner (2008, Statistics in Medicine 27): lower = d - sqrt(down_t² + up_c²), upper = d + sqrt(up_t² + down_c²). Shares
 and days are bounded and get Student's t, which is the same with no skewness. See
 docs/methods/matched-comparison.md for what else was tried and how often each holds the truth.
+
+Falls short: severity, whose tail is longest, holds in 93 to 95.5% of samples, least (93.2%) at 60 treated where the
+programme works.
 """
 
 from dataclasses import dataclass

@@ -3,6 +3,10 @@
 At each earlier cut-off the same method is run on what was known then, and compared with what became final. How far it
 was out sets the width of the interval, and how often the interval held the truth is published beside it. A nowcast is
 always provisional: its status is its own, and no change or target is judged by it. docs/methods/nowcast.md.
+
+Wider than need be once little is still to come: in 1,050 simulated histories of 120 people a quarter intervals hold
+the rate in 95.8 and 96.3% two and three quarters on, 97.9 and 98.5% four and five on; reoffences in 95.7, 97.1, 98.9
+and 99.3%.
 """
 
 import datetime as dt

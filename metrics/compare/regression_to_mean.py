@@ -4,6 +4,10 @@ What a person would do next is estimated from their own record and from people l
 prior for the underlying rate, given age and history, is updated by the counts of each spell of the past, recent spells
 counting for more. Because the spell in which they were chosen is among those counts, choosing at a peak is allowed for:
 given the record, who is chosen says nothing more. docs/methods/regression-to-the-mean.md.
+
+Where nothing works the interval of the remainder holds none in 96.3% (first selection) and 97.9% (fixed date) of 240
+rows each, 98.8 and 97.5% with three dates together: a little wide. Falls short where a scheme halves offending: it is
+about what is left of that (-31 and -18%), so intervals fail if they are held to the true -50%.
 """
 
 from dataclasses import dataclass
