@@ -8,7 +8,7 @@ from release.infos import IndicatorInfo
 from release.read import Reader
 from release.revisions import Revisions, previous, revisions
 
-MOST = 40
+MOST = 34
 """So many revised figures are listed; the rest are counted."""
 HEADS = ("Measure", "People", "Period", "Group", "Before", "Now", "By")
 FIRST = "There is no earlier release of this level to compare with, so nothing can be said of revisions."
