@@ -8,7 +8,7 @@ from release.infos import IndicatorInfo
 from release.read import Reader
 from release.revisions import Revisions, previous, revisions
 
-MOST = 34
+MOST = 30
 """So many revised figures are listed; the rest are counted."""
 HEADS = ("Measure", "People", "Period", "Group", "Before", "Now", "By")
 FIRST = "There is no earlier release of this level to compare with, so nothing can be said of revisions."
@@ -26,7 +26,7 @@ def page(sheet: Sheet) -> None:
     sheet.add("lede", answer(found, before))
     sheet.each("para", notes(found))
     if listed:
-        sheet.table(HEADS, listed[:MOST], (4, 5, 6), widths=[5, 5, 5, 4, 2, 2, 2],
+        sheet.table(HEADS, listed[:MOST], (4, 5, 6), widths=[5, 5, 6, 3, 2, 2, 3],
                     caption="Final figures that are different now, those of everybody first")  # fmt: skip
         more = found.revised.height - len(listed[:MOST])
         if more:

@@ -75,9 +75,14 @@ def table(sheet: Sheet, asked: Sequence[tuple[IndicatorInfo, CohortInfo, Mapping
     for info, cohort, where in asked:
         by = cohort.district_dimension
         kinds = headlines.kinds_for(source, cohort)
-        kind = headlines.kind_shown(source, info.id, cohort, by=by, where=dict(where), kinds=kinds)
-        period = kind and headlines.latest(source, cohort, kind)
-        rows = data.rows(source, info.id, cohort.id, [period], by=by, where=where) if period else None
+        if source.level == "open":  # the kind that shows most; at the partnership's level the first that shows anything
+            best = headlines.kind_shown(source, info.id, cohort, by=by, where=dict(where), kinds=kinds)
+            kinds = (best,) if best else ()
+        rows: list[Row] | None = None
+        for period in filter(None, (headlines.latest(source, cohort, kind) for kind in kinds)):
+            rows = data.rows(source, info.id, cohort.id, [period], by=by, where=where)
+            if rows and any(row["value"] is not None for row in rows):
+                break
         if rows and any(row["value"] is not None for row in rows):
             place = {str(row["val1"] if row["dim1"] == by else row["val2"]): row for row in rows}
             kept.append((f"{info.title}, {rows[0]['period_label']}", place))
