@@ -102,7 +102,7 @@ def agree(code: str, effect: Row) -> None:
     lower, upper, none = effect["lower"], effect["upper"], no_difference(effect["scale"])
     if effect["outcome"] == "time":  # more days without reoffending is the good direction
         lower, upper = 2 * none - upper, 2 * none - lower
-    borne_out = {"fewer": upper < none, "more": lower > none, "cannot_tell": True}
+    borne_out = {"fewer": upper < none, "more": lower > none, "cannot_tell": lower <= none <= upper}
     if not borne_out[code]:
         raise ValueError(f"the verdict {code} is not borne out by the interval of {effect['outcome']}")
 
@@ -125,11 +125,29 @@ def of_100(comparison: Row, effect: Row) -> str:
         raise ValueError("only a share of people can be told of 100 of them")
     did = SAY[effect["outcome"]][0]
     when = within(comparison["outcome_days"])
-    ours, theirs = _whole(effect["treated"]), _whole(effect["expected"])
+    ours, theirs = both(effect)
     return (
         f"Of 100 typical people on {comparison['title']}, {ours} {did}{when}; of 100 similar people who were not on it, "
-        f"{theirs}. {span(effect)}"
+        f"{theirs}{_rounded_alike(effect, ours, theirs)}. {span(effect)}"
     )
+
+
+def both(effect: Row, places: int = 0) -> tuple[str, str]:
+    """Both groups' figures, in as many decimals as keep them apart where the interval says that they differ."""
+    ours, theirs = effect["treated"], effect["expected"]
+    while one_sided(effect) and ours != theirs and places < MOST_PLACES and _n(ours, places) == _n(theirs, places):
+        places += 1
+    return _n(ours, places), _n(theirs, places)
+
+
+def _rounded_alike(effect: Row, ours: str, theirs: str) -> str:
+    """Said where two figures that differ beyond chance are the same as they were rounded for the open level."""
+    return " (both rounded)" if one_sided(effect) and ours == theirs else ""
+
+
+def one_sided(effect: Row) -> bool:
+    """Whether the whole interval lies on one side of no difference."""
+    return _side(effect, no_difference(effect["scale"])) != 0
 
 
 def span(effect: Row) -> str:
@@ -141,21 +159,23 @@ def span(effect: Row) -> str:
     least, most = sorted((abs(lower), abs(upper)))
     fewer, more = _words_for(effect["outcome"])
     if lower < 0 < upper:
-        ends = f"anything from {_n(-lower, places)} {fewer} to {_n(upper, places)} {more}"
+        said = f"anything from {_off(-lower, places)} {fewer} to {_off(upper, places)} {more}"
     elif lower == upper == 0:
-        ends = "none"
+        said = "none"
     else:
-        ends = f"between {_n(least, places)} and {_n(most, places)} {more if upper > 0 else fewer}"
-    return f"The difference is {ends} (95% interval)."
+        said = f"between {_off(least, places)} and {_off(most, places)} {more if upper > 0 else fewer}"
+    return f"The difference is {said} (95% interval)."
 
 
 def _span_of_ratio(lower: float, upper: float) -> str:
     low, high = (100 * (bound - 1) for bound in (lower, upper))
     places = decimals(low, high)
     if low < 0 < high:
-        return f"The difference is anything from {_n(-low, places)}% fewer to {_n(high, places)}% more (95% interval)."
+        return (
+            f"The difference is anything from {_off(-low, places)}% fewer to {_off(high, places)}% more (95% interval)."
+        )
     least, most = sorted((abs(low), abs(high)))
-    return f"The difference is between {_n(least, places)}% and {_n(most, places)}% {'fewer' if high <= 0 else 'more'} (95% interval)."
+    return f"The difference is between {_off(least, places)}% and {_off(most, places)}% {'fewer' if high <= 0 else 'more'} (95% interval)."
 
 
 def _words_for(outcome: str) -> tuple[str, str]:
@@ -165,8 +185,9 @@ def _words_for(outcome: str) -> tuple[str, str]:
 def outcome_line(effect: Row) -> str:
     """One outcome beside the headline: 'Reoffences for each 100 people: 142 against 155 … '."""
     places = 2 if effect["outcome"] == "liberty" else decimals(effect["treated"], effect["expected"])
-    against = f"{_n(effect['treated'], places)} against {_n(effect['expected'], places)}"
-    return f"{outcome_name(effect['outcome'])}: {against} among similar people. {span(effect)}"
+    ours, theirs = both(effect, places)
+    alike = _rounded_alike(effect, ours, theirs)
+    return f"{outcome_name(effect['outcome'])}: {ours} against {theirs} among similar people{alike}. {span(effect)}"
 
 
 def outcome_name(outcome: str) -> str:
@@ -279,9 +300,10 @@ def sooner(effect: Row, days: int) -> str:
     lower, upper = effect["lower"], effect["upper"]
     if None in (effect["estimate"], lower, upper):
         return ""
-    ours, theirs = _whole(effect["treated"]), _whole(effect["expected"])
+    ours, theirs = both(effect)
     said = (
-        f"On average people went {ours} days without reoffending{within(days)}, similar people {theirs}. {span(effect)}"
+        f"On average people went {ours} days without reoffending{within(days)}, similar people"
+        f" {theirs}{_rounded_alike(effect, ours, theirs)}. {span(effect)}"
     )
     return said if lower > 0 or upper < 0 else f"{said} {NOT_TOLD}"
 
@@ -291,10 +313,10 @@ def hazard(effect: Row, days: int) -> str:
     middle, lower, upper = effect["estimate"], effect["lower"], effect["upper"]
     if None in (middle, lower, upper):
         return ""
-    places = 2
+    low, mid, high = ends(lower, middle, upper, 2, none=1.0)
     said = (
-        f"At any time{within(days)}, those of them who had not yet reoffended were {_n(middle, places)} times as likely to do so"
-        f" as similar people (hazard ratio, 95% interval {_n(lower, places)} to {_n(upper, places)})."
+        f"At any time{within(days)}, those of them who had not yet reoffended were {mid} times as likely to do so"
+        f" as similar people (hazard ratio, 95% interval {low} to {high})."
     )
     if lower > 1:
         said += " They reoffended sooner."
@@ -349,9 +371,20 @@ def before_after(row: Row) -> str:
     """A before and after figure, whose sentence can never say that a scheme reduced anything."""
     if row["change"] is None:
         return f"There is no before and after figure ({row['reason']}). {ALONE_PROVES_NOTHING}"
-    way = "lower" if row["change"] < 0 else "higher" if row["change"] > 0 else "the same"
-    size = "" if way == "the same" else f"{abs(row['change']):.0f}% "
-    return f"Offences for each year at liberty were {size}{way} in the year after than in the year before. {ALONE_PROVES_NOTHING}"
+    when = f" from {row['fixed_date']:%-d %B %Y}" if row.get("fixed_date") else ""
+    who = f"{row['people']:,} people{when}: offences" if row.get("people") else "Offences"
+    same = f"{who} for each year at liberty in the year after, beside the year before, "
+    lower, upper = row.get("change_lower"), row.get("change_upper")
+    if lower is None or upper is None:
+        return f"{same}changed by {percent(row['change'])} (no interval). {ALONE_PROVES_NOTHING}"
+    low, mid, high = ends(lower, row["change"], upper, 0)
+    way = f"were {'lower' if upper < 0 else 'higher'}" if upper < 0 or lower > 0 else "cannot be told apart"
+    return f"{same}{way}: {mid}% (95% interval {low}% to {high}%). {ALONE_PROVES_NOTHING}"
+
+
+def percent(value: float) -> str:
+    """A change in per cent with its sign."""
+    return f"{signed(value, 0)}%"
 
 
 def expected_line(row: Row) -> str:
@@ -380,12 +413,36 @@ def decimals(*values: float) -> int:
     return 1 if min(small) >= 0.05 else 2
 
 
-def _whole(value: float) -> str:
-    return f"{value:.0f}"
+MOST_PLACES = 9
 
 
 def _n(value: float, places: int) -> str:
     return f"{value:,.{places}f}"
+
+
+def off_nought(value: float, places: int, none: float = 0.0) -> int:
+    """As many decimals, `places` or more, as keep a number from reading as no difference where it is not that."""
+    while places < MOST_PLACES and value != none and round(value, places) == none:
+        places += 1
+    return places
+
+
+def _off(value: float, places: int) -> str:
+    return _n(value, off_nought(value, places))
+
+
+def ends(lower: float, middle: float, upper: float, places: int, none: float = 0.0) -> tuple[str, str, str]:
+    """An interval and what lies in it, no end of which reads as no difference where all of it lies on one side of that.
+
+    Differences (none 0) have their sign; ratios (none 1) have none.
+    """
+    apart = lower > none or upper < none
+    low, mid, high = (
+        _n(value, found) if none else signed(value, found)
+        for value in (lower, middle, upper)
+        for found in [off_nought(value, places, none) if apart else places]
+    )
+    return low, mid, high
 
 
 def points(*values: float | None) -> int:
@@ -396,8 +453,10 @@ def points(*values: float | None) -> int:
 def on_interval(value: float, lower: float | None, upper: float | None) -> tuple[str, str]:
     """A difference and its interval with their signs, in as many decimals as both have: ('+9.8', '+1.6 to +17.9')."""
     places = points(value, lower, upper)
-    bounds = "" if lower is None or upper is None else f"{signed(lower, places)} to {signed(upper, places)}"
-    return signed(value, places), bounds
+    if lower is None or upper is None:
+        return signed(value, places), ""
+    low, mid, high = ends(lower, value, upper, places)
+    return mid, f"{low} to {high}"
 
 
 def signed(value: float, places: int) -> str:

@@ -5,7 +5,8 @@ Nothing here says that anything caused anything: a part of a change goes with wh
 
 from collections.abc import Mapping, Sequence
 
-from components.words.figures import Row, interval, number, with_unit
+from components.verdicts import off_nought
+from components.words.figures import Row, interval, number, usual, with_unit
 from components.words.sentences import listed, period_in_sentence
 
 PARTS = {"mix": "Caseload mix", "custody": "Custody", "season": "Season", "remainder": "Remainder"}
@@ -113,6 +114,17 @@ def signed(value: float, row: Row) -> str:
     return f"{sign}{said}"
 
 
+def sized(row: Row) -> str:
+    """A change with its unit and interval; no end reads as nought where the whole interval lies on one side of it."""
+    size, *bounds = (_off_nought(row[end], row) for end in ("value", "lower", "upper"))
+    return f"{size} {unit_of_change(row)} (95% interval {bounds[0]} to {bounds[1]})"
+
+
+def _off_nought(value: float, row: Row) -> str:
+    places = usual(row["unit"]) if row.get("decimals") is None else row["decimals"]
+    return signed(value, {**row, "decimals": off_nought(value, places)} if sure(row) else row)
+
+
 def unit_of_change(row: Row) -> str:
     """What a change is counted in."""
     return "percentage points" if row["unit"] == "%" else str(row["unit"])
@@ -133,8 +145,7 @@ def moved(parts: Mapping[str, Row]) -> str:
     before, after, change = (parts[name] for name in ("before", "after", "change"))
     first, last = period_in_sentence(before["from_label"]), period_in_sentence(before["to_label"])
     ends = f"from {number(before['value'], before)} ({first}) to {number(after['value'], after)} ({last})"
-    limits = f"{signed(change['lower'], change)} to {signed(change['upper'], change)}"
-    size = f"{signed(change['value'], change)} {unit_of_change(change)} (95% interval {limits})"
+    size = sized(change)
     if not sure(change):
         return f"It went {ends}, {size}: we cannot tell this from chance."
     return f"It {'rose' if change['value'] > 0 else 'fell'} {ends}, {size}."
@@ -146,7 +157,7 @@ def accounts(parts: Mapping[str, Row]) -> str:
     clear = [(name, row) for name, row in known if told(name, row)]
     if not clear:
         return "No part of it can be told from chance."
-    said = [f"{PARTS[name].lower()} goes with {signed(row['value'], row)}" for name, row in clear]
+    said = [f"{PARTS[name].lower()} goes with {_off_nought(row['value'], row)}" for name, row in clear]
     rest = [PARTS[name].lower() for name, row in known if not told(name, row)]
     tail = f"; what goes with {listed(rest)} cannot be told from chance" if rest else ""
     text = f"{listed(said)}{tail}."
@@ -204,7 +215,7 @@ def answer(found: Mapping[str, Mapping[str, Row]], latest: Row | None, title: st
     said = []
     if found:
         change = next(iter(found.values()))["change"]
-        size = f"{signed(change['value'], change)} {unit_of_change(change)}"
+        size = sized(change)
         first, last = period_in_sentence(change["from_label"]), period_in_sentence(change["to_label"])
         side = "higher" if change["value"] > 0 else "lower"
         apart = (
@@ -212,10 +223,11 @@ def answer(found: Mapping[str, Mapping[str, Row]], latest: Row | None, title: st
             if sure(change)
             else f"{last} cannot be told apart from {first}"
         )
-        said.append(f"{apart} ({size})")
+        said.append(f"{apart}, {size}")
     if latest is not None:
         when = period_in_sentence(latest["period_label"])
-        said.append(f"{when} is likely to come to {with_unit(latest['value'], latest)}, provisionally")
+        bounds = f" (95% interval {interval(latest)})" if interval(latest) else ""
+        said.append(f"{when} is likely to come to {with_unit(latest['value'], latest)}{bounds}, provisionally")
     if not said:
         return (
             f"{title}, {who}: no change is taken apart and nothing is foretold for this choice; what is known is below."

@@ -253,5 +253,7 @@ def _percent(row: Row, name: str) -> str:
     value, lower, upper = (row[end] for end in (name, f"{name}_lower", f"{name}_upper"))
     if value is None:
         return "[x]"
-    bounds = "" if lower is None or upper is None else f"{signed(lower, 0)}% to {signed(upper, 0)}%"
-    return f'<b>{signed(value, 0)}%</b><span class="sub">{bounds}</span>'
+    if lower is None or upper is None:
+        return f'<b>{signed(value, 0)}%</b><span class="sub"></span>'
+    low, mid, high = verdicts.ends(lower, value, upper, 0)
+    return f'<b>{mid}%</b><span class="sub">{low}% to {high}%</span>'

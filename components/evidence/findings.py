@@ -49,12 +49,15 @@ def hundred(case: Case) -> str:
     if row is None or row["treated"] is None or row["expected"] is None:
         return ""
     did = verdicts.SAY[row["outcome"]][0]
-    lines = (("Took part", row["treated"], "ours"), ("Similar people who did not", row["expected"], "theirs"))
+    ours, theirs = verdicts.both(row)
+    lines = (
+        ("Took part", row["treated"], ours, "ours"), ("Similar people who did not", row["expected"], theirs, "theirs"),
+    )  # fmt: skip
     bars = "".join(
         f'<div class="hundred-row {css}" role="listitem"><span>{escape(name)}</span>'
         f'<span class="hundred-track"><span style="width:{min(max(value, 0), 100):.1f}%"></span></span>'
-        f'<b>{value:.0f}<span class="sub">of 100 {escape(did)}</span></b></div>'
-        for name, value, css in lines
+        f'<b>{said}<span class="sub">of 100 {escape(did)}</span></b></div>'
+        for name, value, said, css in lines
     )
     return f'<div class="hundred" role="list" aria-label="Of 100 typical people">{bars}</div>'
 
@@ -99,10 +102,9 @@ def figures(row: Row) -> tuple[str, str, str]:
     places = 2 if small else verdicts.decimals(row["treated"], row["expected"])
     ends = (row["lower"], row["estimate"], row["upper"])
     gap_places = 2 if small else _places(*ends)
-    plain = row["scale"] == "ratio"
-    low, mid, high = (f"{end:.{gap_places}f}" if plain else verdicts.signed(end, gap_places) for end in ends)
+    low, mid, high = verdicts.ends(*ends, gap_places, verdicts.no_difference(row["scale"]))
     gap = f'<b>{mid}</b><span class="sub">{low} to {high}</span>'
-    return f"{row['treated']:,.{places}f}", f"{row['expected']:,.{places}f}", gap
+    return *verdicts.both(row, places), gap
 
 
 def _places(lower: float, estimate: float, upper: float) -> int:

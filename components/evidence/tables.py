@@ -8,6 +8,7 @@ from components.evidence.findings import figures, way
 from components.evidence.names import covariate
 from components.evidence.pictures import ARMS
 from components.markup.plain import table
+from components.verdicts import Row
 
 TRUST = (
     "Tried on 32 invented counties of 8,000 people whose truth is known: a scheme that does nothing was praised in none and blamed"
@@ -26,16 +27,20 @@ def effects_table(case: Case) -> str:
         ours, theirs, _ = figures(row)
         known = None not in (row["estimate"], row["lower"], row["upper"])
         places = 2 if row["scale"] == "ratio" else 1
-        interval = f"{row['lower']:.{places}f} to {row['upper']:.{places}f}" if known else ""
+        low, mid, high = _ends(row, places) if known else ("", "[x]", "")
         body.append((
             verdicts.outcome_name(row["outcome"]), way(row), row["scale"], row["unit"], ours, theirs,
-            f"{row['estimate']:.{places}f}" if known else "[x]", interval,
+            mid, f"{low} to {high}" if known else "",
             "" if row["p_value"] is None else f"{row['p_value']:.3f}",
             "" if row["q_value"] is None else f"{row['q_value']:.3f}", f"{row['people']:,}",
         ))  # fmt: skip
     heads = ("Outcome", "Worked out by", "Scale", "Unit", "Took part", "Similar people", "Difference or ratio",
              "95% interval", "p", "q (many comparisons)", "People")  # fmt: skip
     return table(heads, body, "Every effect of this comparison", numeric=(4, 5, 6, 7, 8, 9, 10))
+
+
+def _ends(row: Row, places: int) -> tuple[str, str, str]:
+    return verdicts.ends(row["lower"], row["estimate"], row["upper"], places, verdicts.no_difference(row["scale"]))
 
 
 def balance_table(case: Case) -> str:

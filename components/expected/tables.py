@@ -8,7 +8,7 @@ import polars as pl
 from components.evidence.strips import reach, rounded_up, strip
 from components.expected.rows import Band, Standing, Whole
 from components.markup.plain import table
-from components.verdicts import Row, on_interval, signed
+from components.verdicts import Row, ends, on_interval, signed
 
 POINTS = "percentage points"
 HEADS = ("National score", "Recalibrated here", "By age, sex and history")
@@ -77,7 +77,10 @@ def _ratio(row: Row | None, wide: float) -> str:
     head = HEADS[2]
     if row is None or row["ratio"] is None:
         return f'<td role="cell" data-label="{head}"><span class="missing">[x]</span></td>'
-    bounds = "" if row["ratio_lower"] is None else f"{row['ratio_lower']:.1f} to {row['ratio_upper']:.1f}"
+    bounds = ""
+    if row["ratio_lower"] is not None:
+        low, _, high = ends(row["ratio_lower"], row["ratio"], row["ratio_upper"], 1, none=1.0)
+        bounds = f"{low} to {high}"
     effect = {"outcome": "rate", "scale": "ratio", "estimate": row["ratio"],
               "lower": row["ratio_lower"], "upper": row["ratio_upper"]}  # fmt: skip
     said = f"{head}: {row['ratio']:.2f} times as many as expected, 95% interval {bounds}"

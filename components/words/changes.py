@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from components.judge import Change, change, few
+from components.verdicts import off_nought
 from components.words.figures import Row, has_interval, in_sentence, number, reason, with_unit
 from components.words.sentences import period_in_sentence, title_in_sentence
 
@@ -44,7 +45,11 @@ def difference(how: Change, row: Row) -> str:
         return ""
     places = 1 if row.get("decimals") is None else row["decimals"]
     like = {**row, "unit": "", "decimals": places} if row["unit"] == "%" else row
-    parts = [_signed(number(x, like)) for x in (how.difference, how.lower, how.upper)]
+    told = how.lower > 0 or how.upper < 0
+    parts = [
+        _signed(number(x, {**like, "decimals": off_nought(x, places)} if told else like))
+        for x in (how.difference, how.lower, how.upper)
+    ]
     points = " points" if row["unit"] == "%" else ""
     plus = "+" if how.difference > 0 and any(figure in "123456789" for figure in parts[0]) else ""
     return f"{plus}{parts[0]}{points} ({parts[1]} to {parts[2]})"

@@ -54,9 +54,8 @@ def test_counts_go_to_the_nearest_five_and_model_outputs_outward() -> None:
     ],
 )
 def test_a_limit_stays_on_its_side_and_is_never_tighter(lower, upper, step, said) -> None:
-    found = rules.outward_on_its_side(
-        *(np.array([end]) for end in ((lower + upper) / 2, lower, upper)), np.array([step])
-    )
+    middle, low, high = (np.array([end]) for end in ((lower + upper) / 2, lower, upper))
+    found = rules.outward_on_its_side(middle, low, high, np.array([step]))
     assert (found[1][0], found[2][0]) == pytest.approx(said)
 
 
@@ -68,8 +67,8 @@ def test_a_limit_stays_on_its_side_and_is_never_tighter(lower, upper, step, said
 )
 def test_the_open_interval_holds_the_exact_one_on_the_same_side_of_none(lower, width, share, step) -> None:
     upper = lower + width
-    exact = (np.array([lower + share * width]), np.array([lower]), np.array([upper]))
-    value, low, high = (found[0] for found in rules.outward_on_its_side(*exact, np.array([step])))
+    middle, least, most = (np.array([end]) for end in (lower + share * width, lower, upper))
+    value, low, high = (found[0] for found in rules.outward_on_its_side(middle, least, most, np.array([step])))
     assert low <= lower + 1e-8 * step and high >= upper - 1e-8 * step and low <= value <= high
     assert (low > 0) == (lower > 0) and (high < 0) == (upper < 0 and abs(upper) > 0)
 

@@ -144,7 +144,8 @@ def test_the_answer_joins_the_latest_change_and_the_latest_cohort():
     said = say.answer({"a": parts()}, nowcast(), "Reoffending rate", "people on a scheme")
     assert said == (
         "Reoffending rate, people on a scheme: April 2024 to March 2025 was lower than April 2023 to March 2024, by more than"
-        " chance (\u221212.7 reoffences per 100 people); April 2025 to March 2026 is likely to come to 46.9%, provisionally."
+        " chance, \u221212.7 reoffences per 100 people (95% interval \u221220.0 to \u22125.4); April 2025 to March 2026 is likely to come"
+        " to 46.9% (95% interval 42.3% to 53.5%), provisionally."
     )
     within = say.answer({"a": parts(change=(-1.0, -9.0, 9.0))}, None, "Reoffending rate", "adults")
     assert "cannot be told apart from April 2023 to March 2024" in within and "lower" not in within

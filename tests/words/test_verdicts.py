@@ -1,5 +1,8 @@
 """The words of a comparison, sentence by sentence, and that they can never say more than the interval does."""
 
+import datetime as dt
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +64,16 @@ def test_no_verdict_gives_its_reason():
 
 @pytest.mark.parametrize(
     ("code", "lower", "upper"),
-    [("fewer", -9, 0), ("fewer", -9, 0.1), ("fewer", 1, 2), ("more", 0, 4), ("more", -1, 4), ("more", -4, -1)],
+    [
+        ("cannot_tell", -9, -2),
+        ("cannot_tell", 0.1, 4),
+        ("fewer", -9, 0),
+        ("fewer", -9, 0.1),
+        ("fewer", 1, 2),
+        ("more", 0, 4),
+        ("more", -1, 4),
+        ("more", -4, -1),
+    ],
 )
 def test_words_never_exceed_the_interval(code, lower, upper):
     with pytest.raises(ValueError, match="not borne out"):
@@ -166,11 +178,32 @@ def test_a_verdict_that_may_be_luck_says_so():
     assert verdicts.luck({**lucky, "verdict": "cannot_tell"}) == ""
 
 
-@pytest.mark.parametrize(("change", "way"), [(-38.0, "38% lower"), (12.0, "12% higher"), (0.0, "the same")])
-def test_before_and_after_never_says_reduced(change, way):
-    said = verdicts.before_after({"change": change})
-    assert way in said and verdicts.ALONE_PROVES_NOTHING in said
-    assert "reduc" not in said
+@pytest.mark.parametrize(
+    ("change", "lower", "upper", "said"),
+    [
+        (-42.0, -65.0, -3.0, "were lower: \u221242% (95% interval \u221265% to \u22123%)."),
+        (12.0, 0.4, 30.0, "were higher: +12% (95% interval +0.4% to +30%)."),
+        (-12.0, -30.0, 9.0, "cannot be told apart: \u221212% (95% interval \u221230% to +9%)."),
+    ],
+)
+def test_before_and_after_gives_who_when_and_how_sure_and_never_says_reduced(change, lower, upper, said):
+    row = {
+        "change": change,
+        "change_lower": lower,
+        "change_upper": upper,
+        "people": 88,
+        "fixed_date": dt.date(2025, 4, 1),
+    }
+    spoken = verdicts.before_after(row)
+    assert spoken == (
+        "88 people from 1 April 2025: offences for each year at liberty in the year after, beside the year before,"
+        f" {said} {verdicts.ALONE_PROVES_NOTHING}"
+    )
+    assert "reduc" not in spoken
+
+
+def test_before_and_after_without_an_interval_says_so():
+    assert "changed by 0% (no interval)." in verdicts.before_after({"change": 0.0})
 
 
 def test_expected_may_reflect_who_is_selected():
@@ -286,3 +319,51 @@ def test_how_often_adds_nothing_to_another_verdict(code):
 def test_how_often_says_nothing_of_an_interval_that_holds_no_difference():
     assert verdicts.how_often(comparison("cannot_tell"), effect(-1.0, 50.0, outcome="frequency")) == ""
     assert verdicts.how_often(comparison("cannot_tell"), None) == ""
+
+
+NOUGHT = re.compile(r"(?<![\d.,])0(\.0+)?(?=%| fewer| more| to |\)|$)|[+\u2212]0(\.0+)?(?![\d.])")
+"""A figure that reads as none."""
+AWAY = st.floats(1e-4, 40)
+WIDE = st.floats(1e-4, 60)
+
+
+def spoken(lower, upper):
+    """Everything that is said of a difference whose interval lies between these limits."""
+    middle = (lower + upper) / 2
+    ours = {"treated": 45.0 + middle, "expected": 45.0}
+    code = "fewer" if upper < 0 else "more"
+    rate, often = effect(lower, upper, **ours), effect(lower, upper, outcome="frequency", **ours)
+    days = effect(lower, upper, outcome="time", treated=290 + middle, expected=290.0)
+    over = {"value": middle, "lower": lower, "upper": upper, "reason": ""}
+    before = {"change": middle, "change_lower": lower, "change_upper": upper, "people": 88}
+    return [
+        verdicts.of_100(comparison(code), rate), verdicts.span(rate), verdicts.outcome_line(often), verdicts.sooner(days, 365),
+        verdicts.how_often(comparison("cannot_tell"), often), verdicts.expected_line(over), verdicts.before_after(before),
+        verdicts.span(effect(1 + lower / 100, 1 + upper / 100, outcome="frequency", scale="ratio")),
+        " to ".join(verdicts.ends(lower, middle, upper, 1)), " ".join(verdicts.on_interval(middle, lower, upper)),
+    ]  # fmt: skip
+
+
+@given(AWAY, WIDE, st.booleans())
+def test_what_is_told_from_chance_never_stands_beside_a_nought(near, width, below):
+    lower, upper = (-near - width, -near) if below else (near, near + width)
+    for said in spoken(lower, upper):
+        assert not NOUGHT.search(said), said
+
+
+@given(AWAY, WIDE, st.booleans())
+def test_a_hazard_ratio_told_from_one_never_has_a_limit_of_one(near, width, below):
+    lower, upper = (1 / (1 + near + width), 1 / (1 + near)) if below else (1 + near, 1 + near + width)
+    said = verdicts.hazard(ratio(lower, (lower + upper) / 2, upper), 365)
+    limits = re.search(r"interval (\S+) to (\S+)\)", said)
+    assert all(float(end) != 1 for end in limits.groups()), said
+
+
+@given(st.floats(1, 90), st.floats(1e-4, 5))
+def test_two_groups_told_apart_never_read_the_same(ours, more):
+    found = verdicts.both(effect(-2 * more, -more / 2, treated=ours, expected=ours + more))
+    assert found[0] != found[1]
+
+
+def test_two_groups_that_were_rounded_alike_are_said_to_be_rounded():
+    assert "45 (both rounded). The" in verdicts.of_100(comparison(), effect(-2.0, -0.1, treated=45.0, expected=45.0))
