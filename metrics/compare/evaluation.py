@@ -41,8 +41,12 @@ SUBMITTED, ANALYSED = 60, 30
 """The fewest people submitted, and analysed, for a verdict (design section 5)."""
 TOO_UNLIKE = 0.5
 """A standardised mean difference after matching above which the groups are too unlike to compare at all."""
-TRIED = ("k1", "k10", "radius", "overlap", "odds", "no_later_joiners")
-"""The other specifications that are published beside the main one, for the rate and the frequency."""
+TRIED = (
+    *("k1", "k3", "k10", "caliper_0.1", "caliper_0.4", "once", "radius", "overlap", "odds", "unadjusted"),
+    "no_later_joiners",
+)
+"""The other specifications that are published beside the main one, for the rate and the frequency: all that need no score of
+their own, and the one without those who join later."""
 SEED = 20_260_930
 """Ties between equally near matches are settled by this: one comparison gives one answer."""
 RUBRIC = "Maryland scale, matching on a propensity score taken as level 3"

@@ -15,6 +15,7 @@ from metrics.compare.over_time import happened_first, hazards, weighted
 from metrics.compare.people import Source
 from metrics.compare.plan import Comparison
 from metrics.compare.result import Effect
+from metrics.compare.sensitivity import specifications
 from metrics.compare.survival import log_rank, times
 from tests.release.made_comparison import CUTOFF, county
 
@@ -52,7 +53,8 @@ def test_a_comparison_is_worked_out_whole(frame):
     assert found.grade == (3 if found.evidence["corrected_imbalance"] <= 0.10 else 2)
     assert found.headline is not None and found.headline["outcome"] == "rate"
     tried = {row["specification"] for row in found.effects}
-    assert {"main", "k1", "k10", "radius", "overlap", "odds"} <= tried
+    every = {choice.id for choice in specifications(frame.covariates, leave_out=False)}
+    assert every - tried <= {"no_later_joiners"} and {"caliper_0.1", "caliper_0.4", "once"} <= every
     assert {"e_value", "rosenbaum", "joined_later", "undiluted"} <= {row["measure"] for row in found.sensitivity}
     last = found.curves.filter(pl.col("day") == 365)
     share = frame.people.filter(pl.col("treated"))["reoffended"].mean()
