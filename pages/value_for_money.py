@@ -54,7 +54,10 @@ def how_sure(of: Valued, basis: Basis, drawn: value.Outcome | None) -> None:
     if drawn is not None and net is not None:
         shown = (drawn.drawn.society.histogram, net["value"], drawn.paying, net["price_year"])
         page.chart(pictures.spread(*shown), pictures.alt_spread(*shown), "spread")
-    page.show(accounts.sure_table(of, basis, value.bar(source)) + markup.note([*cautious, *say.SURE_NOTES]))
+    page.show(
+        accounts.sure_table(of, basis, value.bar(source))
+        + markup.note([*cautious, *say.sure_notes(value.figures(source).draws)])
+    )
     page.show(accounts.bands_bar(accounts.bands(of, basis)) + markup.note(say.BAND_NOTES))
     if net is not None and (moves := of.of(of.tornado, basis)):
         page.heading("What moves it most?", say.MOVES)

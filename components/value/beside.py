@@ -13,6 +13,7 @@ from metrics.value.break_even import one_in_words
 from metrics.value.simulate import Spread
 
 Cell = Callable[[Outcome], str]
+FREE = "nothing to pay back"
 
 
 def side_by_side(found: Sequence[Outcome], knobs: Sequence[Knob], bar: float) -> str:
@@ -21,7 +22,11 @@ def side_by_side(found: Sequence[Outcome], knobs: Sequence[Knob], bar: float) ->
         ("Moved", "", lambda o: moved_words(o.settings, knobs).replace("; ", "\n") or "nothing"),
         ("Offences to avert", "", lambda o: _or_none(o.even.offences_to_avert, count)),
         ("Reduction needed", "of the offences expected", lambda o: _or_none(o.even.needed, _needed)),
-        ("It pays if it prevents", "of the offences expected", lambda o: _or_none(o.even.needed, one_in_words)),
+        (
+            "It pays if it prevents",
+            "of the offences expected",
+            lambda o: FREE if o.even.cost == 0 else _or_none(o.even.needed, one_in_words),
+        ),
         ("Reduction", "found, or supposed", _reduction),
         ("Break-even", "", lambda o: outcome_word(o.even.verdict, o.supposes_the_effect)),
         (

@@ -20,11 +20,12 @@ from metrics.value.worked import Account, Worked, worked_out
 MOST_BESIDE = 3
 """How many named scenarios may stand beside the one that is being tried."""
 PUBLISHED = "As published"
-NAME = re.compile(r"^(?:[A-Za-z]+|\d{1,4})(?: (?:[A-Za-z]+|\d{1,4})){0,4}$")
+NAME = re.compile(r"^(?!.*\d.* .*\d)(?:[A-Za-z]+|\d{1,3})(?: (?:[A-Za-z]+|\d{1,3})){0,4}$")
 LONGEST_NAME = 24
 NAME_RULE = (
-    "Up to five plain words or short numbers, 24 letters in all. The name stands in the page's address, which gets sent on"
-    " and logged: name the idea, such as Half the cost, and never a person."
+    "Up to five plain words, one of which may be a number below 1,000, 24 letters in all. The name stands in the page's"
+    " address, which gets sent on and logged: name the idea, such as Half the cost, and never a person. A person's name"
+    " cannot be told from other words here, and is not stopped."
 )
 END, OF = "~", "."
 
@@ -153,7 +154,8 @@ def read(text: str, of: Sequence[Knob]) -> Named | None:
 
 
 def is_name(text: str) -> bool:
-    """Whether a scenario may be called so: plain words or short numbers, so that no reference of a person fits."""
+    """Whether a scenario may be called so: plain words and at most one number below 1,000, so that no
+    reference, telephone number, date of birth or house and flat of a person fits. A name cannot be told from a word."""
     return len(text) <= LONGEST_NAME and bool(NAME.match(text)) and text != PUBLISHED
 
 

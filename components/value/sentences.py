@@ -53,18 +53,15 @@ NEVER_ADDED = (
 WHAT_IF = "Move anything: the figures follow, the address keeps it, and a link to it shows the same."
 TRIED = "As the sliders stand"
 NAME_TAKEN = "That name is beside already: give another."
-NOT_A_NAME = "Not a name that may stand in an address: plain words or short numbers alone, 24 letters in all."
+NOT_A_NAME = (
+    "Not a name that may stand in an address: plain words and at most one number below 1,000, 24 letters in all."
+)
 FULL = "Three scenarios stand beside: take one away to put another there."
 NOTHING_MOVED = "Move a slider first: as published always stands first."
 SUPPOSED = "Where the effect was moved it is taken as known: what stands there is what would follow if it were so, not what was found."
 MOVED_IS_KNOWN = (
     "A slider that is moved is taken as known; one left alone keeps its published value with its whole range. A scenario"
     " changes nothing that is published: it stands in the page's address and in the download."
-)
-SURE_NOTES = (
-    "100,000 draws over the comparison's interval, unit costs, costs and how long the effect lasts; the same seed gives the same"
-    " figures. Choices of what to count (crimes for each proven reoffence, displacement, deadweight, attribution) are not drawn.",
-    "Everybody counts public budgets, businesses, households and harm. Public budgets alone lie within it: the two are never added.",
 )
 BAND_NOTES = (
     "Bands of the Department for Transport, made for roads and rails: a share of draws in each, never a name alone.",
@@ -148,7 +145,7 @@ def answer(rows: Mapping[str, Row], name: str) -> str:
         "cannot_tell": "we cannot tell",
         "short": "it is short of break-even",
         "cannot": "it could not break even either",
-        "free": "it is free",
+        "free": "there is nothing to pay back, which does not show that it prevents anything",
     }
     return f"{said} {COUNTING['cash'].capitalize()}, {short[ordered[1]['verdict']]}."
 
@@ -159,10 +156,19 @@ def one_in(row: Row) -> str:
     if need is None:
         return ""
     if row["cost"] == 0:
-        return "It pays whatever it prevents: there is no cash to pay back."
+        return free(row)
     if need > 100:
         return "It would not pay even if it prevented all of the offences expected."
     return f"It pays if it prevents {one_in_words(need)} of the offences expected."
+
+
+def free(row: Row) -> str:
+    """What costs no cash has none to pay back, which shows no gain; with what was found, which may be harm."""
+    if row["observed"] is None:
+        return f"There is no cash to pay back. {FREE_IS_NOT_WORTH}"
+    harm = ": it did harm, and is no gain for asking for no cash" if row["upper"] < 0 else ""
+    seen = found(row)
+    return f"There is no cash to pay back. {FREE_IS_NOT_WORTH} {seen[:1].upper()}{seen[1:]}{harm}."
 
 
 def opening(row: Row) -> str:
@@ -274,6 +280,15 @@ def worth(ratio: Row | None, breaking_even: Row | None, harm: Row | None) -> str
         else ""
     )
     return f"{back}In {chance(breaking_even['value'])} of draws what everybody gains meets the running costs.{worse}"
+
+
+def sure_notes(draws: int) -> list[str]:
+    """What must be said under how sure it is, with how many draws this level of the release was published with."""
+    return [
+        f"{draws:,} draws over the comparison's interval, unit costs, costs and how long the effect lasts; the same seed gives the same"
+        " figures. Choices of what to count (crimes for each proven reoffence, displacement, deadweight, attribution) are not drawn.",
+        "Everybody counts public budgets, businesses, households and harm. Public budgets alone lie within it: the two are never added.",
+    ]
 
 
 def _back(ratio: Row) -> str:

@@ -106,6 +106,12 @@ def test_every_cost_and_benefit_is_the_releases_own(go, valued, level):
         assert say.pounds(row["at_high"]) in said
 
 
+def test_how_many_draws_is_what_the_level_was_published_with(go, valued, level):
+    draws = value.figures(reader(valued, level)).draws
+    assert draws == {"partnership": 4_000, "open": 10_000}[level]
+    assert f"{draws:,} draws over the comparison's interval" in text(go(level))
+
+
 def test_the_waterfall_adds_up_to_the_fiscal_account(go, valued):
     html = markup(go())
     falls = re.findall(r'<div class="steps falls".*?</div></div>', html, flags=re.S)[0]
@@ -161,9 +167,11 @@ def test_a_year_before_the_latest_is_worked_out_here(go, valued):
 def test_a_programme_that_costs_no_cash_is_free_and_past_break_even(go):
     app = go(subject="Mentoring")
     assert lede(app).startswith("Mentoring has already paid for itself in 2024/25")
-    assert lede(app).endswith("Counting additional cash alone, it is free.")
+    assert lede(app).endswith(
+        "Counting additional cash alone, there is nothing to pay back, which does not show that it prevents anything."
+    )
     said = text(go(subject="Mentoring", basis="Additional cash alone"))
-    assert "[x] nothing was spent on this basis" in said and "It pays whatever it prevents" in said
+    assert "[x] nothing was spent on this basis" in said and say.FREE_IS_NOT_WORTH in said
 
 
 def test_without_costs_the_page_says_so_and_where_they_are_entered(go, level):
@@ -250,7 +258,8 @@ def test_a_named_scenario_says_what_it_would_say_on_the_sliders(go):
 @pytest.mark.parametrize(
     "asked",
     ["A1234BC~cost.50", "20/0000001Q~cost.50", "X123456~cost.50", "Half~cost.5000", "Half~cost.50~cost.60", "Half", "Half~nothing.1",
-     "<b>~cost.50", "John Smith 010170~cost.50", "Half~unit.best", "As published~cost.50"],
+     "<b>~cost.50", "John Smith 010170~cost.50", "Half~unit.best", "As published~cost.50",
+     "943 476 5919~cost.50", "Smith 12 04 1985~cost.50", "0770 0900 123~cost.50", "Flat 3 12 High Street~cost.50", "Plan 2025~cost.50"],
 )  # fmt: skip
 def test_what_is_not_a_scenario_is_left_out_of_the_address(valued, asked):
     assert scenario.read(asked, knobs(valued)) is None
@@ -266,6 +275,10 @@ def test_a_scenario_is_written_as_it_is_read(valued):
         scenario.written(named)
         == "Half the cost~cost.50~unit.low~multiplier.1.5~effect.-50~discount.3.5~prices.2022/23"
     )
+
+
+def test_a_name_may_hold_one_short_number():
+    assert all(scenario.is_name(name) for name in ("Half the cost", "Idea 5", "10 more people", "5"))
 
 
 def test_four_scenarios_do_not_stand_beside_and_one_name_stands_once(valued):

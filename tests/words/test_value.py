@@ -98,6 +98,19 @@ def test_one_in_so_many_is_never_fewer_than_are_needed(needed, said):
         assert 100 / int(re.findall(r"one in (\d+)", said)[0]) >= needed
 
 
+def test_what_asks_for_no_cash_is_never_said_to_pay():
+    """Free in cash is no gain: the caveat and what was found stand beside it, and harm is called harm."""
+    unsure = say.one_in(FREE | {"observed": 10.0, "lower": -19.0, "upper": 39.0})
+    harmful = say.one_in(FREE | {"observed": -20.0, "lower": -30.0, "upper": -10.0})
+    unknown = say.one_in(FREE | {"observed": None, "lower": None, "upper": None})
+    for said in (unsure, harmful, unknown):
+        assert say.FREE_IS_NOT_WORTH in said and "It pays" not in said
+    assert "The comparison found anything from 19% more to 39% fewer" in unsure and "harm" not in unsure
+    assert "The comparison found 10% to 30% more (95% interval): it did harm" in harmful
+    assert "comparison" not in unknown
+    assert say.FREE_IS_NOT_WORTH in tables.verdicts({"cash": FREE})
+
+
 def test_the_opening_line_is_its_own_arithmetic():
     said = say.opening(even())
     assert said == "£400,000 / £3,200 = 125 offences to avert (2023/24 prices)"
@@ -113,7 +126,7 @@ def test_the_answer_gives_both_bases_and_the_second_in_few_words():
         "Counting additional cash alone, it is already past break-even."
     )
     assert say.answer({"opportunity": even(), "cash": FREE}, "IOM").endswith(
-        "Counting additional cash alone, it is free."
+        "Counting additional cash alone, there is nothing to pay back, which does not show that it prevents anything."
     )
     assert say.answer({"opportunity": even(), "cash": even(basis="cash")}, "IOM").endswith(
         "The same holds counting additional cash alone."
