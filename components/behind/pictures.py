@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from components.behind.sentences import PARTS, TOPS, held, signed, told, unit_of_change
+from components.behind.sentences import PARTS, TOPS, held, signed, sure, unit_of_change
 from components.charts import ACCENT, BAND, INK, MUTED, Spec, chart_of, middle, text_at
 from components.judge import Row
 from components.words.figures import has_interval, interval, number
@@ -114,8 +114,8 @@ def waterfall(parts: Mapping[str, Row]) -> Spec:
     for name, row in shown:
         base.append(at)
         size.append(row["value"])
-        colour.append(ACCENT if told(name, row) else PALE)
-        edge.append(ACCENT if told(name, row) else EDGE)
+        colour.append(ACCENT if sure(row) else PALE)
+        edge.append(ACCENT if sure(row) else EDGE)
         low, high = signed(row["lower"], row), signed(row["upper"], row)
         said.append(f"{PARTS[name]}<br><b>{signed(row['value'], row)}</b> {unit_of_change(row)}<br>{low} to {high}")
         whisker = {

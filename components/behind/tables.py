@@ -27,7 +27,7 @@ HOW = {
         " is the groups' shares times their days at liberty, the season and their reoffences a day at liberty.",
         "Each part is its Shapley value: the average effect on the sum of changing it from one cohort's to the other's, over all"
         " orders. Intervals by bootstrap of people, so those of the two cohorts differ a little"
-        " from the measure's own. Season's is too narrow, as its factors are taken as known.",
+        " from the measure's own. Season's allows for the few years that its factors rest on.",
     ),
     "How few": (
         "People with an offence proven in the period, in order of how many; a part of a person counts as that part. By chance: the"

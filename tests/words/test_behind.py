@@ -112,11 +112,11 @@ def test_a_part_beyond_chance_goes_with_the_change_and_the_rest_cannot_be_told()
     )
 
 
-def test_season_is_never_told_from_chance_since_its_interval_is_too_narrow():
+def test_season_is_told_from_chance_like_any_other_part():
     seasonal = parts() | {"season": part("season", 32.7, 30.0, 35.0)}
-    assert say.accounts(seasonal).endswith("what goes with season and remainder cannot be told from chance.")
-    assert say.SEASON_NARROW in say.waterfall_notes(seasonal, "partnership")
-    assert say.SEASON_NARROW not in say.waterfall_notes(parts(), "partnership")
+    assert say.accounts(seasonal).startswith("Caseload mix goes with \u221210.0 and season goes with +32.7;")
+    within = parts() | {"season": part("season", 2.7, -30.0, 35.0)}
+    assert say.accounts(within).endswith("what goes with season and remainder cannot be told from chance.")
 
 
 def test_parts_within_chance_are_not_told():
@@ -179,6 +179,7 @@ def test_one_or_two_people_who_made_most_of_it_are_owned_up_to():
     notes = say.tops_notes({"top_10": top(), "top_0.5": top(measure="top_0.5", dominated=True)})
     assert any("one or two people committed most" in note for note in notes)
     assert notes[-1] == say.SHORT_OF
+    assert "84 to 88 of 100 with 200 people" in say.SHORT_OF and "98 to 99 with 5,700" in say.SHORT_OF
 
 
 @pytest.mark.parametrize(
@@ -208,3 +209,12 @@ def test_an_empty_state_says_why(level, place, said):
 def test_no_change_says_why():
     assert say.no_change("open", "fenland") == [say.OPEN_BY_PLACE]
     assert say.no_change("partnership", "fenland") == [say.NO_COHORT]
+
+
+def test_no_limit_of_a_change_beyond_chance_reads_as_nought():
+    assert say.moved(parts(change=(2.0, 0.04, 4.0))).endswith(
+        "+2.0 reoffences per 100 people (95% interval +0.04 to +4.0)."
+    )
+    assert "\u22124.0 to \u22120.04)" in say.answer(
+        {"a": parts(change=(-2.0, -4.0, -0.04))}, None, "Reoffending rate", "adults"
+    )
