@@ -56,14 +56,36 @@ def areas(data_dir: Path) -> list[Area]:
 
 
 def add(data_dir: Path, file: Path) -> Area:
-    """Take in an open release file: check it, write what was checked, and replace an earlier release of that area."""
+    """Take in an open release file: check it, write what was checked, and replace an earlier release of that area.
+
+    One of our own, by its area's name or its id, is refused: it would stand beside itself as somebody else.
+    """
     with inspected(file) as (tables, about, copy):
+        _refuse_own(data_dir, about)
         area = Area(
             about["area"], about["id"], about["cutoff"], about["synthetic"], versions.sha256(copy),
             tables["indicator"].height, tables["figure"].height, dt.datetime.now(dt.UTC).date().isoformat(),
         )  # fmt: skip
         _write(data_dir, area, tables)
     return area
+
+
+def _refuse_own(data_dir: Path, about: dict[str, Any]) -> None:
+    """Raises ProblemError for a release of our own area, or with the id of one of ours."""
+    root = paths.releases(data_dir)
+    served = versions.current(root)
+    ours = set()
+    if served is not None:
+        con = connect_readonly(served / "open.duckdb", memory_limit="256MB")
+        try:
+            ours = {_plain(name) for (name,) in con.sql("SELECT area FROM release").fetchall()}
+        finally:
+            con.close()
+    if about["id"] in versions.list_versions(root) or _plain(about["area"]) in ours:
+        raise ProblemError(
+            "That release is our own: it cannot stand beside itself", f"release {about['id']} of {about['area']}",
+            "another partnership's open release, of an area of another name", "ask that partnership for its open.duckdb", exit_code=2,
+        )  # fmt: skip
 
 
 def remove(data_dir: Path, area: str) -> None:
@@ -125,6 +147,8 @@ def beside(
         (reader.area, True, reader.id, period, *(own[n] for n in numbers), f"release {reader.id}", "")
     ]
     for area in areas(data_dir):
+        if _plain(area.area) == _plain(reader.area):  # taken in before anything was published here
+            continue
         con = connect_readonly(_file(data_dir, area, ".duckdb"), memory_limit="256MB")
         try:
             if different := differences(reader, con, indicator, cohort):
@@ -189,9 +213,12 @@ def _write(data_dir: Path, area: Area, tables: dict[str, pl.DataFrame]) -> None:
             _file(data_dir, one, suffix).unlink(missing_ok=True)
 
 
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
 def _file(data_dir: Path, area: Area, suffix: str) -> Path:
-    slug = re.sub(r"[^a-z0-9]+", "-", area.area.lower()).strip("-")[:40]
-    return folder(data_dir) / f"{slug}-{area.sha256[:16]}{suffix}"
+    return folder(data_dir) / f"{_plain(area.area)[:40]}-{area.sha256[:16]}{suffix}"
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str, name: str) -> dict[str, Any] | None:

@@ -55,6 +55,27 @@ def test_areas_stand_in_order_of_name_and_never_of_value(tmp_path: Path, ours: R
     assert found[:4] == ["Cambridgeshire and Peterborough", "Essex", "Norfolk", "Suffolk"]
 
 
+def test_a_release_of_our_own_is_refused_by_its_name_and_by_its_id(tmp_path: Path) -> None:
+    """It would stand beside itself as somebody else."""
+    name = "20260701T090000-abc123"
+    folder = tmp_path / "releases" / name
+    folder.mkdir(parents=True)
+    make(folder / "open.duckdb", "Made county", release=name)
+    (tmp_path / "releases" / "CURRENT").write_text(name, "utf-8")
+    for area, release in (("Made county", name), ("made  County ", "r9"), ("Norfolk", name)):
+        with pytest.raises(ProblemError, match="is our own") as caught:
+            add(tmp_path, make(tmp_path / "in.duckdb", area, release=release))
+        assert caught.value.exit_code == 2
+    assert areas(tmp_path) == []
+    assert add(tmp_path, make(tmp_path / "in.duckdb", release="r9")).area == "Norfolk"
+
+
+def test_one_of_our_area_taken_in_before_we_published_does_not_stand_beside_us(tmp_path: Path, ours: Reader) -> None:
+    add(tmp_path, make(tmp_path / "in.duckdb", ours.area))
+    found = beside(tmp_path, ours, "reoffending_rate", "scheme", "2023/24")
+    assert found["area"].to_list() == [ours.area, "England and Wales"]
+
+
 def test_a_new_release_of_an_area_replaces_its_old_one_and_an_area_can_be_taken_out(tmp_path: Path) -> None:
     add(tmp_path, make(tmp_path / "in.duckdb"))
     add(tmp_path, make(tmp_path / "in.duckdb", release="r2"))
