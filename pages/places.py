@@ -13,12 +13,12 @@ METHOD = [*say.BAND_NOTES, say.CAUTION]
 def next_place() -> list[allocate.Marginal]:
     """What the next place in each band would face and avert."""
     rows, found = places.bands(source), places.reduction(source)
-    pounds, price_year = places.cost_of_a_place(places.tiers(source))
+    pounds, price_year, period = places.cost_of_a_place(source)
     share = (found.share, found.lower, found.upper) if found else None
     made = allocate.marginal(places.area_cells(source), share, pounds)
     page.heading("What would the next place face?", say.of_period(source.period(rows[0]["period"]).label))
     page.show(places.by_band(rows, made, pounds, price_year))
-    page.show(markup.paragraphs([say.averts(found)]) + markup.note(say.BAND_NOTES))
+    page.show(markup.paragraphs([say.averts(found)]) + markup.note([*say.BAND_NOTES, *say.costs(price_year, period)]))
     return made
 
 

@@ -40,7 +40,9 @@ def frontier(points: Sequence[Point], chosen: Point, now: Allocation, places: in
         "ticksuffix": "%",
         "nticks": 6,
     }
-    up = {"title": {"text": "Offences faced a year"}, "rangemode": "tozero", "nticks": 6}
+    floor = min([*y, now.faced]) if sum(now.places) == places else min(y)
+    # a line and not a length: from below its lowest point, or what a promise costs could not be seen
+    up = {"title": {"text": "Offences faced a year"}, "range": [0.92 * floor, 1.06 * max(y)], "nticks": 6}
     return chart_of(320, traces, shapes=shapes, annotations=texts, xaxis=across, yaxis=up)
 
 

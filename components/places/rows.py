@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from components import data, evidence
-from metrics.places.allocate import Cell
+from metrics.places.allocate import Cell, averted
+from metrics.value import break_even
 from release.read import Reader
 
 Row = Mapping[str, Any]
@@ -20,7 +21,8 @@ SHARINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """The share of expected reoffences that the scheme's own comparison finds it averts, with 95% limits, and its verdict."""
+    """The share of expected reoffences that the scheme's own comparison finds it averts, with 95% limits, and its verdict:
+    the same figure as break-even's (the difference over the comparison group's figure)."""
 
     share: float
     lower: float
@@ -31,9 +33,11 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One tier: people at liberty, what they are expected to commit in a year without a place, and what a place costs.
+    """One tier: people at liberty and in custody, what those at liberty are expected to commit in a year without a place, with
+    its standard error, and what a place and year cost.
 
-    `pounds` and `price_year` are None where no cost names the tier, and `faced` where a band has no figure.
+    `pounds` is None where no cost names the tier, and `faced` where a band has no figure. `averted` with its limits is what the
+    scheme's own reduction makes of what it faces.
     """
 
     tier: str
@@ -41,9 +45,18 @@ class Tier:
     people: int
     inside: int
     faced: float | None
+    error: float
     pounds: float | None
     price_year: str
     period: str
+    averted: tuple[float, float, float] | None = None
+
+    @property
+    def cost_of_each_faced(self) -> float | None:
+        """Pounds for each offence faced: every place is paid for, and those in custody face none."""
+        if self.pounds is None or not self.faced:
+            return None
+        return self.pounds * (self.people + self.inside) / self.faced
 
 
 def bands(source: Reader) -> list[Row]:
@@ -82,59 +95,52 @@ def reduction(source: Reader) -> Reduction | None:
     for case in evidence.picked(source, SUBJECT, ""):
         for row in case.effects:
             asked = (row["outcome"], row["method"], row["specification"], row["scale"])
-            if asked == ("frequency", "matched", "main", "ratio") and None not in (row["estimate"], row["lower"]):
-                ends = (1 - row["estimate"], 1 - row["upper"], 1 - row["lower"])
-                return Reduction(*ends, row["verdict"], case.about["title"])
+            if asked == ("frequency", "matched", "main", "difference"):
+                found = break_even.Reduction.from_difference(
+                    *(row[n] for n in ("estimate", "lower", "upper", "expected"))
+                )
+                if found is not None:
+                    ends = (found.estimate / 100, found.lower / 100, found.upper / 100)
+                    return Reduction(*ends, row["verdict"], case.about["title"])
     return None
 
 
 def tiers(source: Reader) -> list[Tier]:
     """The tiers, the most intensive first: who is in each by band, and what a place in it cost in the latest whole year."""
     held = [row for row in data.listed(source, "places") if row["tier"]]
-    rate = {row["band"]: row["expected"] for row in bands(source)}
+    rate = {row["band"]: row for row in bands(source) if row["expected"] is not None}
     known = {dimension.id for dimension in source.dimensions()}
     labels = dict(source.members("tier")) if "tier" in known else {}
-    spent, people, year = _costs(source)
-    found = []
+    found, share = [], reduction(source)
     order = {tier: n for n, tier in enumerate(labels)}
     for tier in sorted({row["tier"] for row in held}, key=lambda tier: (order.get(tier, len(order)), tier)):
         mine = [row for row in held if row["tier"] == tier]
         free = {row["band"]: row["held"] - row["held_inside"] for row in mine}
-        told = all(rate.get(band) is not None for band, count in free.items() if count)
-        faced = sum((rate.get(band) or 0) / 100 * count for band, count in free.items()) if told else None
-        pounds = spent.get(tier)
-        a_place = pounds / people[tier] if pounds is not None and people.get(tier) else None
+        told = all(band in rate for band, count in free.items() if count)
+        faced = sum(rate[band]["expected"] / 100 * count for band, count in free.items() if count) if told else None
+        error = sum((_error(rate[band]) * count) ** 2 for band, count in free.items() if count) ** 0.5 if told else 0.0
+        pounds, price_year, period = cost_of_a_place(source, tier)
         inside = sum(row["held_inside"] for row in mine)
-        found.append(Tier(tier, labels.get(tier, tier), sum(free.values()), inside, faced, a_place, year[1], year[0]))
+        ends = averted(faced, error, (share.share, share.lower, share.upper)) if share and faced is not None else None
+        label = labels.get(tier, tier)
+        found.append(Tier(tier, label, sum(free.values()), inside, faced, error, pounds, price_year, period, ends))
     return found
 
 
-def _costs(source: Reader) -> tuple[dict[str, float], dict[str, float], tuple[str, str]]:
-    """Running costs and person-years by tier in the latest whole year that has both, with that year and its prices."""
-    managed = [
-        row for row in source.managed("scheme", "iom", district="").to_dicts() if row["tier"] and row["person_years"]
+def _error(row: Row) -> float:
+    return float(row["upper"] - row["lower"]) / 392
+
+
+def cost_of_a_place(source: Reader, tier: str = "") -> tuple[float | None, str, str]:
+    """What a place for a year cost in the latest whole year that has it, with its price year and that year; mainstream and
+    in-kind money counted. Of one tier, only lines that name it (in-kind money names none)."""
+    asked = ("person_year", "opportunity", tier)
+    rows = [
+        row
+        for row in data.listed(source, "cost_per_person")
+        if (row["subject_kind"], row["subject"], row["district"]) == ("scheme", "iom", "")
+        and (row["measure"], row["basis"], row["tier"]) == asked
+        and row["value"] is not None
     ]
-    years = sorted({row["period"] for row in managed}, reverse=True)
-    for year in years:
-        lines = [
-            row
-            for row in source.spend("scheme", "iom", period=year).to_dicts()
-            if row["kind"] == "running" and row["tier"]
-        ]
-        if lines:
-            spent: dict[str, float] = {}
-            for row in lines:
-                spent[row["tier"]] = spent.get(row["tier"], 0.0) + row["pounds"]
-            time = {row["tier"]: row["person_years"] for row in managed if row["period"] == year}
-            return spent, time, (year, lines[0]["price_year"])
-    return {}, {}, ("", "")
-
-
-def cost_of_a_place(found: Sequence[Tier]) -> tuple[float | None, str]:
-    """What a place and year costs over all tiers, by the people in them, with its price year; None where no tier has a cost."""
-    told = [tier for tier in found if tier.pounds is not None and tier.people + tier.inside]
-    people = sum(tier.people + tier.inside for tier in told)
-    if not people:
-        return None, ""
-    pounds = sum((tier.pounds or 0) * (tier.people + tier.inside) for tier in told) / people
-    return pounds, told[0].price_year
+    last = max(rows, key=lambda row: row["period"], default=None)
+    return (last["value"], last["price_year"], last["period"]) if last else (None, "", "")

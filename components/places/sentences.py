@@ -74,6 +74,16 @@ def _more_or_fewer(percent: float) -> str:
     return f"{abs(percent):.0f}% {'fewer' if percent >= 0 else 'more'} reoffences"
 
 
+def costs(price_year: str, period: str) -> list[str]:
+    """What a place is taken to cost, beside what it averts."""
+    if not price_year:
+        return []
+    return [
+        f"A place costs what a year on the scheme did in {period}, mainstream and in-kind money counted ({price_year} prices), as on"
+        " Value for money. What is averted is the same reduction as break-even's."
+    ]
+
+
 def explored(chosen: Allocation, now: Allocation, places: int, point: Point, sharing: str) -> str:
     """What the explorer's choice comes to, and what its promise costs."""
     low, high = chosen.limits
@@ -97,10 +107,12 @@ def swapped(found: Sequence[Swap], labels: dict[str, str]) -> str:
     total = sum(swap.gained * swap.places for swap in found)
     places = sum(swap.places for swap in found)
     best = max(found, key=lambda swap: swap.gained)
+    low, high = best.limits
+    reach = f"{best.gained:,.1f} a year for the place, 95% interval {low:,.1f} to {high:,.1f}".replace("-", "\u2212")
     return (
         f"Passing {places:,} held {'place' if places == 1 else 'places'} to the highest bands waiting in the same district would face about"
         f" {total:,.0f} offences a year more: the most in {labels.get(best.district, best.district)}, from {bands_of(best.held_band).lower()}"
-        f" to {bands_of(best.next_band).lower()} ({best.gained:,.1f} a year for the place)."
+        f" to {bands_of(best.next_band).lower()} ({reach}). The highest of several estimates is likely to be too high."
     )
 
 
@@ -113,8 +125,8 @@ def sliding(found: Sequence[Tier]) -> str:
     each = [tier.faced / tier.people for tier in (first, last) if tier.faced is not None]
     how = "as many" if abs(each[0] - each[1]) < 0.05 else "more" if each[0] > each[1] else "fewer"
     return (
-        f"{first.label} costs £{first.pounds:,.0f} a place and year and {last.label} £{last.pounds:,.0f} ({first.price_year} prices):"
-        f" its people are expected to commit {how} offences ({each[0]:,.2f} and {each[1]:,.2f} each a year)."
+        f"{first.label} cost £{first.pounds:,.0f} a place and year in {first.period} and {last.label} £{last.pounds:,.0f}"
+        f" ({first.price_year} prices; lines that name a tier, in-kind money left out): its people at liberty are expected to commit {how} offences ({each[0]:,.2f} and {each[1]:,.2f} each a year)."
     )
 
 

@@ -31,18 +31,24 @@ def by_band(rows: Sequence[Row], marginals: Sequence[Marginal], pounds: float | 
     heads += [f"For each averted ({price_year} prices)"] if averts and pounds is not None else []
     body = ""
     for row, figure in zip(rows, known, strict=True):
-        body += f'<tr><th scope="row">{bands_of(row["band"])}</th><td{NUM}>{_expected(figure)}</td>'
-        body += f'<td class="graphic">{intervals.strip(figure, top=top) if figure["value"] is not None else ""}</td>'
-        body += f"<td{NUM}>{_people(row['held'], row['held_inside'])}</td><td{NUM}>{_people(row['outside'], row['outside_inside'])}</td>"
-        if averts:
-            body += f"<td{NUM}>{_averted(averts.get(row['band']))}</td>"
-        if averts and pounds is not None:
-            body += f"<td{NUM}>{_pounds(averts.get(row['band']))}</td>"
+        drawn = intervals.strip(figure, top=top) if figure["value"] is not None else ""
+        cells = [
+            _expected(figure),
+            drawn,
+            _people(row["held"], row["held_inside"]),
+            _people(row["outside"], row["outside_inside"]),
+        ]
+        cells += [_averted(averts.get(row["band"]))] if averts else []
+        cells += [_pounds(averts.get(row["band"]))] if averts and pounds is not None else []
+        body += f'<tr><th scope="row">{bands_of(row["band"])}</th>'
+        for head, cell in zip(heads[1:], cells, strict=True):
+            css = f'{NUM} data-label="{escape(head)}"' if head else ' class="graphic"'
+            body += f"<td{css}>{cell}</td>"
         body += "</tr>"
     numeric = [NUM if n not in (0, 2) else ' class="graphic"' if n == 2 else "" for n in range(len(heads))]
     head = "".join(f'<th scope="col"{css}>{escape(h)}</th>' for h, css in zip(heads, numeric, strict=True))
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Places by band"><table class="figures matrix bands">'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Places by band"><table class="figures stack matrix bands">'
         f'<caption class="vh">Places by band</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -62,7 +68,7 @@ def _expected(figure: Row) -> str:
 
 
 def _people(people: int | None, inside: int | None) -> str:
-    under = f'<span class="sub">{inside:,} in custody</span>' if inside else ""
+    under = f'<span class="sub">{inside:,} of them in custody</span>' if inside else ""
     return f"<b>{count(people)}</b>{under}"
 
 
@@ -73,17 +79,17 @@ def _averted(row: Marginal | None) -> str:
     return f'<b>{_signed(row.averted)}</b><span class="sub">{ends}</span>'
 
 
-def _signed(value: float) -> str:
-    said = f"{value:.2f}"
-    return "0.00" if said == "-0.00" else said.replace("-", "\u2212")
+def _signed(value: float, places: int = 2) -> str:
+    return f"{round(value, places) + 0.0:,.{places}f}".replace("-", "\u2212")
 
 
 def _pounds(row: Marginal | None) -> str:
     if row is None or row.pounds is None or row.averted_lower is None:
         return '<abbr class="missing" title="none is averted">[x]</abbr>'
-    if row.averted_lower <= 0:
-        return f'<b>£{row.pounds:,.0f}</b><span class="sub">or never: cannot tell</span>'
-    return f"<b>£{row.pounds:,.0f}</b>"
+    spent = row.pounds * (row.averted or 0)
+    least = f"£{spent / (row.averted_upper or 1):,.0f}"
+    most = f"to £{spent / row.averted_lower:,.0f}" if row.averted_lower > 0 else "or never: cannot tell"
+    return f'<b>£{row.pounds:,.0f}</b><span class="sub">{least} {most}</span>'
 
 
 def by_district(now: Allocation, chosen: Allocation, promised: dict[str, int], labels: dict[str, str]) -> str:
@@ -111,29 +117,46 @@ def _change(value: int) -> str:
 
 
 def by_tier(found: Sequence[Tier]) -> str:
-    """Each tier: people, what they are expected to commit, what a place costs, and for each offence faced."""
+    """Each tier: people, what they are expected to commit, how much of it is averted, what a place costs, and for each faced."""
     rows = [
         (
             tier.label, f"{tier.people:,}", f"{tier.inside:,}",
-            "[x]" if tier.faced is None or not tier.people else f"{tier.faced / tier.people:,.2f}",
+            "[x]" if tier.faced is None else f"{tier.faced:,.0f}",
+            "[x]" if tier.averted is None else _between(tier.averted),
             "[x]" if tier.pounds is None else f"£{tier.pounds:,.0f}",
-            "[x]" if not tier.pounds or not tier.faced or not tier.people else f"£{tier.pounds * tier.people / tier.faced:,.0f}",
+            "[x]" if tier.cost_of_each_faced is None else f"£{tier.cost_of_each_faced:,.0f}",
         )
         for tier in found
     ]  # fmt: skip
     prices = next((f" ({tier.price_year} prices)" for tier in found if tier.price_year), "")
-    heads = ("Tier", "At liberty", "In custody", "Expected reoffences each, a year", f"Running cost of a place and year{prices}", "For each offence faced")  # fmt: skip
-    return table(heads, rows, "The sliding scale by tier", numeric=range(1, 6))
+    heads = (
+        "Tier", "At liberty", "In custody", "Offences faced a year", "Averted a year (95% interval)",
+        f"Cost of a place and year{prices}", f"For each offence faced, places in custody paid for too{prices}",
+    )  # fmt: skip
+    return table(heads, rows, "The sliding scale by tier", numeric=range(1, 7))
+
+
+def _between(ends: tuple[float, float, float]) -> str:
+    middle, low, high = (_signed(end, 1) for end in ends)
+    return f"{middle} ({low} to {high})"
 
 
 def by_swap(found: Sequence[Swap], labels: dict[str, str]) -> str:
     """Places that would face more if they were passed on."""
     rows = [
-        (labels.get(s.district, s.district), bands_of(s.held_band), bands_of(s.next_band), f"{s.places:,}", f"{s.gained:,.2f}")
+        (labels.get(s.district, s.district), bands_of(s.held_band), bands_of(s.next_band), f"{s.places:,}", f"{s.gained:,.2f}",
+         f"{_signed(s.limits[0])} to {_signed(s.limits[1])}")
         for s in found
     ]  # fmt: skip
-    heads = ("District", "From the band", "To the band", "Places", "Offences faced more, for each place a year")
-    return table(heads, rows, "Places that could be passed on", numeric=(3, 4))
+    heads = (
+        "District",
+        "From the band",
+        "To the band",
+        "Places",
+        "Offences faced more, for each place a year",
+        "95% interval",
+    )
+    return table(heads, rows, "Places that could be passed on", numeric=(3, 4, 5))
 
 
 def frames(

@@ -170,24 +170,28 @@ def marginal(
     ]
     if reduction is None:
         return rows
-    share, low, high = reduction
-    spread = (high - low) / 3.92
     found = []
     for row in rows:
-        averted, own = row.faced * share, (row.upper - row.lower) / 3.92
-        error = 1.96 * float(np.sqrt(row.faced**2 * spread**2 + share**2 * own**2 + spread**2 * own**2))
-        pounds = cost / averted if cost is not None and averted > 0 else None
-        found.append(
-            replace(row, averted=averted, averted_lower=averted - error, averted_upper=averted + error, pounds=pounds)
-        )
+        middle, low, high = averted(row.faced, (row.upper - row.lower) / 3.92, reduction)
+        pounds = cost / middle if cost is not None and middle > 0 else None
+        found.append(replace(row, averted=middle, averted_lower=low, averted_upper=high, pounds=pounds))
     return found
+
+
+def averted(faced: float, error: float, reduction: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Offences averted of those faced (with their standard error), and 95% limits: the product of two independent estimates."""
+    share, low, high = reduction
+    spread = (high - low) / 3.92
+    half = 1.96 * float(np.sqrt(faced**2 * spread**2 + share**2 * error**2 + spread**2 * error**2))
+    return faced * share, faced * share - half, faced * share + half
 
 
 @dataclass(frozen=True, slots=True)
 class Swap:
     """A held place set against the best use of it: one band's place passed to another's.
 
-    `gained`: offences a year more that the place would face. `places`: how many such swaps there are people for.
+    `gained`: offences a year more that the place would face, with its standard error from both bands' limits. `places`: how many
+    such swaps there are people for.
     """
 
     district: str
@@ -195,6 +199,12 @@ class Swap:
     next_band: str
     gained: float
     places: int
+    error: float = 0.0
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """95% limits of `gained`."""
+        return self.gained - 1.96 * self.error, self.gained + 1.96 * self.error
 
 
 def swaps(cells: Sequence[Cell], anywhere: bool = False) -> list[Swap]:
@@ -211,7 +221,8 @@ def swaps(cells: Sequence[Cell], anywhere: bool = False) -> list[Swap]:
         while held and free and free[-1][0].expected > held[-1][0].expected:
             (low, has), (high, waits) = held.pop(), free.pop()
             some = min(has, waits)
-            found.append(Swap(district, low.band, high.band, high.expected - low.expected, some))
+            error = float(np.hypot(high.upper - high.lower, low.upper - low.lower)) / 3.92
+            found.append(Swap(district, low.band, high.band, high.expected - low.expected, some, error))
             held += [(low, has - some)] if has > some else []
             free += [(high, waits - some)] if waits > some else []
     return found

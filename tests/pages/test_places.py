@@ -61,7 +61,7 @@ def test_the_page_tells_the_release(run: Run, level: str, source: Reader) -> Non
     assert [row["band"] for row in bands] == (["7-11", "4-6", "1", "0"] if level == "partnership" else ["1", "0"])
     for row in bands:
         assert f"<b>{row['expected']:.0f}</b>" in markup(app)
-    assert "says what a place faces, not what it averts" in text(app)
+    assert say.averts(places.reduction(source)) in text(app)
     if level == "open":
         assert say.NO_DISTRICTS in text(app)
         assert not app.slider

@@ -66,19 +66,28 @@ def test_places_passed_on() -> None:
     assert say.swapped([], LABELS) == "No place would face more by passing it on within its district."
     assert say.swapped(swaps(CELLS), LABELS) == (
         "Passing 2 held places to the highest bands waiting in the same district would face about 6 offences a year more: the most in"
-        " North, from 1 charge to 7 to 11 charges (3.5 a year for the place)."
+        " North, from 1 charge to 7 to 11 charges (3.5 a year for the place, 95% interval 1.5 to 5.5). The highest of several estimates is"
+        " likely to be too high."
     )
     assert say.swapped(swaps(CELLS)[:1], LABELS).startswith("Passing 1 held place to")
 
 
 def test_the_sliding_scale() -> None:
-    dear = Tier("tier_1", "Tier 1", 20, 5, 30.0, 5200.0, "2025/26", "2025/26")
-    cheap = Tier("tier_3", "Tier 3", 10, 5, 6.0, 900.0, "2025/26", "2025/26")
+    dear = Tier("tier_1", "Tier 1", 20, 5, 30.0, 4.0, 5200.0, "2023/24", "2025/26")
+    cheap = Tier("tier_3", "Tier 3", 10, 5, 6.0, 2.0, 900.0, "2023/24", "2025/26")
     assert say.sliding([dear, cheap]) == (
-        "Tier 1 costs £5,200 a place and year and Tier 3 £900 (2025/26 prices): its people are expected to commit more offences"
-        " (1.50 and 0.60 each a year)."
+        "Tier 1 cost £5,200 a place and year in 2025/26 and Tier 3 £900 (2023/24 prices; lines that name a tier, in-kind money left out):"
+        " its people at liberty are expected to commit more offences (1.50 and 0.60 each a year)."
     )
-    same = Tier("tier_3", "Tier 3", 20, 5, 30.0, 900.0, "2025/26", "2025/26")
+    same = Tier("tier_3", "Tier 3", 20, 5, 30.0, 4.0, 900.0, "2023/24", "2025/26")
     assert "expected to commit as many offences" in say.sliding([dear, same])
     assert "expected to commit fewer offences" in say.sliding([cheap, dear])
     assert say.sliding([dear]).startswith("The scale cannot be shown")
+    assert dear.cost_of_each_faced == pytest.approx(5200 * 25 / 30), "places in custody are paid for and face nothing"
+
+
+def test_what_a_place_is_taken_to_cost_names_its_year_and_prices() -> None:
+    assert say.costs("", "") == []
+    assert (
+        "in 2025/26" in say.costs("2023/24", "2025/26")[0] and "(2023/24 prices)" in say.costs("2023/24", "2025/26")[0]
+    )
