@@ -6,7 +6,7 @@ docs/methods/intervals.md for what else was tried, and `iom calibrate --only cou
 
 Falls short: where one person in 100 commits 40 offences it holds 89% at 30 people and 83% at 100; where three do, 76%
 at 30 and 94% at 100: most such groups hold none of them. A long lognormal tail costs up to two points (93% at 30 and
-100). From 1,000 people 94 to 96%.
+100). At 1,000 people 93.6 to 95.9%.
 """
 
 from collections.abc import Mapping
