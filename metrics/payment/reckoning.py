@@ -18,7 +18,8 @@ STEPS = ("observed", "expected", "fall", "percent", "needed", "units", "due")
 `units` what is paid for, `due` the pounds, with the reason where a fall pays nothing."""
 WHOLE = ("summed", "limited", "paid")
 """The steps of the whole contract: the sum, what floor, cap or deductions change, and what is paid."""
-TOO_CLOSE = "too close to what pays to say once figures are rounded"
+TOO_CLOSE = "its figures are rounded at this level"
+"""How the reason begins where rounding could turn a decision; the band that rounding leaves, and what pays, follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def reckoned(rule: Rule, measured: Measured) -> Reckoned:
     corners = [due(rule, measured.figures(half=side)) for side in (1, -1)]
     if _differ(found, *corners):
         told = [step for step in steps if step.step not in ("due", "units")]
-        return Reckoned((*told, Step("", "paid", "", "pounds", None, reason=TOO_CLOSE)), None, reason=TOO_CLOSE)
+        why = _too_close(found, *corners)
+        return Reckoned((*told, Step("", "paid", "", "pounds", None, reason=why)), None, reason=why)
     held = [float(found.total[0]), *ends, *(float(corner.total[0]) for corner in corners)]
     total, low, high = held[0], min(held), max(held)
     summed = float(found.summed[0])
@@ -92,6 +94,28 @@ def _differ(found: Due, *corners: Due) -> bool:
         for corner in corners
         for part, other in zip(found.parts, corner.parts, strict=True)
     )
+
+
+def _too_close(found: Due, *corners: Due) -> str:
+    """The band that rounding leaves to the first fall whose payment it could turn, beside what the rule asks for."""
+    for place, part in enumerate(found.parts):
+        others = [corner.parts[place] for corner in corners]
+        turned = np.any([np.sign(part.pounds) != np.sign(other.pounds) for other in others], axis=0)[0]
+        if turned.any():
+            return _band(part, others, int(np.argmax(turned)))
+    return TOO_CLOSE
+
+
+def _band(part: Part, others: Sequence[Part], at: int) -> str:
+    """'… the fall may be anything from 6.6% to 12.7%, and 10.0% pays'; a rise has a minus sign."""
+    if part.element.trigger_unit == "percent":
+        falls, needed, unit = [other.percent[0, at] for other in others], part.element.trigger, "%"
+    else:
+        falls, needed = [other.fall[0, at] for other in others], float(part.needed[0, at])
+        unit = " points" if part.element.measure == "rate" else ""
+    low, high = (f"{value:.1f}{unit}".replace("-", "\u2212") for value in (min(falls), max(falls)))
+    pays = f"{needed:.1f}{unit} pays" if needed else "any fall pays"
+    return f"{TOO_CLOSE}, so the fall may be anything from {low} to {high}, and {pays}"
 
 
 def _part(part: Part, measured: Measured) -> Iterator[Step]:
