@@ -180,11 +180,13 @@ CREATE TABLE offence_mix (
 -- verdict: past, cannot_tell, short, cannot (needs more than 100%), free (costs nothing on this basis), not_available (reason).
 -- expected: offences expected without it (multiplier included), by expected_basis: comparison or history. needed, observed and its
 -- limits are reductions in % of expected (observed > 0 is fewer). one_in: it pays if it prevents one in so many.
+-- counted: the share of what was found that counts, displacement, deadweight and attribution taken off; observed, lower and upper are
+-- what is left of it.
 -- mix: whose offences the unit cost is of: own, subject (the whole scheme or programme), kind (everybody on any), or '' (none).
 CREATE TABLE break_even (
     subject_kind VARCHAR NOT NULL, subject VARCHAR NOT NULL, district VARCHAR NOT NULL, period VARCHAR NOT NULL, basis VARCHAR NOT NULL,
     cost DOUBLE, set_up DOUBLE, in_kind DOUBLE, unit_cost DOUBLE, unit_cost_low DOUBLE, unit_cost_high DOUBLE, price_year VARCHAR NOT NULL,
-    share_without_unit_cost DOUBLE, share_unchecked DOUBLE, mix VARCHAR NOT NULL, multiplier DOUBLE NOT NULL, offences_to_avert DOUBLE,
+    share_without_unit_cost DOUBLE, share_unchecked DOUBLE, mix VARCHAR NOT NULL, multiplier DOUBLE NOT NULL, counted DOUBLE NOT NULL, offences_to_avert DOUBLE,
     people BIGINT, person_years DOUBLE, per_100 DOUBLE, expected DOUBLE, expected_basis VARCHAR NOT NULL,
     needed DOUBLE, observed DOUBLE, lower DOUBLE, upper DOUBLE, one_in DOUBLE,
     verdict VARCHAR NOT NULL, reason VARCHAR NOT NULL, comparison VARCHAR NOT NULL

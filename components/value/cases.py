@@ -12,12 +12,14 @@ from components.value.scenario import Figures
 from metrics.value import cases
 from metrics.value.break_even import NO_COST, NO_EFFECT, NO_UNIT_COST
 from metrics.value.case import Basis, Case
+from metrics.value.cost_per_person import EXACT
 from metrics.value.parameter import Parameter
 from metrics.value.parameters import Parameters, parameters
 from metrics.value.published import Published
 from metrics.value.results import Rows, results
 from metrics.value.simulate import DRAWS, PUBLISH
 from release.read import Reader
+from release.value_open import ROUNDED
 
 
 @lru_cache(maxsize=32)
@@ -25,11 +27,12 @@ def figures(source: Reader) -> Figures:
     """The parameters as the release holds them, those that its figures were worked out with; years of the deflator that it
     does not hold are as shipped."""
     names = {one.name for one in fields(Parameter)}
-    draws = PUBLISH if source.level == "partnership" else DRAWS
+    exact = source.level == "partnership"
+    draws, rounded = (PUBLISH, EXACT) if exact else (DRAWS, ROUNDED)
     listed = (
         {key: value for key, value in row.items() if key in names} for row in data.listed(source, "value_parameters")
     )
-    return Figures(Parameters({**parameters(), **{row["name"]: Parameter(**row) for row in listed}}), draws)
+    return Figures(Parameters({**parameters(), **{row["name"]: Parameter(**row) for row in listed}}), draws, rounded)
 
 
 def why_not(of: Valued) -> str:

@@ -11,8 +11,10 @@ from functools import lru_cache
 
 from common.errors import ProblemError
 from metrics.value import prices
-from metrics.value.break_even import BreakEven, Expected, Reduction, break_even
+from metrics.value.break_even import ALL, BreakEven, Expected, Reduction, break_even
+from metrics.value.break_even_rows import within
 from metrics.value.case import Basis, Case, Effect, Range
+from metrics.value.cost_per_person import EXACT, Rounded
 from metrics.value.parameters import Parameters
 from metrics.value.simulate import BAR, DRAWS, Simulated, simulate
 from metrics.value.worked import Account, Worked, worked_out
@@ -32,10 +34,11 @@ END, OF = "~", "."
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Figures:
-    """The parameters of one level of a release, and how many draws it was published with. Each is told from every other by being that one, so that what is worked out with it can be kept."""
+    """The parameters of one level of a release, how many draws it was published with, and how it is rounded. Each is told from every other by being that one, so that what is worked out with it can be kept."""
 
     known: Parameters
     draws: int = DRAWS
+    rounded: Rounded = EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,16 +236,15 @@ def _come_to(case: Case, bar: float, draws: int, figures: Figures) -> tuple[Brea
     known = figures.known
     account = Account(case, known)
     a, effect = case.assumptions, case.effect
-    kept = (1 - a.displacement.value) * (1 - a.deadweight.value) * a.attribution.value
     expected = Expected(effect.expected_per_100, effect.people)
     ends = [
-        kept * 100 * x / effect.expected_per_100 if effect.expected_per_100 else 0.0
+        min(ALL, ALL * x / effect.expected_per_100) if effect.expected_per_100 else 0.0
         for x in (effect.averted_per_100, effect.lower, effect.upper)
     ]
-    seen = Reduction(*ends)
+    seen = Reduction(*ends).counted(a.counted)
     even = break_even(
-        account.running * account.case.costs.spread.value, account.unit_costs["society"].value, a.price_year, expected, seen,
-        multiplier=a.multiplier.value,
+        account.running, account.unit_costs["society"].value, a.price_year, expected, seen,
+        multiplier=a.multiplier.value, within=within(expected, figures.rounded),
     )  # fmt: skip
     return even, seen, worked_out(case, known), simulate(case, draws, bar=bar, known=known)
 

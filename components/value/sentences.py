@@ -125,6 +125,8 @@ def found(row: Row) -> str:
         ends = f"{share(-upper)} to {share(-lower)} more"
     else:
         ends = f"{share(lower)} to {share(upper)} fewer"
+    if row.get("counted", 1.0) != 1:  # a release made before it was told apart counts all
+        return f"of what the comparison found, {ends} counts (95% interval; displacement, deadweight and attribution taken off)"
     return f"the comparison found {ends} (95% interval)"
 
 

@@ -80,6 +80,10 @@ class Reduction:
         seen = (-ALL * found / expected for found in (estimate, upper, lower))
         return cls(*(min(ALL, one) + 0.0 for one in seen))  # no difference is 0 and not -0
 
+    def counted(self, share: float) -> "Reduction":
+        """As far as it counts: what others commit instead, what would have been anyway and what is others' work taken off."""
+        return Reduction(*(share * one + 0.0 for one in (self.estimate, self.lower, self.upper)))
+
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:

@@ -8,6 +8,7 @@ import polars as pl
 
 from metrics.value.break_even import NO_COST, NO_EXPECTED, Expected, break_even
 from metrics.value.case import Basis
+from metrics.value.cases import assumptions
 from metrics.value.cost_per_person import EXACT, Rounded
 from metrics.value.mixes import Mixes
 from metrics.value.parameters import Parameters
@@ -66,7 +67,8 @@ def _row(row: Mapping[str, Any], basis: Basis, rests: Rests) -> dict[str, Any]:
     usable = row["reason"] == ""
     cost = (row["cash"] if basis == "cash" else row["cash"] + row["mainstream"] + row["in_kind"]) if usable else None
     expected = Expected(said.per_100, people, said.basis) if said and people else None
-    observed = said.observed if said else None
+    counted = assumptions(known, None).counted
+    observed = said.observed.counted(counted) if said and said.observed else None
     unit_cost = mix.cost.pounds if mix else None
     found = break_even(
         cost,
@@ -75,7 +77,7 @@ def _row(row: Mapping[str, Any], basis: Basis, rests: Rests) -> dict[str, Any]:
         expected,
         observed,
         multiplier=multiplier,
-        within=_within(expected, rests.rounded),
+        within=within(expected, rests.rounded),
     )
     shown = {name: value for name, value in asdict(found).items() if name in SHOWN}
     reason = found.reason
@@ -85,7 +87,7 @@ def _row(row: Mapping[str, Any], basis: Basis, rests: Rests) -> dict[str, Any]:
         reason = NOBODY
     return shown | {
         **{name: row[name] for name in (*KEYS, "people", "person_years", "set_up", "in_kind")},
-        "basis": basis, "reason": reason, "multiplier": multiplier,
+        "basis": basis, "reason": reason, "multiplier": multiplier, "counted": counted,
         "unit_cost_low": mix and mix.cost.low, "unit_cost_high": mix and mix.cost.high,
         "share_without_unit_cost": mix and mix.cost.share_without, "share_unchecked": mix and mix.cost.share_unchecked,
         "mix": mix.which if mix else "",
@@ -95,7 +97,7 @@ def _row(row: Mapping[str, Any], basis: Basis, rests: Rests) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _within(expected: Expected | None, rounded: Rounded) -> float:
+def within(expected: Expected | None, rounded: Rounded) -> float:
     """How far rounding may have moved what is needed: cost up, people and their frequency down, as a share of it."""
     if rounded == EXACT or expected is None or min(expected.people, expected.per_100) <= rounded.counts:
         return 0.0 if rounded == EXACT else 1.0

@@ -211,6 +211,11 @@ class Assumptions:
             raise wrong("the discount rate cannot be used", "0 to 0.25, as 0.035 for 3.5%", "assumptions")
         check_price_year(self.price_year, "assumptions")
 
+    @property
+    def counted(self) -> float:
+        """The share of what was found that counts: (1 - displacement) x (1 - deadweight) x attribution."""
+        return (1 - self.displacement.value) * (1 - self.deadweight.value) * self.attribution.value
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

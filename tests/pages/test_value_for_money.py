@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -155,6 +156,38 @@ def test_the_page_works_out_what_the_release_published(valued, level):
                 assert row[name] == pytest.approx(other[name], rel=1e-6, abs=2e-4), (
                     row
                 )  # chances are kept to four places
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_the_card_and_the_column_as_published_agree(valued, level, own, tmp_path):
+    """Also where a partnership counts half of the effect as its own: both from the same share of what was found."""
+    root = valued
+    if own:
+        root = tmp_path
+        (root / "parameters.csv").write_text(
+            "name,value,low,high,unit,price_year,source,edition,retrieved,checked,note\n"
+            "attribution,50,50,50,%,,The partnership,2025,2025-01-01,true,\n"
+            "cost_spread,110,90,130,%,,The partnership,2025,2025-01-01,true,\n",
+            encoding="utf-8",
+        )
+        value_release.write(root, 1_000)
+    source = reader(root, level)
+    known, told = value.figures(source), set()
+    for subject in value.subjects(source):
+        of = value.valued(source, subject, "", "2024/25")
+        for basis, row in of.even.items():
+            if (case := value.case_of(of, basis, known)) is None:
+                continue
+            column = scenario.published(case, replace(known, draws=1_000), 2.0)
+            told.add(row["verdict"])
+            assert row["counted"] == (0.5 if own else 1.0)
+            assert column.even.verdict == row["verdict"]
+            for name in ("cost", "unit_cost", "offences_to_avert", "expected", "needed"):
+                assert getattr(column.even, name) == pytest.approx(row[name])
+            assert (column.reduction.estimate, column.reduction.lower, column.reduction.upper) == pytest.approx(
+                (row["observed"], row["lower"], row["upper"])
+            )
+    assert len(told) > 1
 
 
 def test_a_year_before_the_latest_is_worked_out_here(go, valued):
@@ -310,9 +343,9 @@ def test_a_name_goes_to_the_address_and_a_reference_of_a_person_does_not(go):
 def test_the_download_holds_the_scenario_its_price_year_and_the_warnings(go, valued, monkeypatch):
     taken = SimpleNamespace(filters={}, tables={})
 
-    def archive(source, page, filters, *, tables, infos):
+    def archive(source, page, filters, *, tables, **other):
         taken.filters, taken.tables = dict(filters), dict(tables)
-        return real(source, page, filters, tables=tables, infos=infos)
+        return real(source, page, filters, tables=tables, **other)
 
     real = export.archive
     monkeypatch.setattr(export, "archive", archive)

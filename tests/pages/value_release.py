@@ -13,7 +13,7 @@ import polars as pl
 
 from common import paths, versions
 from metrics.value.inputs import Inputs
-from metrics.value.parameters import parameters
+from metrics.value.parameters import Parameters, parameters
 from release import value as release_value
 from release.files import LEVELS
 from release.value import Value
@@ -83,23 +83,23 @@ def _reoffences() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
-def value() -> Value:
+def value(known: Parameters | None = None) -> Value:
     """The value of these costs and people, without a store."""
     made = Value.__new__(Value)
     made.__dict__.update(
         _cutoff=dt.date(2026, 9, 30),
-        _known=parameters(),
+        _known=known or parameters(),
         _inputs=Inputs(_spend(), _managed(), _reoffences()),
     )
     return made
 
 
 def write(root: Path, draws: int = 4_000) -> None:
-    """The hand-written release, with these tables in it; fewer draws than at publish, which no test needs."""
+    """The hand-written release, with these tables in it and any parameters.csv of `root`; fewer draws than at publish, which no test needs."""
     release = literal.write(root)
     about = {**literal_comparison.COMPARISONS[0], "id": "mentoring", "title": "Mentoring", "subject_kind": "programme",
              "subject": "mentoring", "sort": 3}  # fmt: skip
-    made, publish = value(), release_value.PUBLISH
+    made, publish = value(parameters(root)), release_value.PUBLISH
     release_value.PUBLISH = draws
     for level in LEVELS:
         with duckdb.connect(str(paths.releases(root) / release / f"{level}.duckdb")) as con:

@@ -373,3 +373,23 @@ def test_a_local_parameter_moves_the_verdict_and_is_marked(tmp_path: Path, value
     assert row["needed"] == pytest.approx(plain["needed"] / 3)
     assert (plain["verdict"], row["verdict"]) == ("cannot_tell", "cannot_tell")
     assert row_of(own, "value_parameter", name="multiplier")["local"] is True
+
+
+def test_what_others_did_counts_for_nothing_in_the_published_verdict(
+    tmp_path: Path, exact: dict[str, pl.DataFrame]
+) -> None:
+    """Attribution 50% and displacement 20%: two fifths of 26.7% (6.7% to 46.7%) fewer."""
+    (tmp_path / "parameters.csv").write_text(
+        "name,value,low,high,unit,price_year,source,edition,retrieved,checked,note\n"
+        "attribution,50,50,50,%,,The partnership,2023,2023-09-01,true,\n"
+        "displacement,20,20,20,%,,The partnership,2023,2023-09-01,true,\n",
+        encoding="utf-8",
+    )
+    own = Value(made_store(), END, parameters(tmp_path)).tables("partnership", comparison())
+    where = {"district": "", "period": "2022/23", "basis": "cash"}
+    row, plain = row_of(own, "break_even", **where), row_of(exact, "break_even", **where)
+    assert (plain["counted"], row["counted"]) == (1.0, pytest.approx(0.4))
+    assert plain["observed"] == pytest.approx(100 * 40 / 150)
+    for name in ("observed", "lower", "upper"):
+        assert row[name] == pytest.approx(0.4 * plain[name])
+    assert row["needed"] == plain["needed"]

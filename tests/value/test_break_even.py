@@ -51,6 +51,10 @@ class TestWorkedByHand:
         found = Reduction.from_difference(-45, -60, -30, 150)
         assert found == SEEN
 
+    def test_half_of_it_its_own(self) -> None:
+        assert SEEN.counted(0.5) == Reduction(15, 10, 20)
+        assert even(90_000, observed=SEEN.counted(0.5)).verdict == "cannot_tell"
+
     def test_two_offences_behind_each_proven_one(self) -> None:
         cash, opportunity = even(90_000, multiplier=2.0), even(270_000, multiplier=2.0)
         assert (cash.expected, round(cash.needed or 0, 1), opportunity.needed) == (360, 8.3, 25)

@@ -16,7 +16,7 @@ def even(**other):
     return {
         "subject_kind": "scheme", "subject": "iom", "district": "", "period": "2024/25", "basis": "opportunity", "cost": 400_000.0,
         "set_up": 0.0, "in_kind": 0.0, "unit_cost": 3_200.0, "unit_cost_low": 2_000.0, "unit_cost_high": 5_000.0, "price_year": "2023/24",
-        "share_without_unit_cost": 0.15, "share_unchecked": 0.85, "mix": "own", "multiplier": 1.0, "offences_to_avert": 125.0,
+        "share_without_unit_cost": 0.15, "share_unchecked": 0.85, "mix": "own", "multiplier": 1.0, "counted": 1.0, "offences_to_avert": 125.0,
         "people": 500, "person_years": 300.0, "per_100": 250.0, "expected": 1250.0, "expected_basis": "comparison", "needed": 10.0,
         "observed": 12.0, "lower": 4.0, "upper": 20.0, "one_in": 10.0, "verdict": "cannot_tell", "reason": "", "comparison": "iom", **other,
     }  # fmt: skip
@@ -79,6 +79,12 @@ def test_the_interval_is_said_whole_and_by_its_side():
     )
     assert say.found(even(lower=-12.0, upper=-3.0)) == "the comparison found 3% to 12% more (95% interval)"
     assert say.found(even(lower=0.4, upper=26.0)) == "the comparison found 0.4% to 26% fewer (95% interval)"
+
+
+def test_what_does_not_count_of_what_was_found_is_said():
+    said = say.found(even(lower=2.0, upper=10.0, counted=0.5))
+    assert said.startswith("of what the comparison found, 2% to 10% fewer counts (95% interval; displacement")
+    assert say.found(even(counted=1.0)) == say.found(even())
 
 
 @pytest.mark.parametrize(
