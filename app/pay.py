@@ -193,7 +193,11 @@ def lines(found: "Contract") -> list[str]:
             f"  {element.title}, {span_of(found, period)}: {figure(steps['observed']['value'], element.measure)} against"
             f" {figure(steps['expected']['value'], element.measure)} expected"
             + ("" if percent is None else f", {abs(percent):.1f}% {'below' if percent >= 0 else 'above'}")
-            + ("" if due is None or due["payment"] is None else f": {say.pounds(due['payment'])}")
+            + (
+                ""
+                if due is None or due["payment"] is None
+                else f": {say.pounds(due['payment'])} {say.in_prices(found.rule)}"
+            )
             + (f" ({say.why(due).lower()})" if due is not None and due["reason"] else "")
         )
     said += [line for line in (say.over_the_intervals(found),) if line]

@@ -46,15 +46,20 @@ def parts_of(info: IndicatorInfo, cohorts: Iterable[CohortInfo] = ()) -> list[tu
     return [(head, [str(x) for x in (said if isinstance(said, list) else [said])]) for head, said in found]
 
 
-def method(source: Reader, infos: Iterable[IndicatorInfo]) -> str:
-    """How each measure is worked out, as Markdown."""
-    out = ["# How these figures are worked out", ""]
+def method(source: Reader, infos: Iterable[IndicatorInfo], lines: Sequence[str] = ()) -> str:
+    """How each measure is worked out, as Markdown; `lines`: the page's own paragraphs, Markdown too, before them."""
+    out = ["# How these figures are worked out", "", *(part for line in lines for part in (line, ""))]
     for info in infos:
         out += [f"## {info.title}", ""]
         for head, said in parts_of(info, source.cohorts(info.id)):
             out += [f"**{head}.** {' '.join(said)}", ""]
     out += ["## Signs", "", *(f"- {mark} {meaning}" for mark, meaning in words.SYMBOL_WORDS.items()), ""]
     return "\n".join(out)
+
+
+def headed(parts: Iterable[tuple[str, str]]) -> list[str]:
+    """Headed paragraphs of a page's own method as lines of Markdown."""
+    return [f"**{head}.** {said}" for head, said in parts]
 
 
 def about(source: Reader, page: str, filters: Mapping[str, str], now: dt.date) -> str:
@@ -123,13 +128,14 @@ def archive(
     *,
     tables: Mapping[str, pl.DataFrame],
     infos: Iterable[IndicatorInfo],
+    method_lines: Sequence[str] = (),
     now: dt.date | None = None,
 ) -> bytes:
-    """A ZIP with a CSV for each table, method.md and about.txt."""
+    """A ZIP with a CSV for each table, method.md (with the page's own `method_lines`) and about.txt."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, frame in tables.items():
             bundle.writestr(f"{name}.csv", stamped(source, frame).write_csv())
-        bundle.writestr("method.md", method(source, infos))
+        bundle.writestr("method.md", method(source, infos, method_lines))
         bundle.writestr("about.txt", about(source, page, filters, now or dt.date.today()))
     return held.getvalue()

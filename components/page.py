@@ -148,10 +148,14 @@ def download(
     filters: Mapping[str, str],
     tables: Mapping[str, pl.DataFrame | None],
     infos: Sequence[IndicatorInfo],
+    method: Sequence[str] = (),
 ) -> None:
-    """Everything on the page as a ZIP: CSV, method, filters, release and dates. Made only when asked for."""
+    """Everything on the page as a ZIP: CSV, method (with the page's own lines of it), filters, release and dates. Made
+    only when asked for."""
     held = {label: frame for label, frame in tables.items() if frame is not None}
-    make: Callable[[], Any] = lambda: export.archive(source, title, filters, tables=held, infos=infos)  # noqa: E731
+    make: Callable[[], Any] = lambda: export.archive(  # noqa: E731
+        source, title, filters, tables=held, infos=infos, method_lines=method
+    )
     st.download_button(
         "Download these figures (ZIP)",
         data=make,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import behind, filters, markup, page, payment
+from components import behind, export, filters, markup, page, payment
 from components.payment import sentences as say
 
 source = page.reader()
@@ -55,7 +55,7 @@ def luck(contract: payment.Contract, key: str) -> payment.Chance | None:
             page.show(markup.subheading(say.BY_SIZE))
             page.chart(payment.by_size(contract, told, people), payment.alt_by_size(contract, told), "by_size")
         page.show(payment.schemes_table(contract, told))
-        tables = payment.hundred_table(told) + payment.sizes_table(told)
+        tables = payment.hundred_table(contract, told) + payment.sizes_table(contract, told)
         page.show(markup.details("Show these figures as tables", tables))
     return told
 
@@ -82,7 +82,8 @@ def show() -> None:
     page.show(markup.details("How is this worked out?", payment.method()))
     asked = {**choices, **filters.chosen()}
     tables = payment.frames(contract, told)
-    page.download(source, "payment", say.TITLE, filters=asked, tables=tables, infos=[])
+    method = export.headed(say.method_of(contract.rule))
+    page.download(source, "payment", say.TITLE, filters=asked, tables=tables, infos=[], method=method)
 
 
 page.question(say.TITLE)

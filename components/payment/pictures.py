@@ -60,10 +60,10 @@ def alt_hundred(found: Contract, told: Chance) -> str:
     least = max(found.rule.floor, 0.0)
     count = sum(value > least + 0.005 for value in paid)
     today = found.paid["payment"]
-    beside = "" if today is None else f" {found.title} today: {say.pounds(today)}."
+    beside = "" if today is None else f" {found.title} today: {say.pounds(today)} {say.in_prices(found.rule)}."
     return (
         f"Bar chart of what 100 schemes would be paid, from the least to the most: {count} are paid for results, the most"
-        f" {say.pounds(paid[-1])}.{beside}"
+        f" {say.pounds(paid[-1])} {say.in_prices(found.rule)}.{beside}"
     )
 
 

@@ -65,6 +65,11 @@ def times(chance: float) -> str:
     return "practically always" if whole >= 100 else f"about {whole} times in 100"
 
 
+def in_prices(rule: Rule) -> str:
+    """'in 2010/11 prices': every pound of a rule is of its one year."""
+    return f"in {rule.price_year} prices"
+
+
 def answer(found: Contract, nothing: Luck | None) -> str:
     """The page's answer: what is due, and how often a scheme of this size that does nothing would be paid."""
     paid = found.paid
@@ -82,11 +87,11 @@ def _would(found: Contract) -> str:
     """'would be paid …', with the reason where it is nothing."""
     value, rule = found.paid["payment"], found.rule
     if value < 0:
-        return f"would have {pounds(-value)} taken off"
+        return f"would have {pounds(-value)} {in_prices(rule)} taken off"
     if value > max(rule.floor, 0):
-        return f"would be paid {pounds(value)}"
+        return f"would be paid {pounds(value)} {in_prices(rule)}"
     paid = (
-        f"would be paid the floor of {pounds(rule.floor)} and nothing for results"
+        f"would be paid the floor of {pounds(rule.floor)} {in_prices(rule)} and nothing for results"
         if rule.floor
         else "would be paid nothing"
     )
@@ -116,10 +121,10 @@ def over_the_intervals(found: Contract) -> str:
     if paid["lower"] == paid["upper"] and not ends:
         return ""  # no interval is known
     if paid["lower"] == paid["upper"]:
-        return f"At either end of the 95% intervals it would still be paid {pounds(paid['lower'])}."
+        return f"At either end of the 95% intervals it would still be paid {pounds(paid['lower'])} {in_prices(found.rule)}."
     return (
         f"At the worse end of the 95% intervals it would be paid {pounds(paid['lower'])}, at the better end"
-        f" {pounds(paid['upper'])}: that is how much of the payment is chance."
+        f" {pounds(paid['upper'])} {in_prices(found.rule)}: that is how much of the payment is chance."
     )
 
 
@@ -129,7 +134,8 @@ def luck_lines(found: Contract, told: Chance) -> list[str]:
     something = "more than the floor" if rule.floor else "something"
     said = (
         f"{_who(one)}, in {spans(one.periods, rule)} of {one.people:,} people{' each' if one.periods > 1 else ''}, would be paid"
-        f" {something} {times(one.probability)}: {pounds(one.expected)} on average, and {_middle(one)} nine times in ten."
+        f" {something} {times(one.probability)}: {pounds(one.expected)} on average, and {_middle(one)} nine times in ten"
+        f" ({in_prices(rule)})."
     )
     if told.whole.periods != one.periods:
         said += (
@@ -162,14 +168,15 @@ def beside(found: Contract, told: Chance) -> str:
     if paid is None:
         return ""
     who = "schemes that do nothing" if told.chosen.true_effect == 0 else "such schemes"
+    year = in_prices(found.rule)
     if paid < 0:
         count = round(100 * told.chosen.share_up_to(paid))
-        return f"{found.title} would have {pounds(-paid)} taken off; {count or 'none'} of 100 {who} would lose as much or more."
+        return f"{found.title} would have {pounds(-paid)} {year} taken off; {count or 'none'} of 100 {who} would lose as much or more."
     if paid <= max(found.rule.floor, 0.0):
         count = round(100 * told.chosen.share_up_to(paid))
-        return f"{found.title} would be paid {pounds(paid)}; {count} of 100 {who} would be paid no more."
+        return f"{found.title} would be paid {pounds(paid)} {year}; {count} of 100 {who} would be paid no more."
     count = round(100 * told.chosen.share_from(paid))
-    return f"{found.title} would be paid {pounds(paid)}; {count} of 100 {who} would be paid as much or more."
+    return f"{found.title} would be paid {pounds(paid)} {year}; {count} of 100 {who} would be paid as much or more."
 
 
 def element(one: Element, rule: Rule) -> str:
@@ -248,7 +255,7 @@ def caution(rule: Rule) -> Sequence[str]:
 def counted(rule: Rule) -> str:
     """What the figures of the table count."""
     every = dict.fromkeys(NOUNS[measure][1] for measure in rule.measures)
-    return f"Counted: {'; '.join(every)}. A fall is shown with a plus."
+    return f"Counted: {'; '.join(every)}. A fall is shown with a plus. Pounds of {rule.price_year}."
 
 
 def why(row: Row) -> str:
@@ -267,3 +274,9 @@ METHOD = (
     ("Cannot see", LEAST_CHANCE),
 )  # fmt: skip
 """How the page is worked out: headed paragraphs."""
+
+
+def method_of(rule: Rule) -> list[tuple[str, str]]:
+    """The same with what one rule says, its price year and its warnings: the download's method."""
+    says = [*(element(one, rule) for one in rule.elements), expected_by(rule), limits(rule), *where_from(rule)]
+    return [*METHOD, (rule.title, " ".join(says))]

@@ -57,7 +57,16 @@ def steps_table(found: Contract, span: str = "") -> str:
     for name, label in (("summed", "All of the above"), ("limited", ""), ("paid", "Would be paid")):
         if (row := found.of_whole(name)) is not None and not (span and name != "paid"):
             body.append(_total(label or say.LIMITS.get(row["reason"], "Limited"), row))
-    heads = ("What pays", "When", "Observed", "Expected", "Fall", "Needed", "Paid for", "Due")
+    heads = (
+        "What pays",
+        "When",
+        "Observed",
+        "Expected",
+        "Fall",
+        "Needed",
+        "Paid for",
+        f"Due, {found.rule.price_year} prices",
+    )
     return stacked(heads, body, "The reckoning, step by step", words=2, total=True)
 
 
@@ -126,23 +135,32 @@ def schemes_table(found: Contract, told: Chance) -> str:
         for name, one in rows
     ]  # fmt: skip
     return stacked(
-        ("In truth the scheme", paid, "Paid on average", "Nine times in ten"), body, "What schemes would be paid"
-    )
+        ("In truth the scheme", paid, f"Paid on average, {found.rule.price_year} prices", "Nine times in ten"), body,
+        f"What schemes would be paid, {say.in_prices(found.rule)}",
+    )  # fmt: skip
 
 
-def sizes_table(told: Chance) -> str:
+def sizes_table(found: Contract, told: Chance) -> str:
     """The chance of payment by size of cohort."""
     body = [(f"{one.people:,}", f"{100 * one.probability:.0f} in 100", say.pounds(one.expected)) for one in told.curve]
     return markup.table(
-        ("People in each", "Paid", "Paid on average"), body, "Chance of payment by size of cohort", numeric=(0, 1, 2)
+        ("People in each", "Paid", f"Paid on average, {found.rule.price_year} prices"),
+        body,
+        "Chance of payment by size of cohort",
+        numeric=(0, 1, 2),
     )
 
 
-def hundred_table(told: Chance) -> str:
+def hundred_table(found: Contract, told: Chance) -> str:
     """What each tenth of 100 schemes is paid."""
     paid = told.chosen.of_100()
     body = [(f"{10 * n + 1} to {10 * n + 10}", f"{say.pounds(paid[10 * n])} to {say.pounds(paid[10 * n + 9])}") for n in range(10)]  # fmt: skip
-    return markup.table(("Schemes, the least paid first", "Paid"), body, "What 100 schemes would be paid", numeric=(1,))
+    return markup.table(
+        ("Schemes, the least paid first", f"Paid, {found.rule.price_year} prices"),
+        body,
+        "What 100 schemes would be paid",
+        numeric=(1,),
+    )
 
 
 def rule_words(rule: Rule) -> str:

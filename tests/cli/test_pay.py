@@ -31,6 +31,7 @@ def test_peterborough_cohort_1_by_hand() -> None:
     assert found.exit_code == 0
     assert "would be paid nothing (reconviction events for every 100 people: 8.4% below what was expected, and it takes 10.0%)" in found.output  # fmt: skip
     assert "waits until every one is in" in found.output and "Not all of it was read in the original." in found.output
+    assert "142.0 against 155.0 expected, 8.4% below: £0 in 2010/11 prices" in found.output
 
 
 def test_two_cohorts_by_hand_as_data() -> None:
@@ -52,7 +53,7 @@ def test_the_hybrid_by_hand() -> None:
 
 def test_a_contract_of_the_release(data_dir: Path) -> None:
     found = pay("simple_local", "--subject", "scheme:iom", "--data-dir", str(data_dir))
-    assert "IOM would be paid £64,000" in found.output and found.exit_code == 0
+    assert "IOM would be paid £64,000 in 2024/25 prices" in found.output and found.exit_code == 0
     refused = pay("simple_local", "--subject", "scheme:iom", "--district", "fenland", "--data-dir", str(data_dir))
     assert "fewer than 60 people were submitted" in refused.output
     asked = json.loads(pay("simple_local", "--subject", "scheme:iom", "--data-dir", str(data_dir), "--json").output)
@@ -65,7 +66,7 @@ def test_a_rule_from_a_file(tmp_path: Path) -> None:
     mine.write_text(rule.read_text().replace("price = 10_000", "price = 20_000"))
     asked = ("--people", "300", "--treated-rate", "45", "--comparison-rate", "48")
     found = pay(str(mine), *asked)
-    assert "would be paid £60,000" in found.output and "The partnership's own rule" in found.output
+    assert "would be paid £60,000 in 2024/25 prices" in found.output and "The partnership's own rule" in found.output
     mine.write_text(rule.read_text().replace("cap = 150_000", "").replace("price = 10_000", "price = -1"))
     wrong = pay(str(mine), *asked)
     assert wrong.exit_code == 1 and "the cap is missing" in wrong.stderr and "negative payment" in wrong.stderr

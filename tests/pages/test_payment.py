@@ -24,8 +24,9 @@ def test_the_answer_is_what_the_rule_pays_and_what_luck_would_be_paid(run, sourc
     said = text(app)
     if level == "partnership":
         # 120 against 137 for every 100 of 98 people: 12.4% fewer, 16.66 events at £14,300
-        assert "would be paid £238,000; a scheme of its size that does nothing would be paid something about" in lede(
-            app
+        assert (
+            "would be paid £238,000 in 2010/11 prices; a scheme of its size that does nothing would be paid something about"
+            in lede(app)
         )
         assert "£238,000 (paid for above)" not in said and "waits until every one is in" in said
     else:
@@ -37,9 +38,12 @@ def test_the_answer_is_what_the_rule_pays_and_what_luck_would_be_paid(run, sourc
 
 def test_the_simple_rule_pays_points_of_the_rate(run):
     app = run(PAGE, rule=LOCAL)
-    assert "IOM would be paid £64,000" in lede(app)  # 42.0 against 48.4
+    assert "IOM would be paid £64,000 in 2024/25 prices" in lede(app)  # 42.0 against 48.4
     assert "more than the floor about" in lede(app)
-    assert "At the worse end of the 95% intervals it would be paid £36,000, at the better end £92,000" in text(app)
+    assert (
+        "At the worse end of the 95% intervals it would be paid £36,000, at the better end £92,000 in 2024/25 prices"
+        in text(app)
+    )
 
 
 def test_luck_follows_the_sliders_in_the_address(run, source):
@@ -99,9 +103,11 @@ def test_the_download_holds_the_rule_the_steps_the_sliders_and_the_luck(data_dir
 
     found = payment.contract(source, payment.rules(source)["simple_local"], "scheme:iom", "")
     told = payment.chance(found, 98, 0)
-    made = export.archive(source, say.TITLE, {"People": "98"}, tables=payment.frames(found, told), infos=[])
+    made = export.archive(source, say.TITLE, {"People": "98"}, tables=payment.frames(found, told), infos=[],
+                          method_lines=export.headed(say.method_of(found.rule)))  # fmt: skip
     with zipfile.ZipFile(io.BytesIO(made)) as bundle:
         held = {name: bundle.read(name).decode() for name in bundle.namelist()}
+    assert "**The fall.** What was expected less" in held["method.md"] and "Pounds of 2024/25" in held["method.md"]
     assert {"rule.csv", "payment.csv", "luck.csv"} <= set(held)
     assert "does nothing,98,1,0.0," in held["luck.csv"] and "2024/25" in held["payment.csv"]
     assert "nobody's contract" in held["rule.csv"] and "People: 98" in held["about.txt"]
@@ -116,5 +122,5 @@ def test_a_release_without_comparisons_says_so(tmp_path, monkeypatch, literal, r
 
 def test_tables_fold_at_phone_width_and_nothing_is_ranked(run):
     app = run(PAGE, rule=LOCAL)
-    assert 'class="plain stack pay total"' in markup(app) and 'data-label="Due"' in markup(app)
+    assert 'class="plain stack pay total"' in markup(app) and 'data-label="Due, 2024/25 prices"' in markup(app)
     assert not any(word in text(app).lower() for word in ("best", "league", "offenders"))

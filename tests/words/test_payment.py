@@ -63,8 +63,8 @@ def test_a_payment_stands_beside_what_luck_would_be_paid():
     found = contract(BOND, cohort(130, 155))
     nothing = replace(luck(BOND, SPREAD, 500, draws=500, periods=1), probability=0.07)
     assert say.answer(found, nothing) == (
-        "Under the rule \u201cPeterborough social impact bond\u201d Mentoring would be paid £1.79 million; a scheme of its size"
-        " that does nothing would be paid something about 7 times in 100."
+        "Under the rule \u201cPeterborough social impact bond\u201d Mentoring would be paid £1.79 million in 2010/11 prices; a scheme"
+        " of its size that does nothing would be paid something about 7 times in 100."
     )
 
 
@@ -76,16 +76,16 @@ def test_nothing_is_paid_with_the_nearest_miss():
 
 def test_a_floor_is_not_a_result():
     found = contract(SIMPLE, cohort(50, 45, "rate"))
-    assert "would be paid the floor of £20,000 and nothing for results (the share of people who reoffend: 11.1% above what was expected)" in say.answer(found, None)  # fmt: skip
+    assert "would be paid the floor of £20,000 in 2024/25 prices and nothing for results (the share of people who reoffend: 11.1% above what was expected)" in say.answer(found, None)  # fmt: skip
     assert "more than the floor about" in say.answer(found, luck(SIMPLE, SPREAD, 100, draws=500))
 
 
 def test_what_is_taken_off_is_not_called_payment():
     worse = [Period(f"2024Q{n}", 400.0, 2000.0, {"rate": 60.0, "per_reoffender": 3.0}, {"rate": 50.0, "per_reoffender": 3.0}) for n in (1, 2, 3, 4)]  # fmt: skip
     found = contract(HYBRID, *worse)
-    assert "Mentoring would have £640,000 taken off" in say.answer(found, None)
+    assert "Mentoring would have £640,000 in 2014/15 prices taken off" in say.answer(found, None)
     assert (
-        "would have £640,000 taken off; none of 100 schemes that do nothing would lose as much or more."
+        "would have £640,000 in 2014/15 prices taken off; none of 100 schemes that do nothing would lose as much or more."
         in say.beside(found, chance(found))
     )
 
@@ -99,11 +99,14 @@ def test_what_cannot_be_said_gives_the_reason():
 def test_the_interval_of_a_payment_is_called_chance():
     found = contract(BOND, cohort(130, 155, width=30))
     assert say.over_the_intervals(found) == (
-        "At the worse end of the 95% intervals it would be paid £0, at the better end £2.86 million: that is how much of the"
-        " payment is chance."
+        "At the worse end of the 95% intervals it would be paid £0, at the better end £2.86 million in 2010/11 prices: that is how much of"
+        " the payment is chance."
     )
     sure = contract(BOND, cohort(160, 155, width=2))
-    assert say.over_the_intervals(sure) == "At either end of the 95% intervals it would still be paid £0."
+    assert (
+        say.over_the_intervals(sure)
+        == "At either end of the 95% intervals it would still be paid £0 in 2010/11 prices."
+    )
     unknown = contract(BOND, Period("c", 500.0, 5000.0, {"occasions": 142.0}, {"occasions": 155.0}))
     assert say.over_the_intervals(unknown) == ""
 
@@ -120,10 +123,10 @@ def test_luck_is_told_for_a_scheme_that_does_nothing_and_for_one_that_does():
 
 def test_today_is_set_beside_100_schemes():
     found = contract(SIMPLE, cohort(40, 50, "rate"))
-    assert "would be paid £100,000; " in say.beside(found, chance(found)) and "of 100 schemes that do nothing would be paid as much or more." in say.beside(found, chance(found))  # fmt: skip
+    assert "would be paid £100,000 in 2024/25 prices; " in say.beside(found, chance(found)) and "of 100 schemes that do nothing would be paid as much or more." in say.beside(found, chance(found))  # fmt: skip
     assert "of 100 such schemes" in say.beside(found, chance(found, -10))
     floored = contract(SIMPLE, cohort(50, 50, "rate"))
-    assert "would be paid £20,000; " in say.beside(floored, chance(floored)) and "would be paid no more." in say.beside(floored, chance(floored))  # fmt: skip
+    assert "would be paid £20,000 in 2024/25 prices; " in say.beside(floored, chance(floored)) and "would be paid no more." in say.beside(floored, chance(floored))  # fmt: skip
 
 
 def test_every_element_of_the_shipped_rules_in_words():
@@ -159,7 +162,25 @@ def test_limits_expected_and_source_in_words():
     mine = replace(SIMPLE, local=True)
     assert say.LOCAL in say.where_from(mine) and say.caution(mine) == [say.LOCAL]
     assert say.caution(BOND) == ["Prices and limits of this rule were not all read in the original: see below."]
-    assert say.counted(BOND) == "Counted: reconviction events for every 100 people. A fall is shown with a plus."
+    assert (
+        say.counted(BOND)
+        == "Counted: reconviction events for every 100 people. A fall is shown with a plus. Pounds of 2010/11."
+    )
+
+
+def test_every_table_and_picture_of_pounds_names_their_year():
+    found = contract(BOND, cohort(120, 155))
+    told = chance(found, -20)
+    made = (steps_table(found), schemes_table(found, told), hundred_table(found, told), sizes_table(found, told),
+            payment.alt_hundred(found, told), *say.luck_lines(found, told)[:1], say.beside(found, told))  # fmt: skip
+    assert all("2010/11 prices" in one for one in made)
+
+
+def test_the_method_of_a_download_holds_the_rule_its_year_and_its_warnings():
+    told = dict(say.method_of(BOND))
+    assert set(dict(say.METHOD)) < set(told)
+    for part in ("£14,300 for every reconviction event averted", "Pounds of 2010/11.", "others say £13,000,000"):
+        assert part in told[BOND.title]
 
 
 def test_every_reason_has_its_words():
@@ -175,7 +196,7 @@ def test_tables_and_pictures_hold_what_they_say():
     assert figure(None, "rate") == "[x]" and figure(-3.25, "rate", "+") == "\u22123.2%" and figure(3.456, "per_reoffender") == "3.46"  # fmt: skip
     told = chance(found, -20)
     assert "As chosen: \u221220% events" in schemes_table(found, told) and "Does nothing" in schemes_table(found, told)
-    assert "91 to 100" in hundred_table(told) and "500" in sizes_table(told)
+    assert "91 to 100" in hundred_table(found, told) and "500" in sizes_table(found, told)
     assert "<li>" in rule_words(BOND) and "£13,000,000" in rule_words(BOND)
     for spec in (payment.hundred(found, told), payment.by_size(found, told, 200)):
         assert go.Figure(spec).data  # Plotly validates every property
