@@ -69,13 +69,15 @@ def _shown(of: Places) -> list[dict[str, Any]]:
     return [{**row, "label": of.rows[row["place"]]["label1"]} for row in rows if row["place"] in of.rows]
 
 
-def below_axis(info: IndicatorInfo) -> str:
+def below_axis(info: IndicatorInfo, row: Row) -> str:
     """What a place's size is counted in."""
     if info.kind == "relative":
         return "Expected to reoffend"
     if "at liberty" in info.unit:
         return "Days at liberty"
-    return "People who reoffended" if "reoffender" in info.id else "People in the cohort"
+    if "reoffender" in info.id:
+        return "People who reoffended"
+    return "Index events (a person may have several)" if words.noun(row) == "index events" else "People in the cohort"
 
 
 def funnel_chart(of: Places, height: int = 380) -> Spec:
@@ -112,7 +114,12 @@ def funnel_chart(of: Places, height: int = 380) -> Spec:
     ]  # fmt: skip
     texts += [_named(row, side) for row, side in zip(rows, _sides(rows, max(curves["upper_998"])), strict=True)]
     up = {"rangemode": "normal", "ticksuffix": "%" if of.info.unit == "%" else "", "nticks": 6}
-    across = {"title": {"text": below_axis(of.info)}, "rangemode": "tozero", "tickformat": ",", "nticks": 6}
+    across = {
+        "title": {"text": below_axis(of.info, next(iter(of.rows.values())))},
+        "rangemode": "tozero",
+        "tickformat": ",",
+        "nticks": 6,
+    }
     return chart_of(height, traces, annotations=texts, xaxis=across, yaxis=up)
 
 
@@ -160,11 +167,18 @@ def funnel_answer(of: Places) -> str:
 
 def funnel_notes(of: Places) -> list[str]:
     """What the limits allow for."""
-    line = "1, as many as expected" if of.funnel.kind == "ratio" else f"all together, {of.funnel.target:,.1f}"
+    line = "1, as many as expected" if of.funnel.kind == "ratio" else f"all together, {_level(of)}"
+    outside = "1 place in 20 or fewer" if of.funnel.kind == "ratio" else "1 place in 50"
     first = (
-        f"The level line is {line}. About 1 place in 20 lies outside the 95% limits by luck, 1 in 500 outside 99.8%."
+        f"The level line is {line}. If places differed by luck alone about {outside} would lie outside the 95% limits, and 1 in 500 or"
+        " fewer outside 99.8%."
     )
     return [first, *(NOTES[note] for note in of.funnel.notes if note in NOTES)]
+
+
+def _level(of: Places) -> str:
+    """The figure of all together with its unit."""
+    return f"{of.funnel.target:,.1f}{'%' if of.info.unit == '%' else ''}"
 
 
 def places_table(of: Places) -> str:
@@ -184,7 +198,7 @@ def places_table(of: Places) -> str:
             f"{n(row['lower_998'])} to {n(row['upper_998'])}", BANDS[row["band"]] + (", too few to judge" if few(figure) else ""),
             n(near["estimate"]), f"{n(near['lower'])} to {n(near['upper'])}",
         ))  # fmt: skip
-    heads = ("District", "Its own figure", "95% interval", below_axis(of.info), "95% limits", "99.8% limits", "Reading",
+    heads = ("District", "Its own figure", "95% interval", below_axis(of.info, next(iter(of.rows.values()))), "95% limits", "99.8% limits", "Reading",
              "Pooled estimate", "95% interval")  # fmt: skip
     return table(
         heads, sorted(body), "Districts against funnel limits, and pooled estimates", numeric=(1, 2, 3, 4, 5, 7, 8)
@@ -196,6 +210,6 @@ def alt_funnel(of: Places) -> str:
     places = _shown(of)
     out = sum(row["band"] != "inside" for row in places)
     return (
-        f"Funnel plot of {words.title_in_sentence(of.info.title)} for {len(places)} districts around {of.funnel.target:,.1f}: "
+        f"Funnel plot of {words.title_in_sentence(of.info.title)} for {len(places)} districts around {_level(of)}: "
         f"{out} outside the limits. {funnel_answer(of)}"
     )

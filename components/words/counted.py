@@ -12,6 +12,9 @@ NAMED = {
 """Denominators whose first words would not tell them from another."""
 FIRST = re.compile(r"prison releases|days at liberty|\w+")
 """As much of a denominator's name as stands beside its number."""
+POOLED = "(index events, when quarters are pooled)"
+"""Said by definitions that count people in a quarter, and entries over more quarters than one."""
+QUARTER = re.compile(r"\d{4}Q[1-4]")
 
 
 def denominator(row: Row) -> str:
@@ -23,6 +26,8 @@ def denominator(row: Row) -> str:
 def noun(row: Row) -> str:
     """The denominator's name in a word or two: 'people', 'referrals', 'days at liberty'."""
     text = denominator(row)
+    if POOLED in text and not QUARTER.fullmatch(str(row.get("period") or "")):
+        return "index events"  # somebody who entered in two of the pooled quarters is there twice
     found = NAMED.get(text) or (FIRST.match(text) or [""])[0]
     return found or ("days" if "at liberty" in row["unit"] else "people" if row["unit"] == "%" else "")
 

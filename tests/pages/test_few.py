@@ -1,7 +1,7 @@
 """Too few people: the figure is shown, and nothing is said of change or target."""
 
 from components.judge import change, status
-from components.words import change_in_sentence
+from components.words import behind, change_in_sentence
 from metrics.figure import TOO_FEW
 
 
@@ -29,3 +29,10 @@ def test_few_people_who_entered_often_have_no_status() -> None:
     """30 index events may be of 20 people: the reason counts people, the denominator does not."""
     assert status(row(60, 50, 70, SMALL, 35), target=40, minimum_n=30).kind == "too few"
     assert status(row(60, 50, 70, "", 35), target=40, minimum_n=30).kind == "misses"
+
+
+def test_entries_of_pooled_quarters_are_not_called_people() -> None:
+    """Somebody who entered in two quarters of a year is two index events and one person."""
+    named = {"denominator_of": "people in the cohort (index events, when quarters are pooled)", "numerator": 10}
+    assert behind(row(100, 72, 100, SMALL, 10) | named | {"period": "2024/25"}) == "10 of 10 index events"
+    assert behind(row(100, 72, 100, SMALL, 10) | named | {"period": "2024Q3"}) == "10 of 10 people"
