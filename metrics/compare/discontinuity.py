@@ -128,8 +128,7 @@ def discontinuity(
     )
     if not sharp and (error[1] == 0 or (found.corrected[1] / error[1]) ** 2 < WEAKEST or found.corrected[1] <= 0):
         return refused(
-            f"selection hardly changes at the threshold (by {100 * selected[0]:.0f} percentage points, between"
-            f" {100 * selected[1]:.0f} and {100 * selected[2]:.0f}), so it cannot show what selection does",
+            _selection_unknown(*selected),
             h,
         )
     estimate, lower, upper, p_value = _ratio(found, sharp)
@@ -164,6 +163,16 @@ def discontinuity(
         continuity,
         _problems(density, continuity),
     )
+
+
+def _selection_unknown(jump: float, lower: float, upper: float) -> str:
+    """Why selection at the threshold shows nothing; a jump in a share is at most all of it, whatever the estimate says."""
+    low, high = (100 * max(-1.0, min(1.0, end)) for end in (lower, upper))
+    if low <= 0 <= high:
+        ends = f"{low:+.0f} to {high:+.0f}".replace("-", "\u2212")
+        return f"whether selection changes at the threshold cannot be told (95% interval {ends} percentage points)"
+    way = "falls" if jump < 0 else "rises too little"
+    return f"selection {way} at the threshold (by {min(abs(100 * jump), 100):.0f} percentage points), so it cannot show what selection does"
 
 
 def refusal(x: Column, h: float | None = None) -> str:

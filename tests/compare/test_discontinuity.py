@@ -1,6 +1,7 @@
 """Near misses: rdrobust's own answers, by brute force, by hand from a store, refusals, and planted effects."""
 
 import datetime as dt
+import re
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,7 @@ from app.calibrate.harness import judged
 from app.calibrate.threshold import BUNCHING, CLAIMS, SETTINGS, SHARE, Setting, bunching, draw, drawn
 from common.errors import ProblemError
 from metrics.compare.density import density_check
-from metrics.compare.discontinuity import Jump, _ratio, bandwidths, discontinuity, jump, refusal
+from metrics.compare.discontinuity import Jump, _ratio, _selection_unknown, bandwidths, discontinuity, jump, refusal
 from metrics.compare.result import RATE, TIME, Outcome
 from metrics.compare.selection import COVARIATES, decisions, selection_frame, subject_of
 from tests.facts.stores import empty_store, fill
@@ -142,7 +143,21 @@ def test_selection_that_hardly_changes_is_refused() -> None:
     frame = pl.DataFrame(
         {"cluster": range(800), "distance": x, "treated": rng.random(800) < 0.4, "reoffended": rng.random(800) < 0.4}
     )
-    assert "selection hardly changes at the threshold" in discontinuity(frame, RATE).effect.reason
+    said = discontinuity(frame, RATE).effect.reason
+    assert "at the threshold" in said and "selection" in said and "hardly" not in said
+    assert all(int(found) <= 100 for found in re.findall(r"\d+", said)) and "-" not in said
+
+
+@pytest.mark.parametrize(
+    ("selected", "said"),
+    [
+        ((0.35, -2.93, 3.64), "cannot be told (95% interval \u2212100 to +100 percentage points)"),
+        ((0.05, 0.01, 0.09), "rises too little at the threshold (by 5 percentage points)"),
+        ((-0.2, -0.3, -0.1), "falls at the threshold (by 20 percentage points)"),
+    ],
+)
+def test_a_jump_in_a_share_is_never_more_than_all_of_it(selected: tuple[float, float, float], said: str) -> None:
+    assert said in _selection_unknown(*selected)
 
 
 def test_what_was_settled_before_must_not_jump() -> None:
