@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -21,9 +22,10 @@ from common.duck import connect_readonly
 from common.errors import ProblemError
 from common.processes import workers
 from metrics.compare import frame as frames
-from metrics.compare.evaluation import ANALYSED, RUBRIC, SUBMITTED, Evaluation, evaluated
+from metrics.compare.evaluation import ANALYSED, RUBRIC, SUBMITTED, Evaluation, evaluated, without
 from metrics.compare.lists import kept
 from metrics.compare.many import q_values
+from metrics.compare.people import Frame
 from metrics.compare.plan import EVERYWHERE, Comparison, plan
 
 TABLES = ("comparison", "flow", "effect", "balance", "support", "effect_curve", "competing", "sensitivity")
@@ -33,6 +35,7 @@ WORKERS = 1
 """Processes beside the one that computes the figures: one each for two cores. (Threads would wait for one another.)"""
 MANY = 2000
 """Comparisons in one release at most: beyond, a list has gone wrong."""
+SAME_PEOPLE = "these are the very people of the comparison over all districts, which counts once"
 Rows = dict[str, pl.DataFrame]
 """The rows of one comparison by table."""
 
@@ -52,6 +55,7 @@ class Comparing:
         self._before = _published(previous)
         self._pool = pool or workers(WORKERS)
         self._found: list[tuple[Comparison, str, Rows | Future[Evaluation]]] = []
+        self._whole: dict[Comparison, int] = {}
 
     def __enter__(self) -> "Comparing":
         """Describe everybody, and hand each comparison over as soon as its people are known."""
@@ -81,12 +85,25 @@ class Comparing:
             why = f"its people could not be found ({type(error).__name__})"
             self._found.append((comparison, "", rows_of(nothing(comparison, why), "")))
             return
+        if self._repeats(frame):
+            self._found.append((comparison, "", rows_of(without(frame, SAME_PEOPLE), "")))
+            return
         inputs = hashlib.sha256((frame.sha256() + code_sha256()).encode()).hexdigest()
         known = self._before.get(comparison.id)
         same = known is not None and known["comparison"]["inputs_sha256"][0] == inputs
         self._found.append(
             (comparison, inputs, known if same and known is not None else self._pool.submit(evaluated, frame))
         )
+
+    def _repeats(self, frame: Frame) -> bool:
+        """Whether a district's comparison is about exactly the people of the whole area's: then one finding would count twice."""
+        about = replace(frame.comparison, id="", title="", district=EVERYWHERE, notes="", sort=0)
+        rows = frame.people.filter(pl.col("treated")).hash_rows(seed=1)
+        treated = hash(tuple(rows.sort()))
+        if frame.comparison.district == EVERYWHERE:
+            self._whole.setdefault(about, treated)
+            return False
+        return len(rows) >= ANALYSED and frame.submitted >= SUBMITTED and self._whole.get(about) == treated
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

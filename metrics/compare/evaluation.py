@@ -102,14 +102,14 @@ def evaluated(frame: Frame) -> Evaluation:
     try:
         return _evaluated(frame)
     except ProblemError as problem:
-        return _without(frame, problem.what)
+        return without(frame, problem.what)
     except Exception as error:
-        return _without(frame, f"it could not be worked out ({type(error).__name__})")
+        return without(frame, f"it could not be worked out ({type(error).__name__})")
 
 
 def _evaluated(frame: Frame) -> Evaluation:
     if why := _why_not(frame):
-        return _without(frame, why)
+        return without(frame, why)
     main = replace(MAIN, exact=frame.comparison.exact)
     prepared = prepare(frame.people, frame.covariates, (*OUTCOMES, OCCASIONS), main)
     found = run(prepared, main, seed=SEED)
@@ -183,7 +183,8 @@ def _common(frame: Frame) -> dict[str, Any]:
     }
 
 
-def _without(frame: Frame, why: str) -> Evaluation:
+def without(frame: Frame, why: str) -> Evaluation:
+    """No verdict, with its reason and how many were submitted."""
     return Evaluation(verdict="no_verdict", reason=why, flow=frame.flow, **_common(frame))
 
 

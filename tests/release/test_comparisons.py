@@ -10,7 +10,7 @@ import pytest
 
 from metrics.compare import evaluation
 from release import comparisons
-from release.comparisons import Comparing
+from release.comparisons import SAME_PEOPLE, Comparing
 from release.models import at_level, opened_comparisons
 from release.write import SCHEMA, put
 from tests.release.made_comparison import CUTOFF, county
@@ -53,6 +53,21 @@ def test_each_comparison_of_the_list_is_published_with_its_verdict(tables):
         "fewer than 60 people were submitted",
     )
     assert iom["analysed"] <= iom["matched"] <= iom["submitted"] and iom["district"] == ""
+
+
+def test_a_district_of_the_very_same_people_is_not_counted_again():
+    """All of the scheme's people in one district: one finding, one p-value in the family."""
+    one = county()
+    one.execute("UPDATE scheme_episode SET managing_district = 'fenland' WHERE scheme = 'iom'")
+    with Comparing(one, CUTOFF, None, None, ThreadPoolExecutor(1)) as comparing:
+        found = comparing.tables()
+    about = {row["id"]: row for row in found["comparison"].to_dicts()}
+    whole, place = about["scheme_iom"], about["scheme_in_iom_fenland"]
+    assert whole["verdict"] != "no_verdict" and (place["verdict"], place["reason"]) == ("no_verdict", SAME_PEOPLE)
+    assert place["submitted"] == whole["submitted"]
+    assert set(found["effect"]["comparison"]) == {"scheme_iom"}
+    rate = found["effect"].filter(pl.col("headline")).row(0, named=True)
+    assert rate["q_value"] == rate["p_value"]
 
 
 def test_one_effect_is_the_headline_and_the_verdict_is_its_intervals(tables):
