@@ -1,7 +1,8 @@
 """The list of comparisons to publish: data, so that a new scheme, district or programme needs no code.
 
 An entry of data/reference/comparisons.toml names one comparison, or with `for_each` one for every scheme, every district
-of a scheme, every programme or every named cohort that the store holds. A data directory's own comparisons.toml adds to
+of a scheme, every programme, every programme in each district where enough of its people live, or every named cohort that the
+store holds. A data directory's own comparisons.toml adds to
 the list, replaces entries of the same name, and takes one out with `publish = false`.
 """
 
@@ -21,7 +22,9 @@ from metrics.dimensions import dimensions, label_of
 
 FILE = "comparisons.toml"
 KINDS = ("scheme", "programme", "cohort", "list")
-EACH = ("scheme", "scheme_district", "programme", "cohort")
+EACH = ("scheme", "scheme_district", "programme", "programme_district", "cohort")
+ENOUGH = 60
+"""The fewest starters living in a district for a programme to be compared there: with fewer there is no verdict."""
 EVERYWHERE = "all"
 EXACT = (
     *("age_group", "sex", "ethnicity", "home_district", "index_kind", "disposal", "sentence_length", "index_group"),
@@ -179,6 +182,21 @@ def _plain(code: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", code.lower()).strip("_")
 
 
+_LIVED = """
+WITH first AS (
+    SELECT programme, person_key, min(started_on) AS day FROM intervention_spell
+    WHERE started_on IS NOT NULL GROUP BY programme, person_key
+), home AS (
+    SELECT f.programme, f.person_key, arg_max(r.district, r.from_date) AS district
+    FROM first AS f JOIN residence AS r ON r.person_key = f.person_key AND r.from_date <= f.day
+    GROUP BY f.programme, f.person_key
+)
+SELECT programme, district FROM home SEMI JOIN geography ON geography.district = home.district
+GROUP BY programme, district HAVING count(*) >= $enough ORDER BY programme, district
+"""
+"""Programmes and districts, by where people lived on the day they first started."""
+
+
 def _subjects(con: duckdb.DuckDBPyConnection, each: str) -> Sequence[tuple[str, str, str, str, str]]:
     """(kind, subject, its label, district, its label) for each that the store has."""
     schemes = dimensions()["scheme"].values
@@ -196,6 +214,10 @@ def _subjects(con: duckdb.DuckDBPyConnection, each: str) -> Sequence[tuple[str, 
         titles = dict(con.sql("SELECT programme, min(title) FROM programme GROUP BY programme").fetchall())
         rows = con.sql("SELECT DISTINCT programme FROM intervention_spell ORDER BY programme").fetchall()
         return [("programme", p, titles.get(p, label_of(p)), EVERYWHERE, "") for (p,) in rows]
+    if each == "programme_district":
+        titles = dict(con.sql("SELECT programme, min(title) FROM programme GROUP BY programme").fetchall())
+        rows = con.sql(_LIVED, params={"enough": ENOUGH}).fetchall()
+        return [("programme", p, titles.get(p, label_of(p)), d, places.get(d, label_of(d))) for p, d in rows]
     rows = con.sql(
         "SELECT DISTINCT m.cohort, coalesce(d.title, m.cohort) FROM cohort_member AS m"
         " LEFT JOIN cohort_definition AS d ON d.cohort = m.cohort WHERE m.group_name = 'treatment' ORDER BY 1"

@@ -36,8 +36,38 @@ def test_the_shipped_list_has_every_scheme_district_programme_and_cohort_with_pe
         ("scheme_iom", "all", "IOM"),
         ("scheme_in_iom_fenland", "fenland", "IOM, Fenland"),
         ("scheme_in_iom_cambridge", "cambridge", "IOM, Cambridge"),
-        ("programme_new_one", "all", "NEW ONE"),
+        ("programme_new_one", "all", "New one"),
         ("cohort_trial", "all", "trial"),
+    }
+
+
+def test_a_programme_is_compared_in_a_district_where_enough_of_those_who_started_lived():
+    """60 lived in Fenland when they first started, 59 in Cambridge; one moved to Cambridge later."""
+    homes = ["fenland"] * 60 + ["cambridge"] * 59 + ["out_of_area"] * 70
+    people = [f"p{n}" for n in range(len(homes))]
+    con = fill(
+        empty_store(),
+        intervention_spell=[
+            *(
+                {"person": p, "programme": "NEW ONE", "referred_on": "2018-01-01", "started_on": "2018-01-05"}
+                for p in people
+            ),
+            {"person": "p60", "programme": "NEW ONE", "referred_on": "2019-01-01", "started_on": "2019-02-01"},
+            {"person": "q", "programme": "NEW ONE", "referred_on": "2018-01-01", "started_on": None},
+        ],
+        residence=[
+            *(
+                {"person": p, "district": home, "from_date": "2017-01-01"}
+                for p, home in zip(people, homes, strict=True)
+            ),
+            {"person": "p0", "district": "cambridge", "from_date": "2018-02-01"},
+            {"person": "q", "district": "cambridge", "from_date": "2017-01-01"},
+        ],
+    )
+    found = {(c.id, c.subject, c.district, c.title) for c in plan(con) if c.subject_kind == "programme"}
+    assert found == {
+        ("programme_new_one", "NEW ONE", "all", "New one"),
+        ("programme_in_new_one_fenland", "NEW ONE", "fenland", "New one, Fenland"),
     }
 
 
