@@ -79,6 +79,7 @@ def how_soon(case: Case) -> None:
     test = case.published("hazard", "log_rank", "ratio")
     lines = ["" if mean is None else verdicts.sooner(mean, days), "" if ratio is None else verdicts.hazard(ratio, days)]
     page.show(markup.paragraphs(said([*lines, "" if test is None else verdicts.log_rank(test["p_value"])])))
+    page.show(markup.note([verdicts.CURVE_AS_MATCHED]))
     page.show(markup.details("Show these figures as a table", evidence.arms_table(case)))
 
 

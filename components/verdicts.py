@@ -413,6 +413,11 @@ def decimals(*values: float) -> int:
     return 1 if min(small) >= 0.05 else 2
 
 
+CURVE_AS_MATCHED = (
+    "The curves are of the matched groups as they are; the figures above also correct for what matching left unlike, so the"
+    " ends of the curves may differ from them."
+)
+"""Two values of one quantity are explained where both are shown."""
 MOST_PLACES = 9
 
 

@@ -134,7 +134,7 @@ def support(rows: Sequence[Row]) -> Spec:
     up = {"showticklabels": False, "zeroline": True, "zerolinecolor": "#0b0c0c", "rangemode": "normal"}
     spots = list(range(0, len(ordered), 4))
     across = {
-        "title": {"text": "How likely to take part (propensity score)"},
+        "title": {"text": "How likely to take part (propensity score; unequal steps, wider apart near 0% and 100%)"},
         "tickvals": spots,
         "ticktext": [ends[i] for i in spots],
         "rangemode": "normal",
@@ -148,7 +148,13 @@ def overlap(rows: Sequence[Row]) -> str:
     total = sum(row["treated"] or 0 for row in rows) or 1
     if not alone:
         return "Yes: everybody who took part lies where somebody could be matched with them."
-    return f"{100 * alone / total:.0f}% of those who took part lie where nobody could be matched with them."
+    share = f"{alone:,} of {total:,} who took part ({_share(100 * alone / total)})"
+    return f"{share} lie in a band of the score that holds nobody they could be matched with. The steps above count those who found nobody near."
+
+
+def _share(percent: float) -> str:
+    """A share that is not none never reads as none."""
+    return "below 1%" if percent < 1 else f"{percent:.0f}%"
 
 
 def alt_support(rows: Sequence[Row]) -> str:

@@ -175,7 +175,9 @@ def test_the_charts_hold_the_rows_they_are_given(case):
     bins = [{"bin": 0.0, "treated": 10, "pool": 90}, {"bin": 0.5, "treated": 30, "pool": 0}]
     both = evidence.support(bins)["data"]
     assert list(both[0]["y"]) == [25.0, 75.0] and list(both[1]["y"]) == [-100.0, 0.0]
-    assert "75% of those who took part" in evidence.alt_support(bins)
+    assert "30 of 40 who took part (75%) lie in a band" in evidence.alt_support(bins)
+    rare = [{"bin": 0.0, "treated": 811, "pool": 90}, {"bin": 0.9, "treated": 3, "pool": 0}]
+    assert evidence.overlap(rare).startswith("3 of 814 who took part (below 1%)")
 
 
 def test_every_cell_is_escaped(case):
