@@ -206,6 +206,10 @@ def money(source: Reader) -> list[str]:
         said.append(
             f"To pay for itself it had to stop {sentences.share(main['needed'])} of the crimes we would expect."
         )
+    elif main["needed"] is not None and main["verdict"] != "cannot":
+        said.append(
+            "It may have had to stop more crimes than we would expect to pay for itself. That hangs on what a crime costs."
+        )
     elif main["needed"] is not None:
         said.append(
             "It could not pay for itself by stopping crime: it would have to stop more crimes than we would expect."

@@ -245,6 +245,7 @@ def _come_to(case: Case, bar: float, draws: int, figures: Figures) -> tuple[Brea
     even = break_even(
         account.running, account.unit_costs["society"].value, a.price_year, expected, seen,
         multiplier=a.multiplier.value, within=within(expected, figures.rounded),
+        unit_cost_high=account.unit_costs["society"].high,
     )  # fmt: skip
     return even, seen, worked_out(case, known), simulate(case, draws, bar=bar, known=known)
 

@@ -87,9 +87,11 @@ def verdict(row: Row, name: str) -> str:
     if code == "cannot":
         return (
             f"{name} could not pay for itself in {year} through the offences it prevents: it would have to prevent {need} of those"
-            " expected, and there are no more than all of them."
+            f" expected{_even_then(row)}, and there are no more than all of them."
         )
     seen = found(row)
+    if row["needed"] > 100:
+        need = f"{need} (more than all, at the middle of the unit cost; {share(least_needed(row))} at its high end)"
     if code == "past":
         return f"{name} has already paid for itself in {year}: it had to prevent {need} of the offences expected, and {seen}."
     if code == "short":
@@ -103,17 +105,31 @@ def verdict(row: Row, name: str) -> str:
 def agree(row: Row) -> None:
     """Refuse a verdict that the figures do not bear out."""
     need, lower, upper = row["needed"], row["lower"], row["upper"]
+    before = "counted" not in row  # a release made before the range of the unit cost was looked at
     known = need is not None and lower is not None and upper is not None
     borne_out = {
         "past": known and need <= 100 and lower >= need,
-        "short": known and need <= 100 and upper < need,
-        "cannot_tell": known and need <= 100,
-        "cannot": need is None or need > 100,
+        "short": known and least_needed(row) <= 100 and upper < need,
+        "cannot_tell": known and least_needed(row) <= 100,
+        "cannot": need is None or (need if before else least_needed(row)) > 100,
         "free": row["cost"] == 0,
         "not_available": bool(row["reason"]),
     }
     if not borne_out[row["verdict"]]:
         raise ValueError(f"the verdict {row['verdict']} is not borne out by what was needed and seen")
+
+
+def least_needed(row: Row) -> float:
+    """What is needed where an offence costs as much as the high end of its range."""
+    high = row["unit_cost_high"] or 0.0
+    unit = row["unit_cost"] or 0.0
+    return float(row["needed"] * unit / high) if high > unit else float(row["needed"])
+
+
+def _even_then(row: Row) -> str:
+    """' (124% even at the high end of the unit cost)', where that is another figure."""
+    least, need = share(least_needed(row)), share(row["needed"])
+    return "" if least == need or least_needed(row) <= 100 else f" ({least} even at the high end of the unit cost)"
 
 
 def found(row: Row) -> str:
@@ -160,6 +176,12 @@ def one_in(row: Row) -> str:
     if row["cost"] == 0:
         return free(row)
     if need > 100:
+        least = least_needed(row)
+        if least <= 100:
+            return (
+                "At the middle of the unit cost it would not pay even if it prevented all of the offences expected; at its high end"
+                f" it pays if it prevents {one_in_words(least)} of them."
+            )
         return "It would not pay even if it prevented all of the offences expected."
     return f"It pays if it prevents {one_in_words(need)} of the offences expected."
 

@@ -87,7 +87,7 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """The answer. `needed` may be above 100 (then it cannot break even); `one_in`: it pays if it prevents one in so many
+    """The answer. `needed` may be above 100 (then it cannot break even, but for a dearer unit cost); `one_in`: it pays if it prevents one in so many
     of the offences expected, rounded down so that one in so many is enough; None where that is fewer than 2."""
 
     cost: float | None
@@ -110,12 +110,14 @@ def break_even(
     *,
     multiplier: float = 1.0,
     within: float = 0.0,
+    unit_cost_high: float | None = None,
 ) -> BreakEven:
     """Whether a year's cost has been met. `cost` and `unit_cost` are pounds of one `price_year`; None is not known.
 
     past: the whole interval of what has been seen is at or beyond what is needed. short: the whole of it is below.
-    cannot_tell: it holds what is needed. cannot: more than 100% would be needed, whatever has been seen. free: it costs
-    nothing on this basis. not_available: something is missing, and `reason` says what.
+    cannot_tell: it holds what is needed. All three at the middle of the unit cost. cannot: more than 100% would be needed
+    even at the high end of the unit cost, `unit_cost_high` (left out, it has no range), whatever has been seen. free: it
+    costs nothing on this basis. not_available: something is missing, and `reason` says what.
 
     `within`: how far rounding may have moved what is needed, as a share of it; past, short and cannot are said only where
     that could not turn them.
@@ -131,7 +133,8 @@ def break_even(
     to_avert = 0.0 if cost == 0 else None if cost is None or not unit_cost else cost / unit_cost
     needed = 0.0 if cost == 0 else None if to_avert is None or not offences else ALL * to_avert / offences
     one_in = None if not needed or needed > ALL / 2 else floor(ALL / needed + ALMOST)
-    verdict, reason = _verdict(cost, to_avert, offences, needed, (observed, within))
+    least = None if needed is None else needed * (unit_cost or 1.0) / max(unit_cost_high or 0.0, unit_cost or 1.0)
+    verdict, reason = _verdict(cost, to_avert, offences, (needed, least), (observed, within))
     return BreakEven(cost, unit_cost, price_year, to_avert, offences, needed, one_in, verdict, reason)
 
 
@@ -139,19 +142,20 @@ def _verdict(
     cost: float | None,
     to_avert: float | None,
     offences: float | None,
-    needed: float | None,
+    need: tuple[float | None, float | None],
     seen: tuple[Reduction | None, float],
 ) -> tuple[Verdict, str]:
-    observed, within = seen
+    """`need` is what is needed at the middle and at the high end of the unit cost; `seen` what was, and the rounding."""
+    (needed, least), (observed, within) = need, seen
     if cost == 0:
         return "free", ""
     missing = ((cost, NO_COST), (to_avert, NO_UNIT_COST), (offences, NO_EXPECTED))
     if reason := next((why for found, why in missing if found is None), ""):
         return "not_available", reason
-    if needed is None or (observed is None and needed <= ALL):
+    if needed is None or least is None or (observed is None and least <= ALL):
         return "not_available", NOTHING_EXPECTED if needed is None else NO_EFFECT
-    if needed > ALL or observed is None:
-        return ("cannot", "") if needed * (1 - within) > ALL else ("not_available", ROUNDING)
+    if least > ALL or observed is None:
+        return ("cannot", "") if least * (1 - within) > ALL else ("not_available", ROUNDING)
     if observed.lower >= needed * (1 + within):
         return "past", ""
     return ("short" if observed.upper < needed * (1 - within) else "cannot_tell"), ""

@@ -78,6 +78,7 @@ def _row(row: Mapping[str, Any], basis: Basis, rests: Rests) -> dict[str, Any]:
         observed,
         multiplier=multiplier,
         within=within(expected, rests.rounded),
+        unit_cost_high=mix.cost.high if mix else None,
     )
     shown = {name: value for name, value in asdict(found).items() if name in SHOWN}
     reason = found.reason

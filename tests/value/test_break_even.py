@@ -64,6 +64,17 @@ class TestWorkedByHand:
         found = even(270_000, expected=Expected(150, 50))
         assert (found.expected, found.needed, found.verdict, found.one_in) == (75, 120, "cannot", None)
 
+    def test_too_few_people_but_for_a_dearer_unit_cost(self) -> None:
+        """120% at £3,000 an offence, 90% at £4,000 and 103% at £3,500."""
+        few = Expected(150, 50)
+        found = even(270_000, expected=few, unit_cost_high=4_000.0)
+        assert (found.needed, found.verdict) == (120, "short")
+        assert even(270_000, expected=few, unit_cost_high=3_500.0).verdict == "cannot"
+        assert even(270_000, expected=few, unit_cost_high=3_600.0).verdict == "short"  # exactly all of them
+        blind = even(270_000, expected=few, unit_cost_high=4_000.0, observed=None)
+        assert (blind.verdict, blind.reason) == ("not_available", NO_EFFECT)
+        assert even(270_000, expected=few, unit_cost_high=3_000.0, observed=None).verdict == "cannot"
+
     def test_unit_cost_of_its_mix(self) -> None:
         assert 0.40 * 5000 + 0.25 * 4000 == 3000
         mix = mix_cost({"robbery": 40, "shop_theft": 25, "": 35}, "2015/16")

@@ -24,7 +24,8 @@ def even(**other):
 
 PAST = even(verdict="past", needed=3.0)
 SHORT = even(verdict="short", needed=30.0)
-CANNOT = even(verdict="cannot", needed=140.0)
+CANNOT = even(verdict="cannot", needed=160.0)
+DEARER = even(verdict="short", needed=140.0)
 FREE = even(verdict="free", basis="cash", cost=0.0, needed=0.0, offences_to_avert=0.0)
 NONE = even(
     verdict="not_available",
@@ -44,8 +45,10 @@ NONE = even(
                  " found 4% to 20% fewer (95% interval). This does not mean that it does not pay."),
         (SHORT, "IOM fell short of paying for itself in 2024/25: it had to prevent 30% of the offences expected, and the comparison found 4%"
                 " to 20% fewer (95% interval)."),
-        (CANNOT, "IOM could not pay for itself in 2024/25 through the offences it prevents: it would have to prevent 140% of those"
-                 " expected, and there are no more than all of them."),
+        (CANNOT, "IOM could not pay for itself in 2024/25 through the offences it prevents: it would have to prevent 160% of those"
+                 " expected (102% even at the high end of the unit cost), and there are no more than all of them."),
+        (DEARER, "IOM fell short of paying for itself in 2024/25: it had to prevent 140% (more than all, at the middle of the unit cost; 90%"
+                 " at its high end) of the offences expected, and the comparison found 4% to 20% fewer (95% interval)."),
         (FREE, "IOM cost no additional cash in 2024/25, so that on cash alone there is nothing to pay back."),
         (NONE, "Whether IOM paid for itself in 2024/25 is not available: no cost of it is recorded for the year."),
     ],
@@ -62,6 +65,8 @@ def test_each_verdict_as_one_sentence(row, said):
         even(verdict="cannot_tell", needed=None),
         even(verdict="cannot_tell", lower=None),
         even(verdict="cannot", needed=99.0),
+        even(verdict="cannot", needed=140.0),  # 89.6% at the high end of the unit cost
+        even(verdict="short", needed=160.0),
         even(verdict="free"),
         even(verdict="not_available"),
         even(verdict="past", needed=120.0, lower=125.0, upper=130.0),
@@ -94,7 +99,12 @@ def test_what_does_not_count_of_what_was_found_is_said():
         (50.0, "It pays if it prevents one in 2 of the offences expected."),
         (57.0, "It pays if it prevents 6 in every 10 of the offences expected."),
         (100.0, "It pays if it prevents all of the offences expected."),
-        (101.0, "It would not pay even if it prevented all of the offences expected."),
+        (
+            101.0,
+            "At the middle of the unit cost it would not pay even if it prevented all of the offences expected; at its high end it pays"
+            " if it prevents 7 in every 10 of them.",
+        ),
+        (160.0, "It would not pay even if it prevented all of the offences expected."),
         (None, ""),
     ],
 )
