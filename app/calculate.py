@@ -9,6 +9,8 @@ import click
 if TYPE_CHECKING:
     from metrics.value.calculator import Calculated, Difference
 
+PLACES = 1
+"""Decimals of a difference: whole points would round an interval inward, 5.6 to 8.4 to 6 to 8."""
 MANY_TIMES = 1000
 """How many times as many a comparison group is taken to hold, where only its rate is published."""
 
@@ -24,7 +26,7 @@ MANY_TIMES = 1000
 @click.option("--comparison-rate", type=click.FloatRange(0, 100), metavar="%", help="Or the share in %.")
 @click.option("--comparison-reoffences", type=click.FloatRange(0), metavar="N", help="All their reoffences.")
 @click.option("--cost", type=click.FloatRange(0), metavar="POUNDS", help="What was spent on the people treated.")
-@click.option("--unit-cost", type=click.FloatRange(0), metavar="POUNDS", help="What one offence costs.")
+@click.option("--unit-cost", type=click.FloatRange(0, min_open=True), metavar="POUNDS", help="What one offence costs.")
 @click.option("--price-year", metavar="YEAR", help="The year whose prices these are, as 2023/24.")
 @click.option("--multiplier", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True,
               help="Offences for each proven reoffence.")  # fmt: skip
@@ -34,9 +36,11 @@ MANY_TIMES = 1000
 @click.option("--json", "as_json", is_flag=True, help="The answer as data.")
 def command(as_json: bool, **asked: Any) -> None:
     """Did it work and did it pay? From counts alone: people, how many reoffended, on both sides, and the cost."""
-    name = asked.pop("name")
+    name, year = asked.pop("name"), asked["price_year"] or ""
     found = answer(**asked)
-    click.echo(json.dumps(asdict(found), indent=1) if as_json else "\n".join(lines(found, name)))
+    click.echo(
+        json.dumps({**asdict(found), "price_year": year}, indent=1) if as_json else "\n".join(lines(found, name, year))
+    )
 
 
 def answer(
@@ -85,15 +89,15 @@ def _reoffended(side: str, people: int, count: int | None, rate: float | None) -
     return round(people * (rate or 0) / 100) if count is None else count
 
 
-def lines(found: "Calculated", name: str) -> list[str]:
-    """The answer in sentences, those of the pages where they have one."""
+def lines(found: "Calculated", name: str, price_year: str) -> list[str]:
+    """The answer in sentences, those of the pages where they have one; every pound in prices of its year."""
     from components import verdicts
 
     about = {"title": name, "verdict": found.rate.verdict, "reason": found.reason, "outcome_days": 365}
     rate = _row(found.rate, "rate")
     told = [verdicts.verdict(about, rate)]
     if found.rate.verdict != "no_verdict":
-        told.append(verdicts.of_100(about, rate))
+        told.append(verdicts.of_100(about, rate, PLACES))
     if found.frequency is not None and found.dispersion is not None:
         told.append(verdicts.outcome_line(_row(found.frequency, "frequency")))
         told.append(
@@ -101,7 +105,7 @@ def lines(found: "Calculated", name: str) -> list[str]:
             f" would make them ({found.dispersion[1]:.1f} in the comparison group), judged by how many did not reoffend at"
             " all. With a few very prolific people the interval should be wider."
         )
-    told += _value(found, name)
+    told += _value(found, name, price_year)
     told.append("Whether the comparison group was like the people treated, no count can tell.")
     return told
 
@@ -113,7 +117,7 @@ def _row(one: "Difference", outcome: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _value(found: "Calculated", name: str) -> list[str]:
+def _value(found: "Calculated", name: str, price_year: str) -> list[str]:
     """Cost for each reoffence averted, and break-even."""
     from metrics.value.break_even import one_in_words
 
@@ -121,18 +125,17 @@ def _value(found: "Calculated", name: str) -> list[str]:
         return []
     if not found.basis:
         return ["Break-even needs the reoffences of both groups, or --per-reoffender."]
-    told = [_each(found)]
+    told = [_each(found, price_year)]
     paid = found.break_even
     if paid is None:
         return [*told, "With --unit-cost it can be said whether that pays."]
-    year = f" ({paid.price_year} prices)"
     if paid.verdict == "free":
         return [*told, "It cost nothing, so it breaks even unless it did harm."]
     if paid.verdict == "not_available":
         return [*told, f"Break-even is not available: {paid.reason}."]
     assert paid.needed is not None and paid.offences_to_avert is not None
     told.append(
-        f"To pay for itself{year} it must avert {paid.offences_to_avert:,.0f} offences: it pays if it prevents"
+        f"To pay for itself it must avert {paid.offences_to_avert:,.0f} offences (cost and unit cost in {paid.price_year} prices): it pays if it prevents"
         f" {one_in_words(paid.needed)} of those expected without it ({paid.needed:.1f}% of {paid.expected:,.0f})."
     )
     said = {
@@ -144,11 +147,12 @@ def _value(found: "Calculated", name: str) -> list[str]:
     return [*told, said[paid.verdict]]
 
 
-def _each(found: "Calculated") -> str:
+def _each(found: "Calculated", price_year: str) -> str:
     at, least, most = found.cost_per_averted
+    year = f"in {price_year} prices"
     basis = "" if found.basis == "frequency" else ", taking those kept from reoffending for average reoffenders"
     if at is None:
         return f"No reoffence was averted, as far as can be seen, so there is no cost for each{basis}."
     if least is None or most is None:
-        return f"Each reoffence averted cost about £{at:,.0f}{basis}; it may be that none was averted."
-    return f"Each reoffence averted cost about £{at:,.0f} (95% interval £{least:,.0f} to £{most:,.0f}){basis}."
+        return f"Each reoffence averted cost about £{at:,.0f} {year}{basis}; it may be that none was averted."
+    return f"Each reoffence averted cost about £{at:,.0f} (95% interval £{least:,.0f} to £{most:,.0f}, {year}){basis}."

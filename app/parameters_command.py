@@ -79,13 +79,15 @@ def line(one: "Parameter") -> str:
     """One parameter as a line: marks, name, value, range, price year, how it was read, and its source."""
     from metrics.value.local import plain
 
+    value = f"{one.value:.0f}" if one.unit == "year" else f"{plain(one.value)}"
     span = "" if one.low is None or one.high is None else f" ({plain(one.low)} to {plain(one.high)})"
+    unit = "" if one.unit == "year" else f" {one.unit}"
     year = f", {one.price_year} prices" if one.price_year else ""
     edition = f" ({one.edition})" if one.edition else ""
     retrieved = f", retrieved {one.retrieved}" if one.retrieved else ""
     marks = ("*" if one.local else " ") + (" " if one.checked or one.read == "assumption" else "?")
     said = "checked" if one.checked else {"press": "as quoted", "memory": "from memory"}.get(one.read, one.read)
-    return f"{marks} {one.name:34} {plain(one.value)}{span} {one.unit}{year}; {said}: {one.source}{edition}{retrieved}"
+    return f"{marks} {one.name:34} {value}{span}{unit}{year}; {said}: {one.source}{edition}{retrieved}"
 
 
 @command.command("import")

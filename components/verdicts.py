@@ -119,8 +119,9 @@ def within(days: int) -> str:
     )
 
 
-def of_100(comparison: Row, effect: Row) -> str:
-    """'Of 100 typical people …': what happened, what happened to those like them, and how sure that difference is."""
+def of_100(comparison: Row, effect: Row, places: int = 0) -> str:
+    """'Of 100 typical people …': what happened, what happened to those like them, and how sure that difference is
+    (in `places` decimals or more)."""
     if effect["outcome"] not in ("rate", "custody") or effect["scale"] != "difference":
         raise ValueError("only a share of people can be told of 100 of them")
     did = SAY[effect["outcome"]][0]
@@ -128,7 +129,7 @@ def of_100(comparison: Row, effect: Row) -> str:
     ours, theirs = both(effect)
     return (
         f"Of 100 typical people on {comparison['title']}, {ours} {did}{when}; of 100 similar people who were not on it, "
-        f"{theirs}{_rounded_alike(effect, ours, theirs)}. {span(effect)}"
+        f"{theirs}{_rounded_alike(effect, ours, theirs)}. {span(effect, places)}"
     )
 
 
@@ -150,12 +151,13 @@ def one_sided(effect: Row) -> bool:
     return _side(effect, no_difference(effect["scale"])) != 0
 
 
-def span(effect: Row) -> str:
-    """The interval of a difference in words: 'The difference is between 1 and 9 fewer (95% interval).'"""
+def span(effect: Row, places: int = 0) -> str:
+    """The interval of a difference in words: 'The difference is between 1 and 9 fewer (95% interval).'; in `places`
+    decimals or more."""
     lower, upper, scale = effect["lower"], effect["upper"], effect["scale"]
     if scale == "ratio":
         return _span_of_ratio(lower, upper)
-    places = decimals(lower, upper)
+    places = max(places, decimals(lower, upper))
     least, most = sorted((abs(lower), abs(upper)))
     fewer, more = _words_for(effect["outcome"])
     if lower < 0 < upper:
@@ -413,6 +415,10 @@ def decimals(*values: float) -> int:
     return 1 if min(small) >= 0.05 else 2
 
 
+OWN_SCALES = (
+    "Each line is drawn on a scale of its own; the upright in its middle is no difference. Less is better, but for days without"
+    " reoffending, where more is."
+)
 CURVE_AS_MATCHED = (
     "The curves are of the matched groups as they are; the figures above also correct for what matching left unlike, so the"
     " ends of the curves may differ from them."

@@ -49,6 +49,7 @@ def test_the_list_names_every_figure_with_where_it_comes_from(tmp_path: Path) ->
     assert done.exit_code == 0
     for name, one in parameters().items():
         assert f" {name} " in done.output and one.source in done.output
+    assert f" {'price_year':34} 2023; assumption: " in done.output  # a year is no quantity
     line = next(line for line in done.output.splitlines() if "crime.robbery" in line)
     assert "11,320 (9,056 to 13,584) £ an offence, 2015/16 prices; as quoted" in line and line.startswith(" ?")
 

@@ -161,12 +161,14 @@ def test_the_command_line_answers_in_sentences_and_as_data() -> None:
     code, said = asked(*counts, "--name", "Prisoners' Education Trust")
     assert code == 0
     assert "reoffended less within 12 months" in said
-    assert "between 6 and 8 fewer (95% interval)" in said
+    assert "between 5.6 and 8.4 fewer (95% interval)" in said
     code, said = asked(
         *counts, "--cost", "925500", "--unit-cost", "3000", "--price-year", "2012/13", "--per-reoffender", "3"
     )
     assert "it pays if it prevents one in 7 of those expected" in said
-    code, said = asked(*counts, "--json")
+    assert "(cost and unit cost in 2012/13 prices)" in said and ", in 2012/13 prices), taking those" in said
+    code, said = asked(*counts, "--cost", "10", "--price-year", "2012/13", "--json")
+    assert json.loads(said)["price_year"] == "2012/13"
     assert json.loads(said)["rate"]["verdict"] == "fewer"
 
 
@@ -174,6 +176,8 @@ def test_the_command_line_refuses_money_without_a_year_and_half_a_group() -> Non
     counts = ["--treated", "100", "--treated-reoffended", "20", "--comparison-rate", "26"]
     code, said = asked(*counts, "--cost", "10")
     assert code == 1 and "price year is missing" in said
+    code, said = asked(*counts, "--cost", "10", "--unit-cost", "0", "--price-year", "2012/13")
+    assert code == 2 and "Invalid value for '--unit-cost'" in said
     code, said = asked("--treated", "100", "--comparison-rate", "26")
     assert code == 2 and "--treated-reoffended or --treated-rate" in said
     code, said = asked(*counts[:4], "--comparison-reoffended", "26")
