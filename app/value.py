@@ -90,7 +90,7 @@ def published(reader: "Reader", subject: str, district: str, year: str | None) -
 
 
 def lines(found: dict[str, Any]) -> list[str]:
-    """Both bases in the words of the page, then what each person cost."""
+    """Both bases in the words of the page, what it is worth, what each person cost, and the warnings of every page."""
     from components.value import sentences, tables
 
     name = found["label"] + (f" in {found['district'].replace('_', ' ')}" if found["district"] else "")
@@ -98,6 +98,7 @@ def lines(found: dict[str, Any]) -> list[str]:
     for row in sorted(found["break_even"], key=lambda row: list(sentences.BASES).index(row["basis"])):
         parts = (sentences.verdict(row, name), sentences.opening(row), sentences.one_in(row), sentences.out_of(row))
         said.append(f"{sentences.BASES[row['basis']]}: {' '.join(_sentence(part) for part in parts if part)}")
+        said += _worth(found["value_for_money"], row["basis"])
     for row in found["cost_per_person"]:
         if row["tier"] == "" and row["basis"] == "opportunity" and row["value"] is not None:
             limits = (
@@ -110,7 +111,44 @@ def lines(found: dict[str, Any]) -> list[str]:
             said.append(
                 f"Cost for each {each}: {sentences.pounds(row['value'])}{limits}{mix}, {row['price_year']} prices."
             )
+    main = next((row for row in found["break_even"] if row["basis"] == "opportunity"), None)
+    if main is not None:
+        said += [one for one in (sentences.set_up(main), *sentences.unit_cost_warnings(main)) if one]
+    return said + tables.log_notes(found["value_parameter"], found["spend"])
+
+
+WORTH = (
+    ("net_present_value", "net present value: {}"),
+    ("ratio", "back for each £1: {}"),
+    ("payback_years", "payback: {}"),
+)
+
+
+def _worth(rows: list[dict[str, Any]], basis: str) -> list[str]:
+    """Net present value, ratio and payback of each account, with their limits; the second lies within the first."""
+    from components.value import accounts, sentences
+
+    said = []
+    for head, name in accounts.VIEWS.items():
+        held = {row["measure"]: row for row in rows if (row["basis"], row["head"]) == (basis, head)}
+        parts = [words.format(_figure(held[measure])) for measure, words in WORTH if measure in held]
+        if parts:
+            year = held["net_present_value"]["price_year"]
+            said.append(f"  {name}, set-up counted; {'; '.join(parts)} ({year} prices).")
     return said
+
+
+def _figure(row: dict[str, Any]) -> str:
+    """A figure with its limits; without a value, why."""
+    from components.value import sentences
+
+    if row["measure"] == "payback_years":
+        return sentences.years(row["value"])
+    if row["value"] is None:
+        return f"[x] {row['reason']}"
+    limits = row["lower"] is not None and row["lower"] != row["upper"]
+    ends = f" ({sentences.pounds(row['lower'])} to {sentences.pounds(row['upper'])})" if limits else ""
+    return f"{sentences.pounds(row['value'])}{ends}"
 
 
 def _sentence(text: str) -> str:

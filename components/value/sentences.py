@@ -261,10 +261,10 @@ def count(value: float) -> str:
 
 
 def years(value: float | None) -> str:
-    """A payback: a number of years, or never."""
+    """A payback: a number of years, or never. Where nothing was spent there is none."""
     if value is None:
         return "never"
-    return "at once" if value <= 0 else f"{value:,.1f} years" if round(value, 1) != 1 else "1 year"
+    return "nothing to pay back" if value <= 0 else f"{value:,.1f} years" if round(value, 1) != 1 else "1 year"
 
 
 def chance(value: float) -> str:

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
+from components.value import sentences
 from tests.pages import value_release
 
 
@@ -37,6 +38,24 @@ def test_the_latest_year_with_a_verdict_in_words(data_dir: Path) -> None:
     assert "All that was given: We cannot tell whether IOM paid for itself in 2024/25" in found.output
     assert "Additional cash alone:" in found.output
     assert "prices" in found.output
+
+
+@pytest.mark.parametrize("level", ["partnership", "open"])
+def test_set_up_worth_and_every_warning_stand_in_the_words(data_dir: Path, level: str) -> None:
+    said = value(data_dir, "iom", "--level", level).output
+    found = json.loads(value(data_dir, "iom", "--json", "--level", level).output)
+    main = next(row for row in found["break_even"] if row["basis"] == "opportunity")
+    for line in (sentences.set_up(main), *sentences.unit_cost_warnings(main)):
+        assert line and line in said
+    assert "not checked against the original" in said and "spent on setting it up" in said
+    for row in found["value_for_money"]:
+        if row["measure"] in ("net_present_value", "ratio") and row["head"] in ("society", "fiscal"):
+            ends = f"({sentences.pounds(row['lower'])} to {sentences.pounds(row['upper'])})"
+            assert f"{sentences.pounds(row['value'])} {ends}" in said
+    assert said.count("payback: ") == 4
+    for line in said.splitlines():
+        if "£" in line and not line.startswith(("Unit costs", "Of ")):
+            assert "prices" in line, line
 
 
 def test_another_year_and_a_district(data_dir: Path) -> None:

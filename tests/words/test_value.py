@@ -192,7 +192,7 @@ def test_no_draw_makes_a_thing_certain(value, said):
 
 
 def test_a_payback_may_never_come():
-    assert [say.years(x) for x in (None, 0.0, 1.0, 2.34)] == ["never", "at once", "1 year", "2.3 years"]
+    assert [say.years(x) for x in (None, 0.0, 1.0, 2.34)] == ["never", "nothing to pay back", "1 year", "2.3 years"]
 
 
 def test_a_supposed_effect_is_told_as_if_so_and_never_as_a_finding():
