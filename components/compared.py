@@ -42,7 +42,7 @@ def behind(case: Case) -> None:
     about, main = case.about, case.headline
     if main is not None and main["treated"] is not None:
         page.heading("What differed?", "People who took part, beside people like them who did not; 95% intervals.")
-        page.show(evidence.outcomes(case))
+        page.show(evidence.outcomes(case) + markup.note([verdicts.OWN_SCALES]))
         page.show(markup.details("Show every figure as a table", evidence.effects_table(case)))
 
     page.heading("Who is compared?", verdicts.flow(case.flow))

@@ -65,7 +65,7 @@ NO_NATIONAL = "The release holds no published figure of this measure for these p
 NOT_RANKED = "In order of name. Areas have different caseloads, and select differently: this is not a ranking."
 
 
-WATERFALL_KEY = "Each part starts where the one before it ended. Filled: told from chance; pale: not. Thin lines and bars: 95% intervals."
+WATERFALL_KEY = "Each part starts where the one before it ended. Filled: told from chance; pale: not. Thin lines and bars: 95% intervals. The scale need not begin at nought."
 
 
 def sight_key(rows: Sequence[Row]) -> str:

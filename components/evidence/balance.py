@@ -6,7 +6,7 @@ from html import escape
 
 from components.evidence.case import Case
 from components.evidence.names import NO, YES, covariate
-from components.verdicts import Row
+from components.verdicts import Row, off_nought
 from metrics.compare.balance import ACCEPTABLE, GOOD
 
 FEW_ENOUGH = 14
@@ -64,17 +64,26 @@ def _line(row: Row, top: float) -> str:
     before = min(abs(row["before"]) / top, 1) * 100
     after = None if row["after"] is None else min(abs(row["after"]) / top, 1) * 100
     said = f"{name}: {abs(row['before']):.2f} before matching"
-    said += "" if row["after"] is None else f", {abs(row['after']):.2f} after"
+    said += "" if row["after"] is None else f", {_size(row['after'])} after"
     over = " over" if abs(row["after"] or 0) > ACCEPTABLE else ""
     mark = "" if after is None else f'<span class="iv-dot{over}" style="left:{after:.2f}%"></span>'
     join = "" if after is None else _between(before, after)
-    value = "[x]" if row["after"] is None else f"<b>{abs(row['after']):.2f}</b>"
+    value = "[x]" if row["after"] is None else f"<b>{_size(row['after'])}</b>"
     return (
         f'<div class="dots-row" role="listitem"><span class="dots-label">{escape(name)}</span><span class="dots-track">'
         f'<span class="iv love-band" role="img" aria-label="{escape(said)}" '
         f'style="--to-good:{100 * GOOD / top:.2f}%;--to-fair:{100 * ACCEPTABLE / top:.2f}%"><span class="iv-row alone">{join}'
         f'<span class="iv-dot before" style="left:{before:.2f}%"></span>{mark}</span></span></span>'
         f'<span class="dots-value">{value}<span class="sub">was {abs(row["before"]):.2f}</span></span></div>'
+    )
+
+
+def _size(after: float) -> str:
+    """A difference after matching, in as many decimals as tell it from the limit that it is above or below."""
+    return (
+        f"{abs(after):.{off_nought(abs(after), 2, none=ACCEPTABLE)}f}"
+        if abs(after) > ACCEPTABLE
+        else f"{abs(after):.2f}"
     )
 
 

@@ -128,7 +128,7 @@ def side_by_side(cases: Sequence[Case], expected: dict[str, Row]) -> str:
     """Each scheme over the whole area, in alphabetical order: beside similar people, and beside what history predicts."""
     latest: dict[str, Case] = {}
     for case in sorted(cases, key=lambda case: case.about["to_period"]):
-        if case.about["subject_kind"] == "scheme" and not case.about["district"]:
+        if case.about["subject_kind"] == "scheme" and not case.about["district"] and not case.windowed:
             latest[case.about["subject"]] = case
     shown = [case for name, case in latest.items() if name in expected or _told(case)]
     if not any(case.about["subject"] in expected for case in shown):
@@ -208,8 +208,9 @@ def before_after_table(rows: Sequence[Row]) -> str:
         for name, cells in lines
     )
     return (
+        '<div class="scroll" tabindex="0" role="region" aria-label="Offences for each year at liberty, before and after">'
         '<table class="plain across"><caption class="vh">Offences for each year at liberty, before and after</caption>'
-        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

@@ -1,5 +1,6 @@
 """Which comparison is looked at, and everything that the release holds about it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,6 +48,11 @@ class Case:
     def headline(self) -> Row | None:
         """The effect that the verdict is about."""
         return next((row for row in self.effects if row["headline"]), None)
+
+    @property
+    def windowed(self) -> bool:
+        """Whether it is of quarters that move with the records, beside one over all time."""
+        return bool(json.loads(self.about.get("definition") or "{}").get("window"))
 
     @property
     def frequency(self) -> Row | None:
@@ -101,14 +107,15 @@ def _name(rows: Sequence[Row]) -> str:
 
 
 def picked(source: Reader, subject: str, district: str) -> list[Case]:
-    """The comparisons of a subject in a district ('' for the whole area), the latest period first."""
+    """The comparisons of a subject in a district ('' for the whole area): over all time first, then the latest period first."""
     kind, _, name = subject.partition(":")
     found = [
         case
         for case in every(source)
         if (case.about["subject_kind"], case.about["subject"], case.about["district"]) == (kind, name, district)
     ]
-    return sorted(found, key=lambda case: case.about["to_period"], reverse=True)
+    latest = sorted(found, key=lambda case: case.about["to_period"], reverse=True)
+    return sorted(latest, key=lambda case: case.windowed)
 
 
 @lru_cache(maxsize=64)

@@ -134,7 +134,7 @@ def support(rows: Sequence[Row]) -> Spec:
     up = {"showticklabels": False, "zeroline": True, "zerolinecolor": "#0b0c0c", "rangemode": "normal"}
     spots = list(range(0, len(ordered), 4))
     across = {
-        "title": {"text": "How likely to take part (propensity score; unequal steps, wider apart near 0% and 100%)"},
+        "title": {"text": "Propensity score (logit scale: stretched at both ends)"},
         "tickvals": spots,
         "ticktext": [ends[i] for i in spots],
         "rangemode": "normal",

@@ -15,9 +15,9 @@ TRUST = (
     " in 1, where a plain before and after praised it in 29. The difference made by starting then and not later was found without"
     " bias; a scheme that does nothing looks about a point worse than it is. Most effects in an area of this size cannot be told"
     " from chance: a scheme that works was found in 10 of 32, a programme that harms in 3."
-    " Intervals held the truth of the rate in 31 of 32 and of how often in 28 of 32. In smaller trials of 200 to 1,050 samples, in a world where"
-    " everything that matters is recorded, they held it in 94 to 96% with 60 and 200 people (severity 93 to 95%) and in as few as 92.5% with"
-    " 1,000, 91% where a few people offend very often."
+    " Intervals held the truth of the rate in 31 of 32 and of how often in 28 of 32. In smaller trials of 120 to 1,050 samples, in a world where"
+    " everything that matters is recorded, they held it in 94 to 96% with 60 and 200 people (severity 93 to 95%), and in as few as 91% with"
+    " 1,000 of whom some offend very often."
 )
 """What calibration found (docs/methods/calibration.md, which has the runs)."""
 

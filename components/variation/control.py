@@ -51,7 +51,7 @@ def control(
         last = points[-1]
         for name, label in (("upper", "upper limit"), ("centre", "average"), ("lower", "lower limit")):
             texts.append(
-                text_at(label, x=1, xref="paper", xanchor="right", y=last[name], yanchor="bottom",
+                text_at(label, x=1, xref="paper", xanchor="right", y=last[name], yanchor="bottom", yshift=3,
                         font={"color": MUTED, "size": 13}, bgcolor="rgba(255,255,255,0.75)")
             )  # fmt: skip
     if target is not None:

@@ -180,6 +180,20 @@ def test_the_charts_hold_the_rows_they_are_given(case):
     assert evidence.overlap(rare).startswith("3 of 814 who took part (below 1%)")
 
 
+def test_what_lies_just_above_the_acceptable_never_reads_as_it(case):
+    row = {
+        "covariate": "age",
+        "level": "",
+        "before": 0.4,
+        "after": 0.1004,
+        "treated_mean": 1,
+        "pool_mean": 1,
+        "matched_mean": 1,
+    }
+    assert "<b>0.1004</b>" in evidence.love_plot(Case(case.about, balance=(row,)))
+    assert "<b>0.10</b>" in evidence.love_plot(Case(case.about, balance=({**row, "after": 0.0996},)))
+
+
 def test_every_cell_is_escaped(case):
     hostile = Case(about(title="<script>", reason="<b>"), case.effects, case.flow)
     html = evidence.every_comparison([hostile], {}) + evidence.verdict_line(hostile)

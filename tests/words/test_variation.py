@@ -110,6 +110,13 @@ def test_alike_places_are_inside_the_funnel():
     assert set(go.Figure(variation.funnel_chart(of)).data[-1].marker.symbol) == {"circle"}
 
 
+def test_the_notes_of_a_funnel_give_its_level_its_unit_and_what_luck_leaves_outside():
+    [first, *_] = variation.funnel_notes(places([40, 41, 120, 39], [100, 100, 300, 100]))
+    assert first.startswith(
+        "The level line is all together, 40.0%. If places differed by luck alone about 1 place in 50"
+    )
+
+
 def test_an_unlike_place_is_named_without_a_rank_and_its_selection_is_owned_up_to():
     of = places([200, 205, 600, 410], [500, 500, 1500, 500])
     said = variation.funnel_answer(of)
