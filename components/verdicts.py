@@ -373,7 +373,7 @@ def before_after(row: Row) -> str:
     """A before and after figure, whose sentence can never say that a scheme reduced anything."""
     if row["change"] is None:
         return f"There is no before and after figure ({row['reason']}). {ALONE_PROVES_NOTHING}"
-    when = f" from {row['fixed_date']:%-d %B %Y}" if row.get("fixed_date") else ""
+    when = f", as of {row['fixed_date']:%-d %B %Y}" if row.get("fixed_date") else ""
     who = f"{row['people']:,} people{when}: offences" if row.get("people") else "Offences"
     same = f"{who} for each year at liberty in the year after, beside the year before, "
     lower, upper = row.get("change_lower"), row.get("change_upper")

@@ -196,7 +196,7 @@ def test_before_and_after_gives_who_when_and_how_sure_and_never_says_reduced(cha
     }
     spoken = verdicts.before_after(row)
     assert spoken == (
-        "88 people from 1 April 2025: offences for each year at liberty in the year after, beside the year before,"
+        "88 people, as of 1 April 2025: offences for each year at liberty in the year after, beside the year before,"
         f" {said} {verdicts.ALONE_PROVES_NOTHING}"
     )
     assert "reduc" not in spoken
