@@ -42,13 +42,13 @@ def test_what_came_first_stands_beside_how_soon(run, level):
 
 def test_before_and_after_says_what_it_cannot_prove(run, level):
     said = text(run("schemes", level))
-    assert "40% lower in the year after" in said and verdicts.ALONE_PROVES_NOTHING in said
+    assert "were lower: \u221240% (95% interval \u221255% to \u221220%)" in said and verdicts.ALONE_PROVES_NOTHING in said
     assert "reduced" not in said.lower()
 
 
 def test_common_support_is_the_partnerships_alone(run):
-    assert "propensity score" in str([c.proto for c in run("schemes", "partnership").get("plotly_chart")])
-    assert "propensity score)" not in str([c.proto for c in run("schemes", "open").get("plotly_chart")])
+    assert "Propensity score (logit" in str([c.proto for c in run("schemes", "partnership").get("plotly_chart")])
+    assert "Propensity score (logit" not in str([c.proto for c in run("schemes", "open").get("plotly_chart")])
 
 
 def test_a_comparison_without_a_verdict_gives_its_reason_and_no_figures(run):
