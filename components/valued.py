@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import filters, markup, page, value, words
-from components.value import Valued, beside, scenario, tables
+from components import export, filters, markup, page, value, words
+from components.value import Valued, beside, method, scenario, tables
 from components.value import sentences as say
 from components.value.scenario import Knob, Named, Outcome, Settings
 from metrics.value.case import Basis, Case
@@ -168,5 +168,8 @@ def scenarios(source: Reader, of: Valued, case: Case | None, basis: str, title: 
         page.heading("What if?", say.WHAT_IF)
         found, knobs = explore(case, value.figures(source), value.bar(source))
         tables_held["scenarios"] = beside.scenario_frame(found, knobs, value.bar(source))
-        chosen |= {f"Scenario, {one.name}": beside.moved_words(one.settings, knobs) for one in found[1:]}
-    page.download(source, "value-for-money", title, filters=chosen, tables=tables_held, infos=[])
+        chosen |= {f"Scenario, {one.name}": beside.in_words(one, knobs) for one in found[1:]}
+        chosen["Price year"] = beside.price_year(found)
+    page.show(markup.details("How is this worked out?", method.shown(of)))
+    told = export.headed(method.parts(of))
+    page.download(source, "value-for-money", title, filters=chosen, tables=tables_held, infos=[], method=told)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import compared, evidence, filters, markup, page, predicted, verdicts
+from components import compared, evidence, export, filters, markup, page, predicted, verdicts
 from components.evidence import Case, Choice
 from components.verdicts import Row
 
@@ -61,7 +61,10 @@ def show(found: list[Choice]) -> None:
 
     page.show(markup.details("How is this worked out?", evidence.method(case)))
     chosen = {"Scheme or programme": about["title"], "Period": f"{about['from_period']} to {about['to_period']}"}
-    page.download(source, "schemes", "Did it make a difference?", filters=chosen, tables=case.tables, infos=[])
+    how = export.headed(evidence.method_parts(case))
+    page.download(
+        source, "schemes", "Did it make a difference?", filters=chosen, tables=case.tables, infos=[], method=how
+    )
 
 
 page.question("Did it make a difference?")

@@ -1,6 +1,10 @@
 """Schemes: the verdict and everything under it are the release's own, at both levels, with and without a verdict."""
 
+import io
+import zipfile
+
 import pytest
+import streamlit as st
 
 from components import verdicts
 from components.evidence import beside
@@ -42,7 +46,9 @@ def test_what_came_first_stands_beside_how_soon(run, level):
 
 def test_before_and_after_says_what_it_cannot_prove(run, level):
     said = text(run("schemes", level))
-    assert "were lower: \u221240% (95% interval \u221255% to \u221220%)" in said and verdicts.ALONE_PROVES_NOTHING in said
+    assert (
+        "were lower: \u221240% (95% interval \u221255% to \u221220%)" in said and verdicts.ALONE_PROVES_NOTHING in said
+    )
     assert "reduced" not in said.lower()
 
 
@@ -73,6 +79,17 @@ def test_a_release_without_comparisons_says_so(tmp_path, monkeypatch, literal, r
 @pytest.mark.parametrize("width", ["stack"])
 def test_tables_fold_at_phone_width(run, width):
     assert f"effects {width}" in markup(run("schemes"))
+
+
+def test_the_download_holds_how_the_comparison_was_made(run, source, monkeypatch):
+    made = []
+    monkeypatch.setattr(st, "download_button", lambda label, data, **other: made.append(data))
+    run("schemes", source.level)
+    with zipfile.ZipFile(io.BytesIO(made[-1]())) as bundle:
+        how = bundle.read("method.md").decode()
+    assert (
+        "**Compared with.** The people most like them among" in how and "**Cannot see.** What was not recorded" in how
+    )
 
 
 def test_the_written_comparison_is_what_the_reader_gives(data_dir):

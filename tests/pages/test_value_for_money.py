@@ -268,9 +268,41 @@ def knobs(valued: Path) -> tuple[scenario.Knob, ...]:
 def test_a_slider_in_the_address_moves_the_figures_beside_the_published(go):
     app = go(cost="50")
     said = text(app)
-    assert "As published As the sliders stand" in said and "What it cost 50%" in said
+    assert "As published 2023/24 prices As the sliders stand 2023/24 prices" in said and "What it cost 50%" in said
     assert "Offences to avert 26 13" in said
     assert app.slider(key="cost").value == 50
+
+
+def test_every_section_with_pounds_names_its_price_year(go, valued, level):
+    app = go(level)
+    for section in (
+        "How sure is it?",
+        "What moves it most?",
+        "What would have to be true?",
+        "What does each one cost?",
+    ):
+        after = text(app).split(section, 1)[1]
+        assert "Pounds of 2023/24." in after[: after.index("£")] or "Pounds of 2023/24." in after[:400], section
+    assert ("read no pound here to more than two figures" in text(app)) == (level == "open")
+
+
+def test_scenarios_of_other_price_years_say_so_at_their_head(go):
+    said = text(go(prices="2020/21", beside="Long~lasting.3"))
+    assert "As published 2023/24 prices As the sliders stand 2020/21 prices Long 2023/24 prices" in said
+    assert "These columns are in pounds of 2020/21 and 2023/24: only amounts of one year" in said
+    assert "These columns are in pounds" not in text(go(cost="50"))
+
+
+def test_a_download_says_which_scenario_is_in_which_pounds(valued):
+    source = reader(valued, "partnership")
+    known = value.figures(source)
+    case = value.case_of(value.valued(source, value.subjects(source)[0], "", "2024/25"), "opportunity", known)
+    assert case is not None
+    made = [scenario.come_to(name, case, moved, known, draws=500)
+            for name, moved in ((scenario.PUBLISHED, {}), ("Then", {"prices": "2020/21"}))]  # fmt: skip
+    assert value.beside.price_year(made) == "2023/24; of scenarios also 2020/21, as each one says"
+    assert value.beside.price_year(made[:1]) == "2023/24"
+    assert value.beside.in_words(made[1], knobs(valued)) == "Price year 2020/21 (pounds of 2020/21)"
 
 
 def test_every_slider_is_kept_in_the_address(go, valued):
@@ -356,6 +388,7 @@ def test_the_download_holds_the_scenario_its_price_year_and_the_warnings(go, val
     go(cost="50", beside="Long~lasting.3", fresh=True)
     with zipfile.ZipFile(io.BytesIO(asked[-1]())) as bundle:
         names, about = set(bundle.namelist()), bundle.read("about.txt").decode()
+        how = bundle.read("method.md").decode()
         scenarios = pl.read_csv(bundle.read("scenarios.csv"))
     assert {
         "break_even.csv",
@@ -373,4 +406,6 @@ def test_the_download_holds_the_scenario_its_price_year_and_the_warnings(go, val
         and "Price year: 2023/24" in about
         and "Take care: Unit costs of 85%" in about
     )
+    assert "**Break-even.** Offences to avert are the cost divided by the unit cost" in how
+    assert "Every pound is of 2023/24" in how and "Unit costs of 85%" in how
     assert "not checked against the original" in about
