@@ -60,7 +60,7 @@ class Comparing:
     def __enter__(self) -> "Comparing":
         """Describe everybody, and hand each comparison over as soon as its people are known."""
         lists = kept(self._con, self._data_dir)
-        listed = [*plan(self._con, self._data_dir), *(comparison for comparison, _ in lists)]
+        listed = [*plan(self._con, self._data_dir, self._cutoff), *(comparison for comparison, _ in lists)]
         if len(listed) > MANY:
             raise ProblemError(
                 f"the list names {len(listed)} comparisons", "comparisons.toml", f"up to {MANY}", "name fewer"

@@ -77,7 +77,7 @@ def subjects(source: Reader) -> list[Subject]:
     """Every scheme and programme that can be looked at, IOM first, then by name."""
     titles = {
         (row["subject_kind"], row["subject"]): row["title"]
-        for row in data.listed(source, "comparisons")
+        for row in reversed(data.listed(source, "comparisons"))  # the first listed is over all time
         if not row["district"]
     }
     found = [

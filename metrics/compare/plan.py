@@ -1,11 +1,11 @@
 """The list of comparisons to publish: data, so that a new scheme, district or programme needs no code.
 
 An entry of data/reference/comparisons.toml names one comparison, or with `for_each` one for every scheme, every district
-of a scheme, every programme, every programme in each district where enough of its people live, or every named cohort that the
-store holds. A data directory's own comparisons.toml adds to
-the list, replaces entries of the same name, and takes one out with `publish = false`.
+of a scheme, every scheme in its latest four quarters and the four before, every programme, every programme in each district
+where enough of its people live, or every named cohort that the store holds. A data directory's own comparisons.toml adds to the list, replaces entries of the same name, and takes one out with `publish = false`.
 """
 
+import datetime as dt
 import json
 import re
 import tomllib
@@ -19,12 +19,16 @@ import duckdb
 from common import paths
 from common.errors import ProblemError, ProblemsError
 from metrics.dimensions import dimensions, label_of
+from metrics.periods import quarter_after, quarter_end, quarter_of, quarter_start, year_before
 
 FILE = "comparisons.toml"
 KINDS = ("scheme", "programme", "cohort", "list")
-EACH = ("scheme", "scheme_district", "programme", "programme_district", "cohort")
+EACH = ("scheme", "scheme_district", "scheme_window", "programme", "programme_district", "cohort")
 ENOUGH = 60
-"""The fewest starters living in a district for a programme to be compared there: with fewer there is no verdict."""
+"""The fewest starters living in a district for a programme to be compared there, or in four quarters for a scheme: with fewer
+there is no verdict."""
+WINDOWS = ("latest", "before")
+"""The four quarters up to the last that can be followed in full, and the four before those."""
 EVERYWHERE = "all"
 EXACT = (
     *("age_group", "sex", "ethnicity", "home_district", "index_kind", "disposal", "sentence_length", "index_group"),
@@ -47,7 +51,8 @@ class Comparison:
     `iom evaluate`); `subject` is its code. `district` is the managing district for a scheme, else the home district, or
     `all`. `from_period` and `to_period` are quarters (2018Q1) of the evaluation date, or empty for the first and the last
     that can be followed in full. `follow_up_days` and `waiting_days` are whole days. `exact` names the fields on which
-    a match must agree; the age group is always one of them.
+    a match must agree; the age group is always one of them. `window` (latest, before) says that the period moves with the
+    records, and is no contract's own.
     """
 
     id: str
@@ -62,19 +67,25 @@ class Comparison:
     exact: tuple[str, ...] = ("age_group", "sex")
     notes: str = ""
     sort: int = 0
+    window: str = ""
 
     def as_json(self) -> str:
         """The comparison as JSON, keys in order: what was asked, published beside what was found."""
         return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
 
 
-def plan(con: duckdb.DuckDBPyConnection, data_dir: Path | None = None) -> tuple[Comparison, ...]:
-    """The comparisons to publish from a store: the shipped list, and a data directory's own."""
+def plan(
+    con: duckdb.DuckDBPyConnection, data_dir: Path | None = None, cutoff: dt.date | None = None
+) -> tuple[Comparison, ...]:
+    """The comparisons to publish from a store: the shipped list, and a data directory's own.
+
+    Without a `cutoff` nobody knows which quarters are the latest: then none is made for them.
+    """
     entries = read_entries(paths.reference(FILE))
     own = None if data_dir is None else data_dir / FILE
     if own is not None and own.exists():
         entries |= read_entries(own)
-    return expanded(con, entries)
+    return expanded(con, entries, cutoff)
 
 
 def read_entries(path: Path) -> dict[str, dict[str, Any]]:
@@ -137,7 +148,9 @@ def _mistaken_values(entry: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield f"`exact` names fields that cannot be matched on{told}", ", ".join(EXACT)
 
 
-def expanded(con: duckdb.DuckDBPyConnection, entries: Mapping[str, Mapping[str, Any]]) -> tuple[Comparison, ...]:
+def expanded(
+    con: duckdb.DuckDBPyConnection, entries: Mapping[str, Mapping[str, Any]], cutoff: dt.date | None = None
+) -> tuple[Comparison, ...]:
     """Each entry as comparisons of this store, in order; an entry of one subject stands before a generic one of its id."""
     found: dict[str, Comparison] = {}
     wanted = [(name, entry) for name, entry in entries.items() if entry.get("publish", True)]
@@ -149,7 +162,9 @@ def expanded(con: duckdb.DuckDBPyConnection, entries: Mapping[str, Mapping[str, 
             "exact": tuple(dict.fromkeys(["age_group", *entry.get("exact", ["sex"])])),
         }
         given |= {key: entry[key] for key in ("follow_up_days", "waiting_days", "notes") if key in entry}
-        if "for_each" in entry:
+        if entry.get("for_each") == "scheme_window":
+            made = [] if cutoff is None else _windows(con, name, given, cutoff)
+        elif "for_each" in entry:
             made = _each(con, entry["for_each"], entry.get("district"), name, given)
         else:
             own = {key: entry[key] for key in ("title", "subject_kind", "subject", "district") if key in entry}
@@ -157,7 +172,9 @@ def expanded(con: duckdb.DuckDBPyConnection, entries: Mapping[str, Mapping[str, 
         for one in made:
             if one.id not in off:
                 found.setdefault(one.id, one)
-    ordered = sorted(found.values(), key=lambda c: (KINDS.index(c.subject_kind), c.subject, c.district != "all", c.id))
+    ordered = sorted(
+        found.values(), key=lambda c: (KINDS.index(c.subject_kind), c.subject, c.district != "all", c.window, c.id)
+    )
     return tuple(_placed(one, place) for place, one in enumerate(ordered, start=1))
 
 
@@ -176,6 +193,30 @@ def _each(
         code = "_".join([name, _plain(subject), *([] if place == EVERYWHERE else [_plain(place)])])
         made.append(Comparison(id=code, title=title, subject_kind=kind, subject=subject, district=where, **dict(given)))
     return made
+
+
+def _windows(
+    con: duckdb.DuckDBPyConnection, name: str, given: Mapping[str, Any], cutoff: dt.date
+) -> Iterable[Comparison]:
+    """Each scheme in its latest four quarters that can be followed in full, and in the four before, where enough began."""
+    days = {key: given.get(f"{key}_days", whole) for key, whole in (("follow_up", 365), ("waiting", 183))}
+    final = cutoff - dt.timedelta(days=days["follow_up"] + days["waiting"])
+    last = quarter_of(quarter_start(quarter_of(final + dt.timedelta(days=1))) - dt.timedelta(days=1))
+    schemes = dimensions()["scheme"].values
+    for window, end in (("latest", last), ("before", year_before(last))):
+        span = quarter_after(year_before(end)), end
+        rows = con.sql(
+            "SELECT scheme FROM (SELECT scheme, person_key, min(start_date) AS day FROM scheme_episode GROUP BY ALL)"
+            " WHERE day BETWEEN $first AND $last GROUP BY scheme HAVING count(*) >= $enough ORDER BY scheme",
+            params={"first": quarter_start(span[0]), "last": quarter_end(span[1]), "enough": ENOUGH},
+        ).fetchall()
+        for (scheme,) in rows:
+            said = f"{quarter_start(span[0]):%B %Y} to {quarter_end(span[1]):%B %Y}"
+            yield Comparison(
+                id=f"{name}_{window}_{_plain(scheme)}", title=f"{schemes.get(scheme, label_of(scheme))}, {said}",
+                subject_kind="scheme", subject=scheme, window=window,
+                **{**given, "from_period": span[0], "to_period": span[1]},
+            )  # fmt: skip
 
 
 def _plain(code: str) -> str:

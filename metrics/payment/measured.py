@@ -146,8 +146,9 @@ def _cohorts(rows: Sequence[Row]) -> list[Row]:
 
 
 def _own_period(row: Row) -> bool:
-    """Whether the list of comparisons gave it a period of its own."""
-    return any(json.loads(row["definition"]).get(end) for end in ("from_period", "to_period"))
+    """Whether the list of comparisons gave it a period of its own; one that moves with the records is no contract's."""
+    asked = json.loads(row["definition"])
+    return not asked.get("window") and any(asked.get(end) for end in ("from_period", "to_period"))
 
 
 def _why_not(chosen: Sequence[Row]) -> str:

@@ -1,5 +1,7 @@
 """The list of comparisons: what an entry makes, what replaces what, and every mistake told at once."""
 
+import datetime as dt
+
 import pytest
 
 from common.errors import ProblemError
@@ -69,6 +71,31 @@ def test_a_programme_is_compared_in_a_district_where_enough_of_those_who_started
         ("programme_new_one", "NEW ONE", "all", "New one"),
         ("programme_in_new_one_fenland", "NEW ONE", "fenland", "New one, Fenland"),
     }
+
+
+def test_a_scheme_has_its_latest_four_quarters_and_the_four_before_where_enough_began():
+    """548 days before 2022-12-30 is 30 June 2021: a day earlier that quarter is not whole yet."""
+    episodes = [("a", "2020-04-01", 59), ("b", "2019-04-01", 30), ("c", "2020-03-31", 30), ("d", "2018-05-01", 60)]
+    con = fill(
+        empty_store(),
+        scheme_episode=[
+            {"person": f"{name}{n}", "scheme": "iom", "managing_district": "fenland", "start_date": day}
+            for name, day, people in episodes
+            for n in range(people)
+        ],
+    )
+
+    def windows(cutoff: str) -> list[tuple[str, str, str, str, str]]:
+        found = [c for c in plan(con, cutoff=dt.date.fromisoformat(cutoff)) if c.window]
+        return [(c.id, c.title, c.from_period, c.to_period, c.window) for c in found]
+
+    before = ("scheme_over_before_iom", "IOM, April 2019 to March 2020", "2019Q2", "2020Q1", "before")
+    assert windows("2022-12-29") == [before]  # 30 and 30 began then; 59 in the four quarters after
+    moved = ("scheme_over_before_iom", "IOM, July 2019 to June 2020", "2019Q3", "2020Q2", "before")
+    assert windows("2022-12-30") == [moved]  # followed to the end of June: the quarters move on by one
+    assert not [c for c in plan(con) if c.window]
+    [whole, *rest] = [c for c in plan(con, cutoff=dt.date(2022, 12, 29)) if c.district == "all"]
+    assert (whole.id, [c.id for c in rest]) == ("scheme_iom", ["scheme_over_before_iom"])
 
 
 def test_children_are_never_matched_with_adults(con):

@@ -65,6 +65,15 @@ def test_the_spread_is_read_off_the_comparison() -> None:
     assert (counts.mean, counts.variance) == (1.55, pytest.approx(error**2 / (1 / 936 + 1 / 3000)))
 
 
+def test_quarters_that_move_with_the_records_are_no_contracts_cohorts() -> None:
+    """The scheme's latest four quarters are published beside it, and nothing is paid by them."""
+    asked = json.dumps({"from_period": "2024Q2", "to_period": "2025Q1", "window": "latest"})
+    rows = [about(), about("latest", from_period="2024Q2", to_period="2025Q1", sort=2) | {"definition": asked}]
+    effects = [OCCASION, SHARE, effect("occasions", 100, 200, 5, "latest"), effect("rate", 20, 60, 5, "latest")]
+    [one] = matched(BOND, pl.DataFrame(rows), pl.DataFrame(effects))
+    assert one == matched(BOND, pl.DataFrame([about()]), pl.DataFrame([OCCASION, SHARE]))[0]
+
+
 def test_comparisons_with_periods_of_their_own_are_cohorts_and_the_whole_is_not_paid_for_again() -> None:
     rows = [
         about("whole", sort=9),

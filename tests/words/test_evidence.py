@@ -1,6 +1,7 @@
 """A comparison as it is drawn: every number that a reader sees is the release's own, and no rank is made of them."""
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 
@@ -140,6 +141,15 @@ def test_every_comparison_stands_in_alphabetical_order_whatever_it_found(case):
     order = [html.index(word) for word in ("a mentoring programme", "the IOM scheme", "zebra")]
     assert order == sorted(order)
     assert "22 people analysed" in html and "1 more without a verdict" in html
+
+
+def test_over_all_time_stands_first_and_then_the_latest_quarters(monkeypatch):
+    def made(name, to_period, window):
+        return Case(about(id=name, to_period=to_period, definition=json.dumps({"window": window})))
+
+    cases = (made("before", "2022Q4", "before"), made("latest", "2023Q4", "latest"), made("whole", "2023Q4", ""))
+    monkeypatch.setattr(evidence.case, "every", lambda _: cases)
+    assert [case.about["id"] for case in evidence.picked(None, "scheme:iom", "")] == ["whole", "latest", "before"]
 
 
 def test_counts_those_that_may_be_luck(case):
