@@ -126,7 +126,7 @@ WORTH = (
 
 def _worth(rows: list[dict[str, Any]], basis: str) -> list[str]:
     """Net present value, ratio and payback of each account, with their limits; the second lies within the first."""
-    from components.value import accounts, sentences
+    from components.value import accounts
 
     said = []
     for head, name in accounts.VIEWS.items():

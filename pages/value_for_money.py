@@ -24,7 +24,10 @@ def break_even(of: Valued) -> None:
         )
     if main := of.main:
         lines = [say.out_of(main), say.evidence(of.about), say.set_up(main)]
-        page.show(markup.paragraphs([line for line in lines if line]) + markup.note(say.unit_cost_warnings(main)))
+        page.show(
+            markup.paragraphs([line for line in lines if line])
+            + markup.note([*say.unit_cost_warnings(main), *say.coarse(source.level)])
+        )
         page.show(tables.switch("Show these figures as a table", tables.even_table(of.even)))
         page.show(
             tables.switch("Show the offences and their unit costs", tables.mix_table(of.mix, value.titles(of)))
@@ -48,7 +51,7 @@ def who_gains(of: Valued, basis: Basis) -> None:
 def how_sure(of: Valued, basis: Basis, drawn: value.Outcome | None) -> None:
     """What it is worth, how likely it pays, what moves it most, and what would have to be true."""
     ratio, even, harm = (of.measure(name, basis, head=head) for name, head in value.SURE)
-    page.heading("How sure is it?", say.worth(ratio, even, harm))
+    page.heading("How sure is it?", say.in_prices(of.main, say.worth(ratio, even, harm)))
     net = of.measure("net_present_value", basis, head="society")
     cautious = say.caution(of.measure("taken_for_optimism", basis), of.measure("added_for_optimism", basis), of.about)
     if drawn is not None and net is not None:
@@ -60,10 +63,10 @@ def how_sure(of: Valued, basis: Basis, drawn: value.Outcome | None) -> None:
     )
     page.show(accounts.bands_bar(accounts.bands(of, basis)) + markup.note(say.BAND_NOTES))
     if net is not None and (moves := of.of(of.tornado, basis)):
-        page.heading("What moves it most?", say.MOVES)
+        page.heading("What moves it most?", say.in_prices(net, say.MOVES))
         page.show(steps.tornado(moves, net["value"]))
         page.show(tables.switch("Show these figures as a table", accounts.tornado_table(moves)))
-        page.heading("What would have to be true?", say.WOULD_HAVE)
+        page.heading("What would have to be true?", say.in_prices(net, say.WOULD_HAVE))
         page.show(accounts.needed_table(accounts.in_order(of.of(of.switching, basis), moves)))
 
 
@@ -83,7 +86,7 @@ def show() -> None:
     else:
         page.show(tables.state("Costs and benefits", say.no_value(of.name, why, source.level)))
     if of.each:
-        page.heading("What does each one cost?", say.EACH)
+        page.heading("What does each one cost?", say.in_prices(of.each[0], say.EACH))
         page.show(tables.each_table(of.each) + markup.note(tables.each_notes(of.each)))
     page.heading("What is it resting on?", say.log(of.parameters))
     resting = tables.assumptions(of.parameters, value.impact(of, basis), value.used(of))

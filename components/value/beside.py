@@ -7,7 +7,7 @@ import polars as pl
 
 from components.value.accounts import NUMBER, lines, sub
 from components.value.scenario import Knob, Outcome, Settings
-from components.value.sentences import chance, count, outcome_word, pounds, share, years
+from components.value.sentences import chance, count, joined, outcome_word, pounds, share, years
 from metrics.value.bands import band
 from metrics.value.break_even import one_in_words
 from metrics.value.simulate import Spread
@@ -47,7 +47,9 @@ def side_by_side(found: Sequence[Outcome], knobs: Sequence[Knob], bar: float) ->
         ("Band", "everybody, best estimate", lambda o: _or_none(o.worked.society.ratio, band)),
         ("Price year", "", lambda o: o.even.price_year),
     ]
-    header = '<th scope="col"></th>' + "".join(f'<th scope="col"{NUMBER}>{escape(o.name)}</th>' for o in found)
+    header = '<th scope="col"></th>' + "".join(
+        f'<th scope="col"{NUMBER}>{escape(o.name)}{sub(f"{o.even.price_year} prices")}</th>' for o in found
+    )
     body = "".join(
         f'<tr><th scope="row">{escape(title)}{sub(under)}</th>'
         + "".join(f"<td{NUMBER}>{lines(cell(o))}</td>" for o in found)
@@ -86,6 +88,18 @@ def _ends(value: float, ends: Spread) -> str:
 def moved_words(settings: Settings, knobs: Sequence[Knob]) -> str:
     """What a scenario moves, in words: 'What it cost 50%; Unit costs Low'."""
     return "; ".join(f"{knob.label} {knob.said(settings[knob.id])}" for knob in knobs if knob.id in settings)
+
+
+def in_words(of: Outcome, knobs: Sequence[Knob]) -> str:
+    """A scenario in the head of a download: what it moves, and the price year of its own amounts."""
+    return f"{moved_words(of.settings, knobs)} (pounds of {of.even.price_year})"
+
+
+def price_year(found: Sequence[Outcome]) -> str:
+    """The price year of a download's amounts, and that scenarios have another where they do."""
+    year = found[0].even.price_year
+    others = list(dict.fromkeys(o.even.price_year for o in found if o.even.price_year != year))
+    return f"{year}; of scenarios also {joined(others)}, as each one says" if others else year
 
 
 def scenario_frame(found: Sequence[Outcome], knobs: Sequence[Knob], bar: float) -> pl.DataFrame:

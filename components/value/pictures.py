@@ -128,10 +128,20 @@ def _words(row: Row, left: float, right: float, name: str, *, above: bool) -> li
     at_left = middle > (left + right) / 2
     side = {"x": left if at_left else right, "xanchor": "left" if at_left else "right", "xshift": 4 if at_left else -4}
     said = f"<b>{name} {pounds(cost)}</b>"
-    texts = [text_at(said, y=cost, yanchor="bottom" if above else "top", yshift=7 if above else -7, font=look, **side)]
+    texts = [
+        text_at(
+            said,
+            y=cost,
+            yanchor="bottom" if above else "top",
+            yshift=7 if above else -7,
+            font=look,
+            bgcolor=WHITE,
+            **side,
+        )
+    ]
     if row["needed"] <= 100:
         near_edge = row["needed"] > left + 0.8 * (right - left)  # else its words would run out of the chart
-        texts.append(text_at(f"needs {share(row['needed'])}", x=row["needed"], y=0, yanchor="bottom", yshift=4 if above else 22,
+        texts.append(text_at(f"needs {share(row['needed'])}", x=row["needed"], y=0, yanchor="bottom", yshift=24 if above else 42,
                              xanchor="right" if near_edge else "left", xshift=-4 if near_edge else 4, font=look, bgcolor=WHITE))  # fmt: skip
     return texts
 
@@ -155,7 +165,9 @@ def alt_curve(rows: Mapping[str, Row]) -> str:
             else "needs more than all of the offences expected"
         )
         what = f"; {found(row)}" if row["observed"] is not None else ""
-        said.append(f"{name}, {pounds(row['cost'])}: {need}{what}. {SHORT[row['verdict']]}.")
+        said.append(
+            f"{name}, {pounds(row['cost'])} ({row['price_year']} prices): {need}{what}. {SHORT[row['verdict']]}."
+        )
     return " ".join(said)
 
 

@@ -281,7 +281,13 @@ def joined(parts: Sequence[str]) -> str:
 
 def scenario_notes(found: Sequence[Any]) -> list[str]:
     """What must be said under scenarios side by side."""
-    return [MOVED_IS_KNOWN, *([SUPPOSED] if any(one.supposes_the_effect for one in found) else [])]
+    years = sorted({one.even.price_year for one in found})
+    apart = [f"These columns are in pounds of {joined(years)}: only amounts of one year can be set beside each other."]
+    return [
+        *(apart if len(years) > 1 else []),
+        MOVED_IS_KNOWN,
+        *([SUPPOSED] if any(one.supposes_the_effect for one in found) else []),
+    ]
 
 
 IF_SO = {"past": "would pay", "short": "would fall short", "cannot": "could not pay", "free": "nothing to pay back",
@@ -340,9 +346,19 @@ def evidence(about: Row | None) -> str:
     return f"The effect is that of the comparison “{about['title']}” on the page Schemes ({about['analysed'] or 0:,} people analysed{grade})."
 
 
-def in_prices(row: Row | None) -> str:
-    """The price year that every amount of a section is in."""
-    return f"Pounds of {row['price_year']}." if row else ""
+def in_prices(row: Row | None, said: str = "") -> str:
+    """What a section says, and the price year that every amount of it is in."""
+    return " ".join(one for one in (said, f"Pounds of {row['price_year']}." if row else "") if one)
+
+
+def coarse(level: str) -> list[str]:
+    """That the open level's figures are no surer than the rounded ones that they are worked out from."""
+    if level != "open":
+        return []
+    return [
+        "At the open level costs are known to two figures, people to the nearest 5 and effects are rounded outward. What is worked out"
+        " from them is shown as it comes: read no pound here to more than two figures."
+    ]
 
 
 def log(parameters: Sequence[Row]) -> str:
@@ -370,7 +386,7 @@ def no_value(name: str, why: str, level: str) -> list[str]:
 def caution(taken: Row | None, added: Row | None, about: Row | None) -> list[str]:
     """Why costs and benefits look worse than break-even: what is taken off and added because the evidence is weak."""
     parts = [
-        f"{pounds(row['value'])} is {what}"
+        f"{pounds(row['value'])} ({row['price_year']} prices) is {what}"
         for row, what in ((taken, "taken off what it gained"), (added, "added to what it cost"))
         if row is not None and row["value"]
     ]

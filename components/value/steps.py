@@ -25,7 +25,7 @@ def tornado(rows: Sequence[Row], value: float) -> str:
 def _moves(row: Row, value: float, low: float, high: float) -> str:
     bars = "".join(_bar(value, row[f"at_{end}"], low, high, "low" if end == "low" else "") for end in ("low", "high"))
     said = [
-        f"{end_words(row, end)}: {pounds(row[f'at_{end}'])}"
+        f"{end}, {end_words(row, end)}: {pounds(row[f'at_{end}'])}"
         for end in ("low", "high")
         if abs(row[f"at_{end}"] - value) >= TOO_SMALL
     ]

@@ -260,7 +260,7 @@ def moves(name, **other):
 
 def test_what_moves_it_most_says_each_end_and_names_what_has_no_bearing():
     html = steps.tornado([moves("displacement"), moves("drop_off", at_low=3.0, at_high=3.0)], 3.0)
-    assert "0%: £10" in html and "25%: \u2212£5" in html and "Displacement" in html
+    assert "low, 0%: £10" in html and "high, 25%: \u2212£5" in html and "Displacement" in html
     assert "Without any bearing as things stand: lost from year to year." in html
 
 
