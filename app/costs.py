@@ -27,6 +27,8 @@ from etl.read import read_rows
 from etl.settings import Read
 from etl.stage import stage
 from etl.transform import transform
+from metrics.value.parameters import parameters
+from metrics.value.prices import reached
 
 MAPPING = paths.REPO / "etl" / "mappings" / "cost_form.toml"
 SOURCE = "cost_form"
@@ -170,7 +172,7 @@ def check(lines: Sequence[Line], data_dir: Path) -> None:
             "there is no cost line" if not lines else "there are too many lines", "the costs", f"1 to {MOST_LINES:,} lines",
             "add a line in the form, or fill in the empty table" if not lines else "upload them in several files",
         )  # fmt: skip
-    problems = [*_by_contract(lines, data_dir), *_by_sense(lines, programmes(data_dir))]
+    problems = [*_by_contract(lines, data_dir), *_by_sense(lines, programmes(data_dir)), *_by_prices(lines, data_dir)]
     if problems:
         raise ProblemsError(sorted(problems, key=lambda problem: int(re.findall(r"\d+", problem.where)[0])))
 
@@ -204,8 +206,6 @@ def _by_sense(lines: Sequence[Line], known: dict[str, str]) -> Iterator[ProblemE
         if re.fullmatch(r"-?[£\d,. ]+", line.amount) and not 0 < _pounds(line.amount) <= MOST_POUNDS:
             yield ProblemError("Amount: not above nought", where, f"above 0 and at most {MOST_POUNDS:,} pounds",
                                "to correct what was entered before, take that entry out and enter it anew")  # fmt: skip
-        if (year := re.fullmatch(r"(\d{4})/(\d{2})", line.price_year)) and int(year[2]) != (int(year[1]) + 1) % 100:
-            yield ProblemError("Price year: not two years that follow each other", where, "as 2024/25")
         latest = dt.date.today().year + 1
         if re.fullmatch(r"\d{4}Q[1-4]", line.quarter) and not FIRST_YEAR <= int(line.quarter[:4]) <= latest:
             yield ProblemError("Quarter: too long ago or too far ahead", where, f"{FIRST_YEAR}Q1 to {latest}Q4")
@@ -214,6 +214,24 @@ def _by_sense(lines: Sequence[Line], known: dict[str, str]) -> Iterator[ProblemE
             yield ProblemError(f"The line tells of the same money as row {seen[same]}", where, "each cost once",
                                "add the two amounts in one line, or name their funders")  # fmt: skip
         seen.setdefault(same, _row(lines, place))
+
+
+def _by_prices(lines: Sequence[Line], data_dir: Path) -> Iterator[ProblemError]:
+    """Price years that are none, that the deflator does not reach, or that are yet to come: such money could not be told."""
+    known = parameters(data_dir)
+    first, latest = min(int(year) for year in known.under("deflator")), dt.date.today().year
+    for place, line in enumerate(lines):
+        found = re.fullmatch(r"(\d{4})/(\d{2})", line.price_year)
+        if found is None:
+            continue
+        where, year = f"row {_row(lines, place)}", int(found[1])
+        if int(found[2]) != (year + 1) % 100:
+            yield ProblemError("Price year: not two years that follow each other", where, "as 2024/25")
+        elif not first <= year <= latest or not reached(line.price_year, known):
+            yield ProblemError(
+                "Price year: the deflator has no prices for it, or it is yet to come", where,
+                f"{first}/{(first + 1) % 100:02} to {latest}/{(latest + 1) % 100:02}", "give the year whose prices these are",
+            )  # fmt: skip
 
 
 def clashes(lines: Sequence[Line], data_dir: Path) -> list[str]:

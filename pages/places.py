@@ -79,7 +79,7 @@ def show() -> None:
         page.show(places.by_tier(tiers))
     page.show(markup.details("How is this worked out?", markup.paragraphs(METHOD)))
     tables = places.frames(places.bands(source), now, chosen, tiers, swaps)
-    page.download(source, "places", say.TITLE, filters=filtered, tables=tables, infos=[])
+    page.download(source, "places", say.TITLE, filters=filtered, tables=tables, infos=[], method=METHOD)
 
 
 page.question(say.TITLE)

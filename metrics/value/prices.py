@@ -31,6 +31,15 @@ def real(amount: float, from_year: str, to_year: str, known: Parameters | None =
     return amount * (index(to_year, known) / index(from_year, known))
 
 
+def reached(price_year: str, known: Parameters | None = None) -> bool:
+    """Whether the deflator, carried on by its assumption, has prices for the whole of the year."""
+    try:
+        index(price_year, known)
+    except ProblemError:
+        return False
+    return True
+
+
 def assumed(price_year: str, known: Parameters | None = None) -> bool:
     """Whether any of the year lies after the last of the deflator, so that its prices are an assumption."""
     year, financial = year_of(price_year)

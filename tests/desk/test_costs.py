@@ -116,6 +116,8 @@ def test_the_command_line_loads_the_same_table(tmp_path: Path) -> None:
         ({"quarter": "2204Q1"}, "Quarter: too long ago or too far ahead"),
         ({"price_year": ""}, "Price year: missing"),
         ({"price_year": "2024"}, "Price year: not in the form of a code"),
+        ({"price_year": "2055/56"}, "Price year: the deflator has no prices for it, or it is yet to come"),
+        ({"price_year": "1900/01"}, "Price year: the deflator has no prices for it, or it is yet to come"),
         ({"price_year": "2024/29"}, "Price year: not two years that follow each other"),
         ({"agency": "Fire"}, "Agency: not a value that the mapping knows"),
         ({"district": "Rutland"}, "District: not a value that the mapping knows"),
