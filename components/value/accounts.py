@@ -117,7 +117,23 @@ def needed_table(rows: Sequence[Row]) -> str:
         "Its range",
         "Within its range?",
     )
-    return table(heads, body, "What would have to be true", numeric=(1, 2, 3))
+    header = "".join(
+        f'<th scope="col"{NUMBER if place in range(1, 4) else ""}>{escape(head)}</th>'
+        for place, head in enumerate(heads)
+    )
+    cells = "".join(
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(first)}</th>'
+        + "".join(
+            f'<td role="cell"{NUMBER if place < len(rest) - 1 else ""} data-label="{escape(heads[1 + place])}">{escape(cell)}</td>'
+            for place, cell in enumerate(rest)
+        )
+        + "</tr>"
+        for first, *rest in body
+    )
+    return (
+        '<table class="figures needed stack" role="table"><caption class="vh">What would have to be true</caption>'
+        f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{cells}</tbody></table>'
+    )
 
 
 def span(row: Row) -> str:

@@ -51,14 +51,18 @@ def side_by_side(found: Sequence[Outcome], knobs: Sequence[Knob], bar: float) ->
         f'<th scope="col"{NUMBER}>{escape(o.name)}{sub(f"{o.even.price_year} prices")}</th>' for o in found
     )
     body = "".join(
-        f'<tr><th scope="row">{escape(title)}{sub(under)}</th>'
-        + "".join(f"<td{NUMBER}>{lines(cell(o))}</td>" for o in found)
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(title)}{sub(under)}</th>'
+        + "".join(
+            f'<td role="cell" class="num" data-label="{escape(o.name)}, {o.even.price_year} prices">{lines(cell(o))}</td>'
+            for o in found
+        )
         + "</tr>"
         for title, under, cell in rows
     )
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Scenarios side by side"><table class="plain scenarios">'
-        f'<caption class="vh">Scenarios side by side</caption><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table></div>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Scenarios side by side"><table class="figures scenarios stack" role="table">'
+        '<caption class="vh">Scenarios side by side</caption>'
+        f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
     )
 
 

@@ -205,6 +205,7 @@ def test_a_supposed_effect_is_told_as_if_so_and_never_as_a_finding():
     assert not found[0].supposes_the_effect and found[1].supposes_the_effect
     html = side_by_side(found, scenario.knobs(made, []), 2.0)
     words = [say.outcome_word(one.even.verdict, one.supposes_the_effect) for one in found]
+    assert all(f'data-label="{one.name}, 2023/24 prices"' in html for one in found)  # each cell says whose, on a phone
     assert words[1].startswith("if so, ") and all(word in html for word in words)
     assert say.SUPPOSED in say.scenario_notes(found) and say.SUPPOSED not in say.scenario_notes(found[:1])
 
@@ -311,6 +312,7 @@ def test_what_would_have_to_be_true_may_have_no_answer():
     ]
     html = accounts.needed_table(rows)
     assert "14 fewer per 100" in html and "within it" in html and "no value would do" in html
+    assert 'data-label="Would have to be"' in html  # on a phone each cell says what it is
     assert "Could worsen to" in accounts.needed_table([rows[0] | {"pays_already": True}])
 
 
