@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from components import filters, markup, page, places
+from components import export, filters, markup, page, places
+from components.places import method
 from components.places import sentences as say
 from metrics.places import allocate
 
 source = page.reader()
-METHOD = [*say.BAND_NOTES, say.CAUTION]
 
 
 def next_place() -> list[allocate.Marginal]:
@@ -77,9 +77,10 @@ def show() -> None:
     if tiers := places.tiers(source):
         page.heading("Does the scale slide?", say.sliding(tiers))
         page.show(places.by_tier(tiers))
-    page.show(markup.details("How is this worked out?", markup.paragraphs(METHOD)))
+    page.show(markup.details("How is this worked out?", method.shown()))
+    how = export.headed(method.PARTS)
     tables = places.frames(places.bands(source), now, chosen, tiers, swaps)
-    page.download(source, "places", say.TITLE, filters=filtered, tables=tables, infos=[], method=METHOD)
+    page.download(source, "places", say.TITLE, filters=filtered, tables=tables, infos=[], method=how)
 
 
 page.question(say.TITLE)

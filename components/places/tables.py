@@ -181,7 +181,14 @@ def frames(
         ]
     rest = {
         "bands": [dict(row) for row in bands], "places": made,
-        "tiers": [{n: getattr(t, n) for n in t.__slots__} for t in tiers],
+        "tiers": [_tier(one) for one in tiers],
         "swaps": [{n: getattr(s, n) for n in s.__slots__} for s in swaps],
     }  # fmt: skip
     return {name: pl.DataFrame(rows, infer_schema_length=None) if rows else None for name, rows in rest.items()}
+
+
+def _tier(one: Tier) -> dict[str, Any]:
+    """A tier as a row of a CSV: what it averts and its limits in columns of their own."""
+    ends = one.averted or (None, None, None)
+    held = {name: getattr(one, name) for name in one.__slots__ if name != "averted"}
+    return {**held, **dict(zip(("averted", "averted_lower", "averted_upper"), ends, strict=True))}

@@ -1,11 +1,14 @@
 """Who should the next place go to: the page on a small release with places written by hand, at both levels."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import duckdb
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from common import versions
@@ -72,6 +75,16 @@ def test_the_page_tells_the_release(run: Run, level: str, source: Reader) -> Non
         best = allocate(cells, sum(now.places))
         assert f"face about {now.faced:,.0f} offences a year" in lede(app)
         assert f"the same number would face about {best.faced:,.0f}" in lede(app)
+
+
+def test_the_download_holds_how_it_is_worked_out(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(st, "download_button", lambda label, data, **other: made.append(data))
+    run("places")
+    with zipfile.ZipFile(io.BytesIO(made[-1]())) as bundle:
+        how, tiers = bundle.read("method.md").decode(), bundle.read("tiers.csv").decode()
+    assert "**What a place faces.** What a band goes on to do" in how and say.CAUTION in how
+    assert "averted,averted_lower,averted_upper" in tiers
 
 
 def test_the_address_moves_the_explorer(run: Run) -> None:
