@@ -43,7 +43,7 @@ def test_the_shipped_list_has_every_scheme_district_programme_and_cohort_with_pe
     }
 
 
-def test_a_programme_is_compared_in_a_district_where_enough_of_those_who_started_lived():
+def test_a_programme_is_compared_in_a_district_where_enough_of_those_who_started_lived(tmp_path):
     """60 lived in Fenland when they first started, 59 in Cambridge; one moved to Cambridge later."""
     homes = ["fenland"] * 60 + ["cambridge"] * 59 + ["out_of_area"] * 70
     people = [f"p{n}" for n in range(len(homes))]
@@ -66,7 +66,9 @@ def test_a_programme_is_compared_in_a_district_where_enough_of_those_who_started
             {"person": "q", "district": "cambridge", "from_date": "2017-01-01"},
         ],
     )
-    found = {(c.id, c.subject, c.district, c.title) for c in plan(con) if c.subject_kind == "programme"}
+    assert [c.id for c in plan(con) if c.subject_kind == "programme"] == ["programme_new_one"], "not unless asked for"
+    (tmp_path / "comparisons.toml").write_text('[programme_in]\nfor_each = "programme_district"\n', encoding="utf-8")
+    found = {(c.id, c.subject, c.district, c.title) for c in plan(con, tmp_path) if c.subject_kind == "programme"}
     assert found == {
         ("programme_new_one", "NEW ONE", "all", "New one"),
         ("programme_in_new_one_fenland", "NEW ONE", "fenland", "New one, Fenland"),
