@@ -1,7 +1,7 @@
 """Which published figure says what would have happened without a scheme or programme, and what it changed.
 
-Only the release's own tables are read: the headline specification of the matched comparison (reoffences per 100 people,
-method matched, specification main, difference with its 95% interval), else the latest before and after whose history
+Only the release's own tables are read: the headline specification of the matched comparison over all its time (reoffences per
+100 people, method matched, specification main, difference with its 95% interval), else the latest before and after whose history
 is adjusted for regression to the mean. A raw year before is never used: people are chosen at their worst.
 """
 
@@ -56,6 +56,7 @@ def _comparisons(about: pl.DataFrame, effects: pl.DataFrame) -> dict[Key, Publis
         pl.col("subject_kind").is_in(["scheme", "programme"])
         & (pl.col("verdict") != "no_verdict")
         & (pl.col("outcome_days") == YEAR)
+        & ~_moving(about)
     )
     rows = known.sort("sort", descending=True).join(headline, left_on="id", right_on="comparison")
     return {  # the first listed stands where two are about the same people
@@ -65,6 +66,13 @@ def _comparisons(about: pl.DataFrame, effects: pl.DataFrame) -> dict[Key, Publis
         )
         for row in rows.iter_rows(named=True)
     }  # fmt: skip
+
+
+def _moving(about: pl.DataFrame) -> pl.Expr:
+    """Those whose period moves with the data (the latest four quarters, the four before): few people, for Schemes alone."""
+    if "definition" not in about.columns:
+        return pl.lit(False)
+    return pl.col("definition").str.json_path_match("$.window").fill_null("") != ""
 
 
 def _histories(frame: pl.DataFrame) -> dict[Key, Published]:

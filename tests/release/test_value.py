@@ -12,7 +12,7 @@ from metrics.derive import derive, read_sql
 from metrics.value import cases, provenance
 from metrics.value.case import Case
 from metrics.value.parameters import Parameters, parameters
-from metrics.value.published import Published
+from metrics.value.published import Published, published
 from metrics.value.worked import worked_out
 from release import value_open
 from release.money import Money, _empty
@@ -393,3 +393,13 @@ def test_what_others_did_counts_for_nothing_in_the_published_verdict(
     for name in ("observed", "lower", "upper"):
         assert row[name] == pytest.approx(0.4 * plain[name])
     assert row["needed"] == plain["needed"]
+
+
+def test_a_comparison_whose_period_moves_is_no_basis_of_money() -> None:
+    """The same scheme over all its time and over its latest four quarters, the second listed first."""
+    given = comparison()
+    whole = given["comparison"].with_columns(definition=pl.lit('{"window": ""}'), sort=pl.lit(20, pl.Int64))
+    moving = whole.with_columns(id=pl.lit("scheme_over_latest_iom"), definition=pl.lit('{"window": "latest"}'), sort=pl.lit(1, pl.Int64))  # fmt: skip
+    effects = pl.concat([given["effect"], given["effect"].with_columns(comparison=pl.lit("scheme_over_latest_iom"))])
+    found = published({"comparison": pl.concat([moving, whole]), "effect": effects})
+    assert {one.comparison for one in found.values()} == {"scheme_iom"}
