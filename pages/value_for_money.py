@@ -17,11 +17,8 @@ def break_even(of: Valued) -> None:
         page.heading("How much must it prevent?", say.OPENING)
         page.chart(pictures.curve(of.even), pictures.alt_curve(of.even), "break-even")
     if of.about is not None:
-        page.show(
-            markup.note_links(
-                [("The comparison that the effect is from", links.to(source, "schemes", subject=of.subject.name))]
-            )
-        )
+        to = links.to(source, "schemes", subject=of.subject.name)
+        page.show(markup.note_links([("The comparison that the effect is from", to)]))
     if main := of.main:
         lines = [say.out_of(main), say.evidence(of.about), say.set_up(main)]
         page.show(

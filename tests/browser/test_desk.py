@@ -15,9 +15,10 @@ from app import programme_check
 from components import verdicts
 from tests.browser.conftest import ARTEFACTS, ROOT, Server
 from tests.desk import made
+from tests.release.made_comparison import SEVENTY, pnc
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-LIST = made.as_csv([*made.SEVENTY, (made.pnc(9999), "", "2018-09-01")])
+LIST = made.as_csv([*SEVENTY, (pnc(9999), "", "2018-09-01")])
 
 
 class Desk(Server):
