@@ -1,6 +1,5 @@
 """Which comparison is looked at, and everything that the release holds about it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from components import data, verdicts
+from metrics.compare.plan import moves
 from release.read import Reader
 
 Row = Mapping[str, Any]
@@ -52,7 +52,7 @@ class Case:
     @property
     def windowed(self) -> bool:
         """Whether it is of quarters that move with the records, beside one over all time."""
-        return bool(json.loads(self.about.get("definition") or "{}").get("window"))
+        return moves(self.about.get("definition"))
 
     @property
     def frequency(self) -> Row | None:

@@ -74,6 +74,12 @@ class Comparison:
         return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
 
 
+def moves(definition: str | None) -> bool:
+    """Whether a published comparison's period moves with the records, told from its definition as JSON: such a one has few
+    people and stands beside the comparison over all time, and neither money nor a contract rests on it."""
+    return bool(json.loads(definition or "{}").get("window"))
+
+
 def plan(
     con: duckdb.DuckDBPyConnection, data_dir: Path | None = None, cutoff: dt.date | None = None
 ) -> tuple[Comparison, ...]:

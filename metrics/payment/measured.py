@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from metrics.compare.plan import moves
 from metrics.payment.pay import Figures, Numbers, share_error
 from metrics.payment.rule import Rule
 from metrics.payment.spread import Counts, Spread, Z, variance_of
@@ -148,7 +149,7 @@ def _cohorts(rows: Sequence[Row]) -> list[Row]:
 def _own_period(row: Row) -> bool:
     """Whether the list of comparisons gave it a period of its own; one that moves with the records is no contract's."""
     asked = json.loads(row["definition"])
-    return not asked.get("window") and any(asked.get(end) for end in ("from_period", "to_period"))
+    return not moves(row["definition"]) and any(asked.get(end) for end in ("from_period", "to_period"))
 
 
 def _why_not(chosen: Sequence[Row]) -> str:

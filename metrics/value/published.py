@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from metrics.compare.plan import moves
 from metrics.value.break_even import ExpectedBasis, Reduction
 
 Key = tuple[str, str, str]
@@ -56,8 +57,9 @@ def _comparisons(about: pl.DataFrame, effects: pl.DataFrame) -> dict[Key, Publis
         pl.col("subject_kind").is_in(["scheme", "programme"])
         & (pl.col("verdict") != "no_verdict")
         & (pl.col("outcome_days") == YEAR)
-        & ~_moving(about)
     )
+    if "definition" in known.columns:
+        known = known.filter(~pl.col("definition").fill_null("").map_elements(moves, return_dtype=pl.Boolean))
     rows = known.sort("sort", descending=True).join(headline, left_on="id", right_on="comparison")
     return {  # the first listed stands where two are about the same people
         (row["subject_kind"], row["subject"], row["district"]): Published(
@@ -66,13 +68,6 @@ def _comparisons(about: pl.DataFrame, effects: pl.DataFrame) -> dict[Key, Publis
         )
         for row in rows.iter_rows(named=True)
     }  # fmt: skip
-
-
-def _moving(about: pl.DataFrame) -> pl.Expr:
-    """Those whose period moves with the data (the latest four quarters, the four before): few people, for Schemes alone."""
-    if "definition" not in about.columns:
-        return pl.lit(False)
-    return pl.col("definition").str.json_path_match("$.window").fill_null("") != ""
 
 
 def _histories(frame: pl.DataFrame) -> dict[Key, Published]:
