@@ -93,15 +93,11 @@ def weights(found: Sequence[Cell], sharing: str) -> dict[str, float]:
 def reduction(source: Reader) -> Reduction | None:
     """What the scheme's latest comparison over the whole area says of reoffences, as a share of those expected."""
     for case in evidence.picked(source, SUBJECT, ""):
-        for row in case.effects:
-            asked = (row["outcome"], row["method"], row["specification"], row["scale"])
-            if asked == ("frequency", "matched", "main", "difference"):
-                found = break_even.Reduction.from_difference(
-                    *(row[n] for n in ("estimate", "lower", "upper", "expected"))
-                )
-                if found is not None:
-                    ends = (found.estimate / 100, found.lower / 100, found.upper / 100)
-                    return Reduction(*ends, row["verdict"], case.about["title"])
+        if row := case.frequency:
+            found = break_even.Reduction.from_difference(*(row[n] for n in ("estimate", "lower", "upper", "expected")))
+            if found is not None:
+                ends = (found.estimate / 100, found.lower / 100, found.upper / 100)
+                return Reduction(*ends, row["verdict"], case.about["title"])
     return None
 
 
