@@ -1,6 +1,6 @@
 """What a case comes to as rows of the release: value for money, its spread, the tornado, and what would have to be true.
 
-Every row carries the case's subject, district, period and basis. F's arithmetic (worked.py, simulate.py) is not repeated.
+Every row carries the case's subject, district, period and basis. The arithmetic is that of worked.py and simulate.py.
 """
 
 from collections.abc import Iterable, Iterator
