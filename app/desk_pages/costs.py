@@ -2,18 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 import streamlit as st
 
 from app import costs
 from app.costs import Line
+from app.entry import FORMS, opened, templates
 from common import paths
-from common.errors import ProblemError, ProblemsError
-from components import guard, markup, page, words
+from common.errors import ProblemError
+from components import markup, page, words
 
 LINES, PROBLEM, DONE, TURN, TWICE = "_cost_lines", "_cost_problem", "_cost_done", "_cost_turn", "_cost_twice"
-FORMS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 PROMISE = (
     "Enter what a scheme or a programme cost, quarter by quarter; Value for money uses it from the next release on. What was "
     "spent is never worked out from what is usual: without cost lines the page says that there are none."
@@ -71,16 +70,7 @@ def form() -> None:
 
 def upload() -> None:
     """A filled-in table in place of the form."""
-    with st.container(key="cost-templates", horizontal=True):
-        for form_of, kind in FORMS.items():
-            st.download_button(
-                f"Empty table ({form_of.upper()})",
-                data=partial(costs.template, form_of),
-                file_name=f"costs.{form_of}",
-                mime=kind,
-                on_click="ignore",
-                key=f"cost-template-{form_of}",
-            )
+    templates(costs.template, "Empty table", "costs", "cost-template", "cost-templates")
     with st.form("cost-table", border=True):
         file = st.file_uploader(
             "The table, filled in", type=list(FORMS), key=f"cost-file-{st.session_state.setdefault(TURN, 0)}"
@@ -184,19 +174,7 @@ def already() -> None:
                 st.rerun()
 
 
-page.question("What did it cost?")
-try:
-    guard.check_desk()
-    costs.refuse_reference(data_dir)
-except ProblemError as problem:
-    page.refused(problem, "No cost can be entered here")
-page.answer(PROMISE)
-page.show(markup.paragraphs([RULES]))
-if done := st.session_state.get(DONE):
-    st.success(done)
-if wrong := st.session_state.get(PROBLEM):
-    listed = wrong.problems if isinstance(wrong, ProblemsError) else (wrong,)
-    st.error("Nothing was saved:\n\n" + "\n".join(f"- {one}" for one in listed))
+opened("What did it cost?", PROMISE, RULES, data_dir, refused="No cost can be entered here", kept=(DONE, PROBLEM))
 if held():
     waiting()
 page.heading("Add a line")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import costs, own_parameters
+from app import own_parameters
+from app.entry import opened
 from common import paths
-from common.errors import ProblemError, ProblemsError
-from components import guard, markup, page
+from common.errors import ProblemError
+from components import markup, page
 from metrics.value.parameters import parameters
 
 PROBLEM, DONE, TURN = "_own_problem", "_own_done", "_own_turn"
@@ -85,19 +86,14 @@ def own() -> None:
         told(f"Took out {len(gone):,}: the shipped {'figure stands' if len(gone) == 1 else 'figures stand'} again.")
 
 
-page.question("Which figures of money are your own?")
-try:
-    guard.check_desk()
-    costs.refuse_reference(data_dir)
-except ProblemError as problem:
-    page.refused(problem, "No parameter can be entered here")
-page.answer(PROMISE)
-page.show(markup.paragraphs([RULES]))
-if done := st.session_state.get(DONE):
-    st.success(done)
-if wrong := st.session_state.get(PROBLEM):
-    listed = wrong.problems if isinstance(wrong, ProblemsError) else (wrong,)
-    st.error("Nothing was saved:\n\n" + "\n".join(f"- {one}" for one in listed))
+opened(
+    "Which figures of money are your own?",
+    PROMISE,
+    RULES,
+    data_dir,
+    refused="No parameter can be entered here",
+    kept=(DONE, PROBLEM),
+)
 try:
     own()
     page.heading(

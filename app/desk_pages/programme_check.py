@@ -1,7 +1,6 @@
 """Did a programme make a difference? A provider's list, checked against the store."""
 
 import datetime as dt
-from functools import partial
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -9,6 +8,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import programme_check
+from app.entry import FORMS, templates
 from app.programme_check import Checked
 from common import paths
 from common.errors import ProblemError
@@ -18,7 +18,6 @@ from metrics.compare.lists import take_out
 RESULT, TURN, PROBLEM, ADDED = "_programme", "_programme_turn", "_programme_problem", "_programme_added"
 TAKEN = "_programme_taken"
 DAYS = {365: "12 months", 730: "Two years"}
-FORMS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 PROMISE = (
     "Give the list of who started a programme and when: in less than a minute it says whether they reoffended less than "
     "people like them who did not."
@@ -36,16 +35,7 @@ def ask() -> None:
     """The template, and the form for a filled-in one. The file is let go of once it is read."""
     turn = st.session_state.setdefault(TURN, 0)
     page.show(markup.paragraphs([FILLING]))
-    with st.container(key="templates", horizontal=True):
-        for form, kind in FORMS.items():
-            st.download_button(
-                f"Empty list ({form.upper()})",
-                data=partial(programme_check.template, form),
-                file_name=f"programme-list.{form}",
-                mime=kind,
-                on_click="ignore",
-                key=f"template-{form}",
-            )
+    templates(programme_check.template, "Empty list", "programme-list", "template", "templates")
     with st.form("programme", border=True):
         name, days = st.columns([2, 1])
         with name:
