@@ -24,6 +24,8 @@ AGAINST = ("expected", "excess", "relative")
 CLASSES = ("count", "derived", "magnitude", "model")
 PERIOD_KINDS = ("quarter", "year", "three_years", "all")
 POLARITIES = ("lower_is_better", "higher_is_better", "no_judgement")
+HEADINGS = ("outcomes", "cohort", "pathways", "compliance", "provision", "governance")
+"""The parts of the framework; metrics/framework.toml says what each asks and which measures stand for it."""
 MODEL_OUTPUTS = ("value", "interval", "curve")
 DISTRICTS = ("home_district", "managing_district", "offence_district")
 
@@ -62,6 +64,7 @@ class Example:
 class Definition:
     """One indicator.
 
+    `heading` is the part of the framework that it belongs to.
     `numerator` and `denominator` are SQL over one row of `fact`; `scale` turns their ratio into `unit`.
     For waits (kinds survival and quantile) `numerator` is days waited, `event` whether the wait ended in what is
     waited for, and `horizon` the days that anybody is followed at most. For kinds expected, excess and relative
@@ -74,6 +77,7 @@ class Definition:
     id: str
     version: int
     sort: int
+    heading: str
     kind: str
     class_: str
     fact: str
@@ -132,6 +136,7 @@ FIELDS: dict[str, type | tuple[type, ...]] = {
     "id": str,
     "version": int,
     "sort": int,
+    "heading": str,
     "kind": str,
     "class": str,
     "fact": str,
@@ -164,7 +169,7 @@ OPTIONAL: dict[str, Any] = {
     "needs": "",
     "model_outputs": [],
 }
-CHOICES = {"kind": KINDS, "class": CLASSES, "polarity": POLARITIES, "needs": ("", *NEEDS)}
+CHOICES = {"heading": HEADINGS, "kind": KINDS, "class": CLASSES, "polarity": POLARITIES, "needs": ("", *NEEDS)}
 CHOICE_LISTS = {"periods": PERIOD_KINDS, "model_outputs": MODEL_OUTPUTS}
 
 
@@ -189,6 +194,7 @@ def parse(raw: Mapping[str, Any], name: str) -> Definition:
         id=raw["id"],
         version=raw["version"],
         sort=raw["sort"],
+        heading=raw["heading"],
         kind=raw["kind"],
         class_=raw["class"],
         fact=raw["fact"],
