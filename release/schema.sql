@@ -139,6 +139,14 @@ CREATE TABLE benchmark (
     numerator DOUBLE, denominator DOUBLE, year VARCHAR NOT NULL, source VARCHAR NOT NULL, definition_note VARCHAR NOT NULL
 );
 CREATE TABLE target (indicator VARCHAR NOT NULL, cohort VARCHAR NOT NULL, district VARCHAR NOT NULL, from_date DATE NOT NULL, to_date DATE, value DOUBLE NOT NULL);
+-- How provision and the partners stand at a quarter's end: entries, agencies, pounds, never people (release/standing.py). district ''
+-- is the area. value is in `unit`; numerator / denominator are the counts behind it, or NULL. status: final, or not available with
+-- its reason. A quarter whose state is not known (a date that overwrites the one before) has no row.
+CREATE TABLE standing (
+    measure VARCHAR NOT NULL, heading VARCHAR NOT NULL, title VARCHAR NOT NULL, period VARCHAR NOT NULL, district VARCHAR NOT NULL,
+    value DOUBLE, numerator DOUBLE, denominator DOUBLE, unit VARCHAR NOT NULL, polarity VARCHAR NOT NULL, decimals INTEGER NOT NULL,
+    status VARCHAR NOT NULL, reason VARCHAR NOT NULL
+);
 CREATE TABLE event (on_date DATE NOT NULL, title VARCHAR NOT NULL, district VARCHAR NOT NULL);
 CREATE TABLE recorded_crime (month DATE NOT NULL, district VARCHAR NOT NULL, crime_type VARCHAR NOT NULL, incidents BIGINT NOT NULL);
 CREATE TABLE boundary (district VARCHAR NOT NULL, geojson JSON NOT NULL);

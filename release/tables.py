@@ -8,6 +8,7 @@ import polars as pl
 
 from common.duck import cursor
 from metrics.compare import concentration, why_it_moved
+from release import standing
 
 BENCHMARK: dict[str, Any] = {
     "indicator": pl.String, "area": pl.String, "cohort": pl.String, "period": pl.String, "value": pl.Float64,
@@ -16,6 +17,7 @@ BENCHMARK: dict[str, Any] = {
 }  # fmt: skip
 LATER: dict[str, dict[str, Any]] = {
     "benchmark": BENCHMARK, "concentration": concentration.COLUMNS, "decomposition": why_it_moved.COLUMNS,
+    "standing": standing.COLUMNS,
 }  # fmt: skip
 """Tables that the first releases did not have."""
 
@@ -88,6 +90,14 @@ class Tables:
             "SELECT * FROM decomposition WHERE $name IS NULL OR cohort = $name"
             " ORDER BY cohort, district, indicator, to_period, from_period, sort",
             cohort,
+        )
+
+    def standing(self, measure: str | None = None) -> pl.DataFrame:
+        """How provision and the partners stand at each quarter's end, one measure or all (release/standing.py)."""
+        return self._since(
+            "standing",
+            "SELECT * FROM standing WHERE $name IS NULL OR measure = $name ORDER BY heading, measure, district, period",
+            measure,
         )
 
     def recorded_crime(self) -> pl.DataFrame:

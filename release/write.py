@@ -12,6 +12,7 @@ from metrics.catalogue import catalogue
 from metrics.cohorts import Cohort
 from metrics.dimensions import FACTS, dimensions, members
 from release.exact import Made
+from release.standing import standing
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 
@@ -48,6 +49,7 @@ def write(
         put(out, "member", pl.DataFrame([
             {"dimension": m.dimension, "value": m.value, "label": m.label, "sort": m.sort} for m in members(con)
         ]))  # fmt: skip
+        put(out, "standing", standing(con, about["cutoff"]))
         put(out, "lattice", listed)
         put(out, "figure", found)
         put(out, "curve", curves)
