@@ -12,6 +12,7 @@ KEY_VARIABLE = "IOM_KEY_FILE"
 PARTS = "parts"
 STORES = "stores"
 RELEASES = "releases"
+REVIEW = "review"
 TMP = "tmp"
 KEY_FILE = "identity.key"
 STORE_FILE = "store.duckdb"
@@ -53,6 +54,11 @@ def stores(root: Path) -> Path:
 
 def releases(root: Path) -> Path:
     return root / RELEASES
+
+
+def review(root: Path) -> Path:
+    """What the partnership writes beside its releases: actions, commentary, the self-assessment."""
+    return root / REVIEW
 
 
 def tmp(root: Path) -> Path:
