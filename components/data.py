@@ -28,7 +28,9 @@ def current_release() -> str | None:
 
 @lru_cache(maxsize=64)
 def _reader(data_dir: str, release: str, level: str) -> Reader:
-    return files.open_level(paths.data_dir(data_dir), level, release)
+    found = files.open_level(paths.data_dir(data_dir), level, release)
+    found.hold([()])  # the figures of everybody, which each page asks for one by one
+    return found
 
 
 def reader(release: str, level: str) -> Reader:
@@ -45,7 +47,7 @@ def _rows(  # noqa: PLR0917  a cache is keyed by what is passed
     source: Reader, indicator: str, cohort: str, period: tuple[str, ...] | None, kind: str, by: str, where: Pairs
 ) -> tuple[Row, ...] | None:
     try:
-        frame = source.figures(
+        found = source.figure_rows(
             indicator,
             cohort,
             list(period) if period else None,
@@ -65,7 +67,7 @@ def _rows(  # noqa: PLR0917  a cache is keyed by what is passed
         "denominator_of": text.get("denominator", ""),
     }
     defined = info.definition.get("decimals")
-    return tuple({**row, **beside, "decimals": decimals(row, defined, source.level)} for row in frame.to_dicts())
+    return tuple({**row, **beside, "decimals": decimals(row, defined, source.level)} for row in found)
 
 
 def _pairs(where: Mapping[str, str] | None) -> Pairs:

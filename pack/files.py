@@ -15,8 +15,18 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 """The time on each file of an archive: the same release gives the same bytes."""
 
 
+def read_at_once(source: Reader) -> None:
+    """Read what a pack tells of in a few large reads: everybody, by district, by pathway, and by both."""
+    known = {one.id for one in source.dimensions()}
+    places = [(d,) for d in dict.fromkeys(cohort.district_dimension for cohort in source.cohorts())]
+    ways = [(d,) for d in ("pathway", "need") if d in known]
+    managed = [place for place in places if place == ("managing_district",)]
+    source.hold([(), *places, *ways, *((*place, *way) for place in managed for way in ways)])
+
+
 def of_level(source: Reader) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Each file of one level's pack as its name and what makes it; the public summary at the open level alone."""
+    read_at_once(source)
     name = f"{source.reporting_quarter}-{source.level}"
     yield f"pack-{name}.pdf", lambda: quarter.document(source).pdf()
     yield f"pack-{name}-tables.xlsx", lambda: workbook.workbook(source)
@@ -28,6 +38,7 @@ def of_level(source: Reader) -> Iterator[tuple[str, Callable[[], bytes]]]:
 def for_agency(source: Reader, name: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """One agency's page."""
     about = agencies.agency(name)
+    read_at_once(source)
     yield (
         f"pack-{source.reporting_quarter}-{source.level}-{about.id}.pdf",
         lambda: agencies.document(source, about).pdf(),

@@ -15,10 +15,10 @@ import polars as pl
 
 from common.duck import connect_readonly
 from common.errors import ProblemError
-from metrics.cohorts import withheld
 from metrics.dimensions import dimensions as known_dimensions
-from metrics.figure import NO_EXTRACT, Figure
+from metrics.figure import Figure
 from release.evidence import Evidence
+from release.grid import HELD, SCHEMA, Asked, Found, filled, keyed
 from release.infos import (
     PERIOD_KINDS,
     CohortInfo,
@@ -94,6 +94,7 @@ class Reader(Evidence, Money, Payments):
             for row in self._rows("SELECT * FROM period ORDER BY start, period")
         }
         self._states = {(row["cohort"], row["period"]): row["state"] for row in self._rows("SELECT * FROM follow_up")}
+        self._whole: dict[tuple[str, ...], dict[tuple[str, str], pl.DataFrame]] = {}
         self._lattice: dict[tuple[str, str], set[tuple[str, str, str]]] = {}
         for row in self._rows("SELECT * FROM lattice"):
             tables = self._lattice.setdefault((row["indicator"], row["cohort"]), set())
@@ -218,6 +219,20 @@ class Reader(Evidence, Money, Payments):
         One row for every period and every member of `by`, in order; a group with no row in the release
         is *not available*, never absent and never 0.
         """
+        rows = self.figure_rows(indicator, cohort, period, kind, by=by, where=where)
+        return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+    def figure_rows(
+        self,
+        indicator: str,
+        cohort: str,
+        period: str | Sequence[str] | None = None,
+        kind: str = "quarter",
+        *,
+        by: Iterable[str] = (),
+        where: Mapping[str, str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """The rows of `figures` without a frame around them: what pages and the pack read."""
         info, about = self.indicator(indicator), self.cohort(cohort)
         chosen = self._choices(where or {}, cohort)
         splits = self._real([by] if isinstance(by, str) else by, cohort)
@@ -234,8 +249,30 @@ class Reader(Evidence, Money, Payments):
         for of in dict.fromkeys(p.kind for p in periods) or [kind]:
             if len(dims) > 2 or len(set(dims)) < len(dims) or dims not in self.tables(info.id, about.id, of):
                 self._outside(info.id, about.id, dims, of)
-        frame = self._frame(info, about, periods, dims, chosen)
-        return frame
+        dim1, dim2 = (*dims, "", "")[:2]
+        first, second = (
+            [m for m in self._members[d] if chosen.get(d, m[0]) == m[0]] if d else [("", "")] for d in (dim1, dim2)
+        )
+        immature = frozenset(p.id for p in periods if self._states.get((about.id, p.id)) == "immature")
+        asked = Asked(
+            info, about, periods, (dim1, dim2), (first, second), immature, bool(self._unplaced & {dim1, dim2})
+        )
+        return list(filled(asked, self._found(info.id, about.id, (dim1, dim2), [p.id for p in periods])))
+
+    def hold(self, tables: Iterable[tuple[str, ...]]) -> None:
+        """Read all that the release has by each of these breakdowns at once; asking for it then needs no query.
+
+        For those who read hundreds of small tables, such as the pack. `()` is everybody. Nothing is held of a breakdown that
+        the level does not have. What is held stays with the reader: a few megabytes for each table by district.
+        """
+        for table in tables:
+            dims = self._in_order(self.dimension(d).id for d in table)
+            key = (*dims, "", "")[:2]
+            if key not in self._whole:
+                every = self._query(f"SELECT indicator, cohort, {KEPT} FROM figure WHERE dim1 = $dim1 AND dim2 = $dim2",
+                                    {"dim1": key[0], "dim2": key[1]})  # fmt: skip
+                parts = every.partition_by("indicator", "cohort", as_dict=True, include_key=False)
+                self._whole[key] = {(str(of[0]), str(of[1])): frame for of, frame in parts.items()}
 
     def figure(self, indicator: str, cohort: str, period: str, where: Mapping[str, str] | None = None) -> Figure:
         """One figure: an indicator for a cohort and period, for everybody or for the group that `where` names."""
@@ -342,82 +379,21 @@ class Reader(Evidence, Money, Payments):
             exit_code=2,
         )
 
-    def _frame(
-        self,
-        info: IndicatorInfo,
-        about: CohortInfo,
-        periods: list[PeriodInfo],
-        dims: tuple[str, ...],
-        chosen: dict[str, str],
-    ) -> pl.DataFrame:
-        """The figure rows for every period and every member, in order, with labels, unit and polarity beside."""
-        dim1, dim2 = (*dims, "", "")[:2]
-        params: dict[str, Any] = {
-            "indicator": info.id,
-            "cohort": about.id,
-            "periods": [p.id for p in periods],
-            "dim1": dim1,
-            "dim2": dim2,
-        }
+    def _found(self, indicator: str, cohort: str, dims: tuple[str, str], periods: list[str]) -> Found:
+        """The figures that the release has of one table, for these periods at least."""
+        if dims in self._whole:
+            frame = self._whole[dims].get((indicator, cohort))
+            return {} if frame is None else keyed(frame.filter(pl.col("period").is_in(periods)).iter_rows())
         found = self._query(
-            "SELECT period, val1, val2, value, lower, upper, numerator, denominator, status, reason, held_from"
-            " FROM figure WHERE indicator = $indicator AND cohort = $cohort AND dim1 = $dim1 AND dim2 = $dim2"
-            " AND list_contains($periods::VARCHAR[], period)",
-            params,
+            f"SELECT {KEPT} FROM figure WHERE indicator = $indicator AND cohort = $cohort AND dim1 = $dim1"
+            " AND dim2 = $dim2 AND list_contains($periods::VARCHAR[], period)",
+            {"indicator": indicator, "cohort": cohort, "periods": periods, "dim1": dims[0], "dim2": dims[1]},
         )
-        grid = pl.DataFrame(
-            {"period": [p.id for p in periods], "period_label": [p.label for p in periods]},
-            schema={"period": pl.String, "period_label": pl.String},
-        ).with_row_index("_place")
-        for i, dim in ((1, dim1), (2, dim2)):
-            rows = [("", "")] if not dim else [m for m in self._members[dim] if chosen.get(dim, m[0]) == m[0]]
-            side = pl.DataFrame(rows, schema={f"val{i}": pl.String, f"label{i}": pl.String}, orient="row")
-            grid = grid.join(side.with_row_index(f"_place{i}"), how="cross")
-        if self._unplaced & {dim1, dim2}:
-            found = found.clear()
-        gone = pl.col("status").is_null()
-        state = pl.col("period").replace_strict(
-            {p.id: self._states.get((about.id, p.id), "complete") for p in periods}, return_dtype=pl.String
-        )
-        never = withheld(info.definition.get("needs", ""), about.holds)
-        empty = (
-            pl.when((state == "immature") & pl.lit(not never))
-            .then(pl.lit("immature"))
-            .otherwise(pl.lit("not available"))
-        )
-        words = (
-            pl.when(pl.lit(bool(never)))
-            .then(pl.lit(never))
-            .when(state == "immature")
-            .then(pl.lit("follow-up has not run its course for this period"))
-            .when(pl.lit(bool(self._unplaced & {dim1, dim2})))
-            .then(pl.lit(NO_EXTRACT))
-            .otherwise(pl.lit(f"no {about.people} in this group in this period"))
-        )
-        return (
-            grid.join(found, on=["period", "val1", "val2"], how="left")
-            .sort("_place", "_place1", "_place2")
-            .with_columns(
-                indicator=pl.lit(info.id),
-                version=pl.lit(info.version),
-                cohort=pl.lit(about.id),
-                dim1=pl.lit(dim1),
-                dim2=pl.lit(dim2),
-                unit=pl.lit(info.unit),
-                polarity=pl.lit(info.polarity),
-                reason=pl.when(gone).then(words).otherwise(pl.col("reason")),
-                status=pl.when(gone).then(empty).otherwise(pl.col("status")),
-            )
-            .select(FIGURE_COLUMNS)
-        )
+        return keyed(found.iter_rows())
 
 
-FIGURE_COLUMNS = (
-    *("indicator", "version", "cohort", "period", "dim1", "val1", "dim2", "val2"),
-    *("value", "lower", "upper", "numerator", "denominator", "status", "reason", "held_from"),
-    *("unit", "polarity", "period_label", "label1", "label2"),
-)
-"""The columns of a frame of figures: those of the figure table, then what a reader of it needs beside."""
+KEPT = ", ".join(("period", "val1", "val2", *HELD))
+"""What is read of each figure, in the order that `keyed` takes it."""
 
 
 def _words(dims: Sequence[str]) -> str:
