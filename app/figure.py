@@ -19,7 +19,7 @@ from metrics.dimensions import dimensions, members
 from metrics.figure import NO_EXTRACT, Figure
 from metrics.periods import ALL
 from release import files
-from release.exact import FACT_OF_ENTRY
+from release.exact import facts
 from release.read import DISTRICT, Reader
 
 EACH, LATEST = "each", "latest"
@@ -158,9 +158,7 @@ def _figures(  # noqa: PLR0917
 
 
 def _cohort(con: duckdb.DuckDBPyConnection, wanted: Definition, name: str | None) -> Cohort:
-    able = [
-        c for c in resolved(con) if wanted.serves(c.id) and wanted.fact in FACT_OF_ENTRY.get(c.entry, ("index_event",))
-    ]
+    able = [c for c in resolved(con) if wanted.serves(c.id) and wanted.fact in facts(c)]
     if name is None:
         held = {c for (c,) in con.sql(f"SELECT DISTINCT cohort FROM {wanted.fact}").fetchall()}
         lead = leading([c.id for c in able if c.id in held] or [c.id for c in able])

@@ -8,8 +8,9 @@ from typing import Literal
 
 import duckdb
 
-Entry = Literal["area", "scheme", "named", "caseload", "referral", "prison_release"]
-ENTRIES: tuple[Entry, ...] = ("area", "scheme", "named", "caseload", "referral", "prison_release")
+from metrics.dated import dated
+
+ENTRIES = ("area", "scheme", "named", "caseload", "referral", "prison_release", *dated())
 EVERY, FIRST = "every_reoffence", "first_reoffence"
 NEEDS = (EVERY,)
 """What an indicator may need of a cohort's source beyond whether and when each person first reoffended."""
@@ -31,7 +32,7 @@ class Cohort:
     id: str
     title: str
     people: str
-    entry: Entry
+    entry: str
     age: Literal["adult", "child", "any"]
     clock: Literal["reoffending", "process"]
     district_dimension: str

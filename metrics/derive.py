@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from metrics.cohorts import Cohort, resolved
+from metrics.dated import dated, enter, fill, first_day_sql
 from metrics.dimensions import dimensions
 from metrics.ogrs3 import prepare
 from metrics.periods import FollowUp, first_quarter, follow_up, period_rows, quarter_end, quarter_of, quarter_start
@@ -36,14 +37,24 @@ def derive(con: duckdb.DuckDBPyConnection, cutoff: dt.date, cohorts: Sequence[Co
     chosen = tuple(cohorts) if cohorts is not None else resolved(con)
     firsts = first_quarters(con, chosen, cutoff)
     states = [row for cohort in chosen if cohort.id in firsts for row in follow_up(cohort, firsts[cohort.id], cutoff)]
-    con.execute(read_sql("shapes").replace("person_key VARCHAR", f"person_key {_key_type(con)}"))
+    people = [each.shape for each in dated().values() if each.about == "people"]
+    for shape in (read_sql("shapes"), *people):
+        con.execute(shape.replace("person_key VARCHAR", f"person_key {_key_type(con)}"))
+    for each in dated().values():
+        if each.about == "work":
+            con.execute(each.shape)
     _insert(con, "cohort", [_cohort_row(cohort) for cohort in chosen])
     _insert(con, "period", [astuple(period) for period in period_rows(firsts, cutoff)])
     _insert(con, "follow_up", [astuple(state) for state in states])
     with working_tables(con):
         choose(con, chosen, states, cutoff)
-        for step in ("records", "age", "entry", "history", "process_entry", "state", "outcome"):
+        happened = [(c.entry, c.id) for c in chosen if c.entry in dated() and c.id in firsts]
+        for step in ("records", "age", "entry", "history", "process_entry"):
             run_step(con, step)
+        enter(con, happened)
+        for step in ("state", "outcome"):
+            run_step(con, step)
+        fill(con, happened)
         for fact in ("index_event", "caseload", "pathway_step", "referral", "prison_release"):
             con.execute(f"INSERT INTO {fact} BY NAME {read_sql(fact)}")
 
@@ -80,7 +91,8 @@ def _key_type(con: duckdb.DuckDBPyConnection) -> str:
 
 def first_quarters(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], cutoff: dt.date) -> dict[str, str]:
     """Each cohort's first full quarter of records; a cohort whose records have not begun by the cut-off has none."""
-    begun = {basis: day for basis, day in con.execute(read_sql("data_range")).fetchall() if day is not None}
+    ranges = " UNION ALL ".join([read_sql("data_range"), *(first_day_sql(fact) for fact in dated().values())])
+    begun = {basis: day for basis, day in con.execute(ranges).fetchall() if day is not None}
     found = {}
     for cohort in cohorts:
         first = begun.get(_basis(cohort))

@@ -7,8 +7,10 @@ from typing import Literal
 
 import duckdb
 
+from metrics.dated import dated
+
 FILE = Path(__file__).with_name("dimensions.toml")
-FACTS = ("index_event", "caseload", "pathway_step", "referral", "prison_release")
+FACTS = ("index_event", "caseload", "pathway_step", "referral", "prison_release", *dated())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from metrics.catalogue import Definition, catalogue
 from metrics.cohorts import Cohort, resolved, withheld
 from metrics.compute import with_status, worked_out
 from metrics.cube import Waits, counted
+from metrics.dated import dated
 from metrics.dimensions import FACTS
 from release import lattice
 from release.protect import ANALYSED
@@ -20,7 +21,7 @@ FACT_OF_ENTRY = {
     "referral": ("referral",),
     "prison_release": ("prison_release",),
 }
-"""The facts that each way into a cohort fills; all others fill index_event."""
+"""The facts that each way into a cohort fills; a dated fact's cohort fills that fact, all others fill index_event."""
 FIGURE = (
     *("indicator", "cohort", "period", "dim1", "val1", "dim2", "val2"),
     *("value", "lower", "upper", "numerator", "denominator", "status", "reason", "held_from"),
@@ -44,13 +45,14 @@ class Exact:
     """What is worked out of each cohort's rows, read once for both levels.
 
     `figures` and `curves` are the partnership level's. `cells` (by fact) and `monthly` are what the open level's
-    figures and curves are made from. `tables` lists the lattice of each level.
+    figures and curves are made from; `nobody` are its figures of work, which need no protection. `tables` lists the lattice of each level.
     """
 
     figures: list[pl.DataFrame] = field(default_factory=list)
     curves: list[pl.DataFrame] = field(default_factory=list)
     cells: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     monthly: list[pl.DataFrame] = field(default_factory=list)
+    nobody: list[pl.DataFrame] = field(default_factory=list)
     tables: dict[str, list[Listed]] = field(default_factory=lambda: {level: [] for level in lattice.LEVELS})
 
     def partnership(self) -> Made:
@@ -85,6 +87,9 @@ def _add_cohort(con: duckdb.DuckDBPyConnection, made: Exact, states: pl.DataFram
             exact = _within(found, listed["partnership"], states.filter(pl.col("state") != "immature"))
             made.figures.append(with_status(exact, these, states).select(FIGURE))
             protectable = _within(found, listed["open"], states.filter(pl.col("state") == "complete"))
+            if fact in dated() and dated()[fact].about == "work":
+                made.nobody.append(with_status(protectable, these, states).select(FIGURE))
+                continue
             made.cells.setdefault(fact, []).append(protectable)
             if definition.has_curve:
                 made.curves.append(_weekly(definition, exact, part.waits))
@@ -117,6 +122,8 @@ def _curve(definition: Definition, cells: pl.DataFrame, waits: Waits, step: floa
 
 
 def facts(cohort: Cohort) -> tuple[str, ...]:
+    if cohort.entry in dated():
+        return (cohort.entry,)
     return FACT_OF_ENTRY.get(cohort.entry, ("index_event",))
 
 

@@ -27,7 +27,7 @@ def protected_level(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], m
     values: dict[str, list[str]] = {}
     for member in members(con):
         values.setdefault(member.dimension, []).append(member.value)
-    found, curves = [], []
+    found, curves = list(made.nobody), []
     for fact, parts in made.cells.items():
         mine = [cohort for cohort in cohorts if fact in facts(cohort)]
         these = serving(fact, mine)
