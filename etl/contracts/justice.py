@@ -8,7 +8,11 @@ from etl.contracts.columns import code, count, day, district, key, local_key, on
 
 
 class Offence(dy.Schema):
-    """An offence. `occasion_key` joins offences sentenced together. Only `convicted` and `cautioned` are proof."""
+    """An offence. `occasion_key` joins offences sentenced together. Only `convicted` and `cautioned` are proof.
+
+    `scheme_told_to_court`: whether the court had it before it, at sentence, that the person was on a scheme; missing
+    where nobody recorded it.
+    """
 
     offence_key = local_key()
     occasion_key = local_key(nullable=True)
@@ -29,6 +33,7 @@ class Offence(dy.Schema):
     in_custody = truth()
     court = code(nullable=True)
     result_recorded_date = day(nullable=True)
+    scheme_told_to_court = truth(nullable=True)
     record_source = one_of(("national", "local"))
 
     @dy.rule()

@@ -107,6 +107,7 @@ def _crime_columns(block: Block, ids: pl.DataFrame, offences: pl.DataFrame, forc
         pl.col("court").alias("Court"), pl.col("recorded_date").alias("Result Recorded"),
         pl.when(pl.col("recordable") == "true").then(pl.lit("Y")).otherwise(pl.lit("N")).alias("Recordable"),
         pl.when(pl.col("inside") == "true").then(pl.lit("Y")).otherwise(pl.lit("N")).alias("In Custody"),
+        pl.col("told_court").alias("Scheme Told To Court"),
     )  # fmt: skip
 
 
@@ -127,7 +128,8 @@ def _crimes(block: Block, ids: pl.DataFrame, offences: pl.DataFrame) -> Extract:
 
 
 def _elsewhere(block: Block, ids: pl.DataFrame, offences: pl.DataFrame) -> Extract:
-    frame = _crime_columns(block, ids, offences, "PNC")
+    # What the court was told is in the local case file alone.
+    frame = _crime_columns(block, ids, offences, "PNC").drop("Scheme Told To Court")
     return Extract("pnc_disposals", "pnc_disposals", frame, faults=_CRIME_FAULTS[:4], spare="PNC ID")
 
 

@@ -1,6 +1,7 @@
 """What the scheme's own records hold: episodes, dated states, ratings, decisions, contacts, needs, circumstances."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
@@ -16,6 +17,12 @@ from etl.synthetic.truth import SCHEMES
 NEW_CATEGORIES = day(dt.date(2021, 1, 1))
 """The national fixed, flex and free replaced local names here."""
 
+REVIEW_EVERY = 91
+ON_TIME = np.array([0.82, 0.74, 0.61, 0.78, 0.85, 0.70])
+"""Share of reviews of the tier that each district makes by the day that they are due."""
+KEPT = np.array([0.72, 0.69, 0.61, 0.70, 0.73, 0.66])
+"""Share of required contacts kept by the people whom each district manages; an eighth are missed for a good reason."""
+EXCUSED = 0.13
 
 def episodes(block: Block) -> pl.DataFrame:
     """Spells on a scheme that touch the period; the scheme as each agency's register words it."""
@@ -52,11 +59,15 @@ def episodes(block: Block) -> pl.DataFrame:
 
 
 def states(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
-    """Tier, strand and consent through each IOM episode: set at the start, changed at some reviews."""
+    """Tier, strand and consent through each IOM episode: set at the start, changed at some reviews.
+
+    The tier is marked anew at every review, changed or not, with the day that the next is due.
+    """
     rng = stream(block.seed, block.number, "states")
     iom = spells.filter((pl.col("scheme") == IOM) & (pl.col("to_day") > pl.col("from_day")))
     who, start, stop = (iom[name].to_numpy() for name in ("person", "from_day", "to_day"))
     ended = iom["end"].is_not_null().to_numpy()
+    place = np.minimum(iom["district"].to_numpy(), 5)
     size = len(who)
     change = np.sort(start[:, None] + (150 + 500 * rng.random((size, 2))).astype(int), axis=1)
     rows = []
@@ -74,12 +85,14 @@ def states(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
             alive = begin < stop
             last = until >= stop
             closed = np.where(last & ~ended, FAR, until)
-            review = np.minimum(begin + 91, FAR)
-            rows.append((who[alive], np.full(alive.sum(), label), np.array(values)[value][alive], begin[alive], closed[alive],
-                         review[alive]))  # fmt: skip
+            found = (who[alive], np.array(values)[value][alive], begin[alive], closed[alive])
+            if label == "Tier":
+                rows += [(np.full(len(part[0]), label), *part) for part in _reviewed(block, step, place[alive], found)]
+            else:
+                rows.append((np.full(alive.sum(), label), *found, np.full(alive.sum(), FAR)))
             begin = until
             value = (value + 1 + (rng.random(size) < 0.4)) % len(values)
-    who, kind, value, begin, until, review = (np.concatenate([row[i] for row in rows]) for i in range(6))
+    kind, who, value, begin, until, review = (np.concatenate([row[i] for row in rows]) for i in range(6))
     frame = pl.DataFrame(
         {
             "person": who,
@@ -94,6 +107,21 @@ def states(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _through(start: np.ndarray, stop: np.ndarray, every: int, first: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def _reviewed(
+    block: Block, step: int, place: np.ndarray, marked: tuple[np.ndarray, ...]
+) -> Iterator[tuple[np.ndarray, ...]]:
+    """A tier's stretches, each from one review to the next (person, value, from, to, review due), till it ends."""
+    rng = stream(block.seed, block.number, f"reviews {step}")
+    who, value, begin, until = marked
+    while len(who):
+        due = begin + REVIEW_EVERY
+        late = 1 + np.minimum(-21 * np.log1p(-rng.random(len(who))), 150).astype(int)
+        done = due + np.where(rng.random(len(who)) < ON_TIME[place], -rng.integers(0, 15, len(who)), late)
+        goes_on = done < np.minimum(until, CUTOFF + 1)
+        yield who, value, begin, np.where(goes_on, done, until), due
+        place, who, value, begin, until = (part[goes_on] for part in (place, who, value, done, until))
+
+
     """Dates at regular steps through spells: (index of the spell, day)."""
     count = np.maximum(0, (np.minimum(stop, CUTOFF + 1) - start - first + every - 1) // every)
     index = np.repeat(np.arange(len(start)), count)
@@ -150,8 +178,10 @@ def appointments(block: Block, spells: pl.DataFrame, custody: pl.DataFrame) -> p
     frame = frame.join(held.select("i"), on="i", how="anti").sort("i")
     size = frame.height
     return frame.select("person", "due").with_columns(
+    kept = KEPT[np.minimum(iom["district"].to_numpy()[index], 5)][frame["i"].to_numpy()]
+    chances = np.stack([kept, np.full(size, EXCUSED), 1 - EXCUSED - kept], axis=1)
         agency=pl.Series(np.array(["Probation", "Police", "Health"])[pick(rng.random(size), np.array([0.6, 0.25, 0.15]))]),
-        result=pl.Series(np.array(["Attended", "Acceptable absence", "Failed to attend"])[pick(rng.random(size), np.array([0.68, 0.13, 0.19]))]),
+        result=pl.Series(np.array(["Attended", "Acceptable absence", "Failed to attend"])[pick(rng.random(size), chances)]),
     )  # fmt: skip
 
 

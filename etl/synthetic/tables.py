@@ -13,6 +13,13 @@ from etl.synthetic.simulation import Block
 OUTCOMES = ("Charged", "Caution", "Community resolution", "Penalty notice", "NFA")
 COURTS = ("Cambridge Magistrates", "Peterborough Magistrates", "Huntingdon Magistrates", "Cambridge Crown",
           "Peterborough Crown")  # fmt: skip
+TOLD_COURT = np.array([0.58, 0.50, 0.36, 0.52, 0.55, 0.44])
+"""Share of people sentenced while on a scheme whose case file told the court so, by the district that manages them, ..."""
+TOLD_COURT_GAINS = 0.02
+"""... in 2014, and what each year since then has added."""
+
+DATE_CHANGED = {"HMP Peterborough": 0.26, "HMP Bedford": 0.48, "HMP Littlehey": 0.22}
+"""Share of spells whose first notified release date changes, by prison; elsewhere about a third."""
 
 
 def _by(date: np.ndarray) -> np.ndarray:
@@ -23,9 +30,9 @@ def _by(date: np.ndarray) -> np.ndarray:
 def offences(block: Block) -> pl.DataFrame:
     """Every offence of the period, one row each, with what was known of it by the cut-off."""
     found = block.incidents.filter(pl.col("day") >= START).with_row_index("incident")
-    found = found.join(
-        block.occasions.select("occasion", "sentence", "disposal", "sentence_days"), on="occasion", how="left"
-    ).sort("incident")
+    occasions = block.occasions.select("occasion", "sentence", "disposal", "sentence_days")
+    found = found.join(occasions, on="occasion", how="left").join(_told_court(block), on="occasion", how="left")
+    found = found.sort("incident")
     found = found.with_columns(pl.col("sentence").fill_null(FAR), pl.col("sentence_days").fill_null(0))
     rng = stream(block.seed, block.number, "offences")
     each = found.select(pl.all().repeat_by("offences").explode())
@@ -60,6 +67,8 @@ def offences(block: Block) -> pl.DataFrame:
     known = convicted | acquitted | cautioned
     length = np.where(sentenced & (disposal <= 1), each["sentence_days"].to_numpy(), 0)
     arrest = _by(each["arrest"].to_numpy())
+    # The result that is recorded is the last: the sentence where there is one.
+    final = np.where(sentenced, sentence, proven)
     return pl.DataFrame(
         {
             "person": who,
@@ -71,7 +80,7 @@ def offences(block: Block) -> pl.DataFrame:
             "first_hearing": as_dates(np.where(charged, _by(each["first"].to_numpy()), FAR)),
             "proven_date": as_dates(np.where(convicted | cautioned, proven, FAR)),
             "result_date": as_dates(np.where(known, proven, FAR)),
-            "recorded_date": as_dates(np.where(known, _by(proven + rng.integers(0, 18, size)), FAR)),
+            "recorded_date": as_dates(np.where(known, _by(final + rng.integers(0, 18, size)), FAR)),
             "sentence_date": as_dates(np.where(sentenced, sentence, np.where(cautioned, proven, FAR))),
             "result": text,
             "disposal": shown,
@@ -87,8 +96,22 @@ def offences(block: Block) -> pl.DataFrame:
                 np.array(COURTS)[np.where(disposal == 0, 2, 0) + (who + np.abs(each["occasion"].to_numpy())) % 2],
                 "",
             ),
+            "told_court": np.where(sentenced, each["told_court"].fill_null(""), ""),
         }
     )
+
+
+def _told_court(block: Block) -> pl.DataFrame:
+    """The occasions on which somebody on a scheme was sentenced, and whether the court had that before it."""
+    rng = stream(block.seed, block.number, "told court")
+    found = block.occasions.select("occasion", "person", "sentence").join(
+        block.episodes.select("person", "district", "start", "end"), on="person"
+    )
+    found = found.filter((pl.col("start") <= pl.col("sentence")) & (pl.col("sentence") < pl.col("end")))
+    found = found.sort("occasion", "start").unique("occasion", keep="first", maintain_order=True)
+    years = (found["sentence"].to_numpy() - START) / 365.25
+    share = TOLD_COURT[np.minimum(found["district"].to_numpy(), 5)] + TOLD_COURT_GAINS * years
+    return found.select("occasion", told_court=pl.Series(np.where(rng.random(found.height) < share, "Y", "N")))
 
 
 def custody(block: Block) -> pl.DataFrame:
@@ -122,7 +145,7 @@ def custody(block: Block) -> pl.DataFrame:
     release = np.where(ends_in_court, "transfer", release)
     notified = (kind != REMAND) & (told - start > 10)
     first_on = start + np.minimum(14, np.maximum((told - start) // 2, 1))
-    changed = rng.random(size) < 0.34
+    changed = rng.random(size) < pl.Series(prison).replace_strict(DATE_CHANGED, default=0.34).to_numpy()
     first = np.where(changed, told + rng.integers(-30, 45, size), told)
     first = np.maximum(first, first_on)
     last_on = np.maximum(first_on, told - rng.integers(1, 40, size))
@@ -247,7 +270,7 @@ def breach_offences(block: Block, events: pl.DataFrame) -> pl.DataFrame:
             "sentence_days": np.zeros(size, np.int64), "code": np.full(size, "66/91"),
             "title": np.full(size, "Breach of a community or suspended order"), "group": np.full(size, "breach"),
             "recordable": np.full(size, True), "breach": np.full(size, True), "inside": np.full(size, False),
-            "court": np.array(COURTS)[who % 2],
+            "court": np.array(COURTS)[who % 2], "told_court": np.full(size, ""),
         }
     )  # fmt: skip
 
