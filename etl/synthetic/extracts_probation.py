@@ -5,6 +5,7 @@ import polars as pl
 from etl.synthetic import faults as f
 from etl.synthetic import scheme_tables
 from etl.synthetic.extract import UK, Extract, some, text, with_people
+from etl.synthetic.ratings import ratings
 from etl.synthetic.simulation import Block
 
 _TITLES = ("NPS East of England - {0}", "Extracted 30/09/2026 from nDelius. OFFICIAL-SENSITIVE", "")
@@ -30,7 +31,7 @@ def extracts(
         _caseload(ids, orders),
         _register(ids, adults),
         _states(ids, scheme_tables.states(block, episodes)),
-        _ratings(ids, scheme_tables.ratings(block, episodes)),
+        _ratings(ids, ratings(block, episodes)),
         _appointments(ids, scheme_tables.appointments(block, episodes, custody)),
         _enforcement(ids, events, known),
     ]
@@ -91,8 +92,8 @@ def _states(ids: pl.DataFrame, states: pl.DataFrame) -> Extract:
                    titles=_titles("IOM tier, strand and consent"), faults=found, spare="CRN")  # fmt: skip
 
 
-def _ratings(ids: pl.DataFrame, ratings: pl.DataFrame) -> Extract:
-    frame = _named(ratings, ids).select(
+def _ratings(ids: pl.DataFrame, rated: pl.DataFrame) -> Extract:
+    frame = _named(rated, ids).select(
         *_WHO, pl.col("on").alias("Rated"), pl.col("compliance").alias("Compliance"), pl.col("risk").alias("Risk"),
         pl.col("overall").alias("Overall RAG"),
     )  # fmt: skip
