@@ -18,7 +18,7 @@ class Need(dy.Schema):
 
 
 class InterventionSpell(dy.Schema):
-    """A referral to a programme and what came of it."""
+    """A referral to a programme and what came of it. `goal_met`: whether the provider says that what it was for was reached."""
 
     person_key = key()
     programme = code()
@@ -27,6 +27,7 @@ class InterventionSpell(dy.Schema):
     started_on = day(nullable=True)
     ended_on = day(nullable=True)
     outcome = one_of(terms.INTERVENTION_OUTCOMES, nullable=True)
+    goal_met = truth(nullable=True)
 
     @dy.rule()
     def started_not_before_referred(cls) -> pl.Expr:

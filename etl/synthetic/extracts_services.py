@@ -146,7 +146,7 @@ def _referral_columns(ids: pl.DataFrame, referred: pl.DataFrame, known: pl.Serie
         pl.col("case").alias("CRN"), pl.col("police").alias("PNC"), pl.col("provider").alias("Client Ref"),
         pl.col("surname").alias("Surname"), pl.col("forename").alias("First name"), pl.col("code").alias("Programme"),
         pl.col("pathway").alias("Pathway"), pl.col("referred").alias("Referred"), pl.col("started").alias("Started"),
-        pl.col("ended").alias("Ended"), pl.col("outcome").alias("Outcome"),
+        pl.col("ended").alias("Ended"), pl.col("outcome").alias("Outcome"), pl.col("goal").alias("Goal met"),
     )  # fmt: skip
 
 

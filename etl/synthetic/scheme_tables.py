@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
+from etl.synthetic import after_prison
 from etl.synthetic.calendar import CUTOFF, FAR, START, as_dates, day
 from etl.synthetic.chance import pick, stream
 from etl.synthetic.places import HOME_LABELS, LABELS, THRESHOLD
@@ -212,7 +213,7 @@ def assessments(block: Block, spells: pl.DataFrame, orders: pl.DataFrame) -> pl.
 
 
 def circumstances(block: Block, spells: pl.DataFrame, custody: pl.DataFrame) -> pl.DataFrame:
-    """Where people managed live and work, twice a year, and benefits claimed and first paid after prison."""
+    """Where people managed live and work, twice a year and after prison, and benefits claimed and first paid then."""
     rng = stream(block.seed, block.number, "circumstances")
     managed = spells.filter(pl.col("scheme") == IOM)
     index, on = _through(managed["from_day"].to_numpy(), managed["to_day"].to_numpy(), 182, 20)
@@ -232,6 +233,8 @@ def circumstances(block: Block, spells: pl.DataFrame, custody: pl.DataFrame) -> 
     who, left = out["person"].to_numpy(), out["end"].cast(pl.Int32).to_numpy().astype(np.int64)
     claimed = left + rng.integers(0, 12, len(who))
     paid = claimed + 20 + rng.integers(0, 25, len(who))
+    claimed, paid = after_prison.claimed_in_prison(block, out, left, claimed, paid)
+    parts += after_prison.recorded(block, who, left)
     parts.append((who, claimed, np.full(len(who), "Benefit claim"), np.full(len(who), "Claimed")))
     parts.append((who, paid, np.full(len(who), "Benefit payment"), np.full(len(who), "First payment")))
     who, on, domain, status = (np.concatenate([part[i] for part in parts]) for i in range(4))
@@ -255,6 +258,7 @@ def referrals(block: Block) -> pl.DataFrame:
     people, who, on = block.people, found["person"].to_numpy(), found["referred"].to_numpy()
     home = np.where(on < people.moves[who], people.home[who], people.second_home[who])
     return found.select("person", "programme").with_columns(
+        goal=pl.Series(after_prison.goals(block, found, home, over & begun)),
         number=pl.Series(np.arange(found.height)),
         score=pl.Series(np.floor(1000 * (1 - found["lot"].to_numpy())) / 10),
         home=pl.Series(np.array(HOME_LABELS)[home]),
