@@ -11,6 +11,22 @@ from common.errors import ProblemError
 from components import data, filters, markup, page, words
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
+SECTIONS = {
+    "Outcomes": {
+        "reoffending": "Reoffending",
+        "districts": "Districts",
+        "areas": "Areas",
+        "behind": "Behind it",
+        "parallel_running": "Old measures and new",
+    },
+    "Cohort": {"cohort": "Cohort", "compliance": "Compliance", "places": "Places"},
+    "Services": {"pathways": "Pathways", "provision": "Provision", "schemes": "Schemes"},
+    "Money": {"value_for_money": "Value for money", "payment_by_results": "Payment by results"},
+    "Partners": {"governance": "Governance"},
+    "About": {"data_quality": "Data quality", "definitions": "Definitions"},
+}
+"""The pages by section: file name and what the menu calls it. A page is added here and nowhere else."""
+DESK = "Desk"
 WITHOUT_COHORTS = ("data_quality", "definitions")
 """Pages that have something to say of a release that holds nobody: context alone, or an empty start."""
 
@@ -22,25 +38,23 @@ def begin(title: str = "IOM performance") -> None:
     st.logo(Path(__file__).with_name("wordmark.svg"), size="large")
 
 
+def sections(own: Sequence[StreamlitPage] = ()) -> dict[str, list[StreamlitPage]]:
+    """The pages that there are, by section; the summary stands alone before them and the desk's own after."""
+    summary = {"": [st.Page(PAGES / "quarter.py", title="Quarter", default=True)]}
+    found = {
+        section: [st.Page(PAGES / f"{name}.py", title=title) for name, title in those.items() if _is_there(name)]
+        for section, those in SECTIONS.items()
+    }
+    return summary | {section: pages for section, pages in found.items() if pages} | ({DESK: [*own]} if own else {})
+
+
+def _is_there(name: str) -> bool:
+    return (PAGES / f"{name}.py").exists()
+
+
 def show(own: Sequence[StreamlitPage] = ()) -> None:
     """Every page within the frame; `own` are the desk's, which read the store and know no level."""
-    chosen = st.navigation(
-        [
-            st.Page(PAGES / "quarter.py", title="Quarter", default=True),
-            st.Page(PAGES / "reoffending.py", title="Reoffending"),
-            st.Page(PAGES / "districts.py", title="Districts"),
-            st.Page(PAGES / "schemes.py", title="Schemes"),
-            st.Page(PAGES / "behind.py", title="Behind it"),
-            st.Page(PAGES / "pathways.py", title="Pathways"),
-            st.Page(PAGES / "value_for_money.py", title="Value for money"),
-            st.Page(PAGES / "payment_by_results.py", title="Payment by results"),
-            st.Page(PAGES / "places.py", title="Places"),
-            st.Page(PAGES / "data_quality.py", title="Data quality"),
-            st.Page(PAGES / "definitions.py", title="Definitions"),
-            *own,
-        ],
-        position="top",
-    )
+    chosen = st.navigation(sections(own), position="top")
 
     try:
         release = data.current_release()
