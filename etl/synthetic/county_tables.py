@@ -7,7 +7,7 @@ import polars as pl
 from etl.contracts.terms import PATHWAYS
 from etl.synthetic.chance import stream
 from etl.synthetic.directory import PROGRAMMES
-from etl.synthetic.places import DISTRICTS, LABELS, places
+from etl.synthetic.places import DISTRICTS, EAST, HOME_SHARE, LABELS, SOUTH, places
 
 PATHWAY_LABELS = dict(
     zip(
@@ -21,6 +21,10 @@ TIER_COST = {"T1": 5200, "T2": 2600, "T3": 900}
 TIER_SHARE = {"T1": 0.35, "T2": 0.40, "T3": 0.25}
 MAINSTREAM = ("HMPPS",)
 """Funders whose programmes run on budgets that would be there without the partnership: no additional cash."""
+HELD_FOR_IT = 0.4
+"""The share of a programme's places that the directory holds open for people on a scheme; the rest are others'."""
+UNCHECKED = {("YOUTH_MENTOR", EAST), ("YOUTH_MENTOR", SOUTH), ("MONEY_ADVICE", EAST)}
+"""Entries of the directory that nobody has ever verified."""
 RESIDENTS = {
     "cambridge": 145_700, "east_cambridgeshire": 87_800, "fenland": 102_500, "huntingdonshire": 180_800,
     "south_cambridgeshire": 162_000, "peterborough": 215_700,
@@ -115,15 +119,17 @@ def directory() -> pl.DataFrame:
     """The directory of interventions: one row for each programme and district it serves, so that gaps show."""
     rows = []
     for number, programme in enumerate(PROGRAMMES):
-        for place in programme.districts:
+        shares = HOME_SHARE[list(programme.districts)] / HOME_SHARE[list(programme.districts)].sum()
+        for place, share in zip(programme.districts, shares, strict=True):
             checked = dt.date(2026, 1 + number % 9, 3 + number)
+            known = "" if (programme.code, place) in UNCHECKED else checked.strftime("%d/%m/%Y")
             ends = programme.funding_ends.strftime("%d/%m/%Y") if programme.funding_ends else ""
             oldest = "" if programme.ages[1] == 99 else str(programme.ages[1])
             rows.append((
                 programme.code, programme.title, programme.provider, programme.sector.title(), PATHWAY_LABELS[programme.pathway],
                 LABELS[place], {"all": "Anyone", "female": "Women", "male": "Men"}[programme.sex], str(programme.ages[0]),
-                oldest, str(max(1, programme.capacity // len(programme.districts))), "Yes" if programme.drop_in else "No",
-                _pounds(programme.unit_cost), "2025/26", programme.funder, ends, checked.strftime("%d/%m/%Y"),
+                oldest, str(max(1, round(HELD_FOR_IT * programme.capacity * share))), "Yes" if programme.drop_in else "No",
+                _pounds(programme.unit_cost), "2025/26", programme.funder, ends, known,
                 "01223 555 0100",
             ))  # fmt: skip
     names = ("Code", "Intervention", "Provider", "Sector", "Pathway", "Area", "Who for", "Age from", "Age to", "Places",
@@ -136,12 +142,11 @@ def starts(seed: int) -> pl.DataFrame:
     rng = stream(seed, 0, "starts")
     rows = []
     for programme in PROGRAMMES:
-        if programme.drop_in or programme.length_days > 100:
-            continue
-        for place in programme.districts:
-            for number in range(4):
-                on = dt.date(2026, 7, 6) + dt.timedelta(days=int(35 * number + rng.integers(0, 5)))
-                rows.append((programme.code, LABELS[place], on.strftime("%d/%m/%Y"), str(int(rng.integers(4, 12)))))
+        for place in programme.districts if programme.starts_every else ():
+            on = dt.date(2025, 10, 6) + dt.timedelta(days=int(rng.integers(0, programme.starts_every)))
+            while on < dt.date(2027, 2, 1):
+                rows.append((programme.code, LABELS[place], on.strftime("%d/%m/%Y"), str(int(rng.integers(2, 7)))))
+                on += dt.timedelta(days=int(programme.starts_every + rng.integers(-3, 18)))
     return pl.DataFrame(rows, schema=["Code", "Area", "Starts", "Places"], orient="row")
 
 

@@ -28,6 +28,8 @@ class Programme:
     drop_in: bool = False
     funder: str = "PCC"
     funding_ends: dt.date | None = None
+    starts_every: int | None = None
+    """Days between the starts of a programme that runs as a group; None for one that takes people as they come."""
 
 
 PROGRAMMES = (
@@ -43,7 +45,7 @@ PROGRAMMES = (
     Programme("WORK_READY", "Work ready", "Opportunity East", "voluntary", "education_training_employment",
               ALL, "provider", 21, 84, 430, 80, drop_in=True),
     Programme("BUILD_SKILLS", "Construction skills card", "Opportunity East", "voluntary",
-              "education_training_employment", (PETERBOROUGH, FENLAND), "provider", 40, 56, 1240, 24),
+              "education_training_employment", (PETERBOROUGH, FENLAND), "provider", 40, 56, 1240, 24, starts_every=91),
     Programme("FORENSIC_MH", "Forensic mental health clinic", "NHS Trust", "statutory", "health",
               (CAMBRIDGE, HUNTS, SOUTH, EAST), "health", 48, 150, 2100, 30, funder="ICB"),
     Programme("HEALTH_LINK", "Health and liaison link worker", "NHS Trust", "statutory", "health",
@@ -53,17 +55,17 @@ PROGRAMMES = (
     Programme("RESI_REHAB", "Residential rehabilitation", "Fen House", "private", "substance_misuse",
               (CAMBRIDGE, PETERBOROUGH), "health", 60, 90, 9800, 8, funder="Public Health"),
     Programme("ALCOHOL_BRIEF", "Alcohol brief intervention", "Change Together", "voluntary", "substance_misuse",
-              (PETERBOROUGH, FENLAND, HUNTS), "health", 10, 28, 150, 60, funder="Public Health"),
+              (PETERBOROUGH, FENLAND, HUNTS), "health", 10, 28, 150, 60, funder="Public Health", starts_every=28),
     Programme("MONEY_ADVICE", "Money and debt advice", "Citizens Advice", "voluntary", "finance",
               ALL, "provider", 16, 45, 210, 90, drop_in=True),
     Programme("BENEFIT_GATE", "Benefits at the gate", "Jobcentre Outreach", "statutory", "finance",
               (PETERBOROUGH, FENLAND), "provider", 8, 30, 120, 50, funder="DWP"),
     Programme("FAMILY_TIES", "Family ties", "Ormiston Families", "voluntary", "children_families",
-              (PETERBOROUGH, CAMBRIDGE, HUNTS, FENLAND), "provider", 30, 100, 760, 30),
+              (PETERBOROUGH, CAMBRIDGE, HUNTS, FENLAND), "provider", 30, 100, 760, 30, starts_every=63),
     Programme("PARENTING", "Parenting inside and out", "Ormiston Families", "voluntary", "children_families",
-              (PETERBOROUGH, EAST), "provider", 33, 70, 540, 20),
+              (PETERBOROUGH, EAST), "provider", 33, 70, 540, 20, starts_every=70),
     Programme("THINK_SKILLS", "Thinking skills", "Probation Service", "statutory", "attitudes_thinking",
-              ALL, "probation", 45, 80, 1350, 60, funder="HMPPS"),
+              ALL, "probation", 45, 80, 1350, 60, funder="HMPPS", starts_every=42),
     Programme("MENTORING", "Peer mentoring", "St Giles East", "voluntary", "attitudes_thinking",
               ALL, "provider", 20, 180, 690, 70, funding_ends=dt.date(2027, 9, 30)),
     Programme("RESTORATIVE", "Restorative justice conference", "PCC restorative team", "statutory",
@@ -73,5 +75,5 @@ PROGRAMMES = (
     Programme("WOMENS_CENTRE", "Women's centre", "Together Women East", "voluntary", "women",
               (PETERBOROUGH, CAMBRIDGE), "provider", 12, 140, 1080, 40, sex="female", drop_in=True),
     Programme("WOMENS_OUTREACH", "Women's outreach", "Together Women East", "voluntary", "women",
-              (FENLAND, HUNTS), "provider", 19, 90, 840, 20, sex="female"),
+              (FENLAND, HUNTS), "provider", 19, 90, 840, 20, sex="female", funding_ends=dt.date(2027, 3, 31), starts_every=56),
 )  # fmt: skip

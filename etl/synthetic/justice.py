@@ -61,7 +61,7 @@ class Justice:
             "person", "day", "crime", "offences", "inside", "outcome", "arrest", "occasion", "first", "proven", "mark"
         )
         self.occasions = Record("occasion", "person", "sentence", "disposal", "sentence_days", "order_to")
-        self.spells = Record("person", "kind", "start", "end", "sentence_days", "time_served", "mark")
+        self.spells = Record("person", "kind", "start", "end", "due", "sentence_days", "time_served", "mark")
         self.recalls = Record("person", "day", "end")
 
     @property
@@ -85,7 +85,7 @@ class Justice:
             return
         kind, length = self.kind[who], self.sentence_days[who]
         self.spells.add(
-            person=who, kind=kind, start=self.inside_from[who], end=on,
+            person=who, kind=kind, start=self.inside_from[who], end=on, due=np.minimum(on, self.inside_to[who]),
             sentence_days=np.where(kind == REMAND, 0, length), time_served=time_served, mark=(who * 7919 + on) % 9973,
         )  # fmt: skip
         self.held_from[1, who], self.held_to[1, who] = self.held_from[0, who], self.held_to[0, who]
@@ -325,7 +325,7 @@ class Justice:
         return occasion, first, proven
 
     def close_at_cutoff(self) -> None:
-        """Those still inside at the end leave a spell without an end."""
+        """Those still inside at the end leave a spell without an end, and the day on which it is due to end."""
         who = np.flatnonzero(self.inside)
         self._close(who, np.full(len(who), FAR), freed=False)
 

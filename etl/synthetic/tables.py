@@ -124,7 +124,7 @@ def custody(block: Block) -> pl.DataFrame:
     kind, days = spells["kind"].to_numpy(), spells["sentence_days"].to_numpy()
     end = np.minimum(spells["end"].to_numpy(), np.maximum(block.people.died[who], start))
     out = end <= CUTOFF
-    told = np.where(end < FAR, end, start + 200)
+    told = np.where(out, end, spells["due"].to_numpy())  # of those still inside, the day on which they are due out
     young = (start - block.people.born[who]) / 365.25 < 18
     prison = np.array(["HMP Peterborough", "HMP Bedford", "HMP Littlehey", "HMP Highpoint", "HMP Whitemoor"])[
         pick(rng.random(size), np.array([0.45, 0.2, 0.12, 0.15, 0.08]))
