@@ -1,4 +1,4 @@
-"""What the scheme's own records hold: episodes, dated states, ratings, decisions, contacts, needs, circumstances."""
+"""What the scheme's own records hold: episodes, dated states, decisions, contacts, needs, circumstances."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -24,6 +24,8 @@ ON_TIME = np.array([0.82, 0.74, 0.61, 0.78, 0.85, 0.70])
 KEPT = np.array([0.72, 0.69, 0.61, 0.70, 0.73, 0.66])
 """Share of required contacts kept by the people whom each district manages; an eighth are missed for a good reason."""
 EXCUSED = 0.13
+CAUGHT = 0.85
+"""Share of those who refuse consent who are moved to catch and control, as the policy has it."""
 
 def episodes(block: Block) -> pl.DataFrame:
     """Spells on a scheme that touch the period; the scheme as each agency's register words it."""
@@ -74,11 +76,14 @@ def states(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
     rows = []
     kinds = (
         ("Tier", ["T1", "T2", "T3"], [0.35, 0.40, 0.25], 2),
-        ("Strand", ["Prevent and deter", "Catch and control", "Rehabilitate and resettle"], [0.2, 0.45, 0.35], 1),
         ("Consent", ["Consented", "Not sought", "Refused"], [0.72, 0.16, 0.12], 0),
+        ("Strand", ["Prevent and deter", "Catch and control", "Rehabilitate and resettle"], [0.2, 0.45, 0.35], 1),
     )
+    caught = np.zeros(size, bool)
     for label, values, share, changes in kinds:
         value = pick(rng.random(size), np.array(share))
+        if label == "Consent":
+            caught = (value == 2) & (rng.random(size) < CAUGHT)
         begin = start.copy()
         for step in range(changes + 1):
             over = change[:, step] if step < changes else np.full(size, FAR)
@@ -86,7 +91,8 @@ def states(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
             alive = begin < stop
             last = until >= stop
             closed = np.where(last & ~ended, FAR, until)
-            found = (who[alive], np.array(values)[value][alive], begin[alive], closed[alive])
+            said = np.where(caught, 1, value) if label == "Strand" else value
+            found = (who[alive], np.array(values)[said][alive], begin[alive], closed[alive])
             if label == "Tier":
                 rows += [(np.full(len(part[0]), label), *part) for part in _reviewed(block, step, place[alive], found)]
             else:
@@ -128,25 +134,6 @@ def _reviewed(
     index = np.repeat(np.arange(len(start)), count)
     step = np.arange(len(index)) - np.repeat(np.cumsum(count) - count, count)
     return index, start[index] + first + step * every
-
-
-def ratings(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
-    """A rating every quarter while on IOM: compliance with the scheme, risk, and both together."""
-    rng = stream(block.seed, block.number, "ratings")
-    iom = spells.filter(pl.col("scheme") == IOM)
-    index, on = _through(iom["from_day"].to_numpy(), iom["to_day"].to_numpy(), 91, 14)
-    kept = on >= START
-    index, on = index[kept], on[kept]
-    colours = np.array(["Red", "Amber", "Green"])
-    compliance = pick(rng.random(len(on)), np.array([0.25, 0.4, 0.35]))
-    risk = pick(rng.random(len(on)), np.array([0.35, 0.4, 0.25]))
-    overall = np.minimum(compliance, risk)
-    return pl.DataFrame(
-        {
-            "person": iom["person"].to_numpy()[index], "on": as_dates(on), "compliance": colours[compliance],
-            "risk": colours[risk], "overall": colours[overall],
-        }
-    )  # fmt: skip
 
 
 def decisions(block: Block) -> pl.DataFrame:
