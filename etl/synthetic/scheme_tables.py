@@ -17,7 +17,6 @@ from etl.synthetic.truth import SCHEMES
 
 NEW_CATEGORIES = day(dt.date(2021, 1, 1))
 """The national fixed, flex and free replaced local names here."""
-
 REVIEW_EVERY = 91
 ON_TIME = np.array([0.82, 0.74, 0.61, 0.78, 0.85, 0.70])
 """Share of reviews of the tier that each district makes by the day that they are due."""
@@ -26,6 +25,7 @@ KEPT = np.array([0.72, 0.69, 0.61, 0.70, 0.73, 0.66])
 EXCUSED = 0.13
 CAUGHT = 0.85
 """Share of those who refuse consent who are moved to catch and control, as the policy has it."""
+
 
 def episodes(block: Block) -> pl.DataFrame:
     """Spells on a scheme that touch the period; the scheme as each agency's register words it."""
@@ -69,8 +69,8 @@ def states(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
     rng = stream(block.seed, block.number, "states")
     iom = spells.filter((pl.col("scheme") == IOM) & (pl.col("to_day") > pl.col("from_day")))
     who, start, stop = (iom[name].to_numpy() for name in ("person", "from_day", "to_day"))
-    ended = iom["end"].is_not_null().to_numpy()
     place = np.minimum(iom["district"].to_numpy(), 5)
+    ended = iom["end"].is_not_null().to_numpy()
     size = len(who)
     change = np.sort(start[:, None] + (150 + 500 * rng.random((size, 2))).astype(int), axis=1)
     rows = []
@@ -113,7 +113,6 @@ def states(block: Block, spells: pl.DataFrame) -> pl.DataFrame:
     return frame.sort("person", "kind", "from")
 
 
-def _through(start: np.ndarray, stop: np.ndarray, every: int, first: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def _reviewed(
     block: Block, step: int, place: np.ndarray, marked: tuple[np.ndarray, ...]
 ) -> Iterator[tuple[np.ndarray, ...]]:
@@ -129,6 +128,7 @@ def _reviewed(
         place, who, value, begin, until = (part[goes_on] for part in (place, who, value, done, until))
 
 
+def _through(start: np.ndarray, stop: np.ndarray, every: int, first: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Dates at regular steps through spells: (index of the spell, day)."""
     count = np.maximum(0, (np.minimum(stop, CUTOFF + 1) - start - first + every - 1) // every)
     index = np.repeat(np.arange(len(start)), count)
@@ -165,9 +165,9 @@ def appointments(block: Block, spells: pl.DataFrame, custody: pl.DataFrame) -> p
     )
     frame = frame.join(held.select("i"), on="i", how="anti").sort("i")
     size = frame.height
-    return frame.select("person", "due").with_columns(
     kept = KEPT[np.minimum(iom["district"].to_numpy()[index], 5)][frame["i"].to_numpy()]
     chances = np.stack([kept, np.full(size, EXCUSED), 1 - EXCUSED - kept], axis=1)
+    return frame.select("person", "due").with_columns(
         agency=pl.Series(np.array(["Probation", "Police", "Health"])[pick(rng.random(size), np.array([0.6, 0.25, 0.15]))]),
         result=pl.Series(np.array(["Attended", "Acceptable absence", "Failed to attend"])[pick(rng.random(size), chances)]),
     )  # fmt: skip
