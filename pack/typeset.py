@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from common.errors import ProblemError
+from pack.tags import with_row_headers
 
 STYLE = Path(__file__).with_name("style.typ")
 FAMILIES = ("Liberation Sans", "Arial", "Helvetica", "Noto Sans", "DejaVu Sans", "Libertinus Serif")
@@ -54,12 +55,14 @@ def pdf(source: str, made: dt.datetime) -> bytes:
     import typst
 
     try:
-        return typst.compile(source.encode(), pdf_standards=["ua-1"], timestamp=_utc(made))
+        made_by_typst = typst.compile(source.encode(), pdf_standards=["ua-1"], timestamp=_utc(made))
     except typst.TypstError as wrong:
         raise ProblemError(
             f"The pack could not be typeset: {wrong.message}", "a document of the pack", "a tagged PDF with words for every picture",
             "report this with the release's version",
         ) from None  # fmt: skip
+    assert isinstance(made_by_typst, bytes)  # it is given no file to write to
+    return with_row_headers(made_by_typst)
 
 
 def pictures(source: str, ppi: float = 80) -> list[bytes]:

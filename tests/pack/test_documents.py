@@ -98,9 +98,11 @@ def test_pictures_carry_their_words_and_tables_have_header_cells(typeset: Typese
     described = [node["/Alt"] for node in tags if node.get("/S") == "/Figure"]
     assert len(described) == sheets("quarter", "open").text.count('"alt": ') >= 1
     assert all(len(str(alt)) > 20 for alt in described)
-    kinds = [node.get("/S") for node in tags]
-    assert kinds.count("/TH") > 20
-    assert kinds.count("/H1") > 5
+    assert [node.get("/S") for node in tags].count("/H1") > 5
+    rows = [[cell.get_object() for cell in node["/K"]] for node in tags if node.get("/S") == "/TR"]
+    assert len(rows) > 20
+    assert all(row[0]["/S"] == "/TH" for row in rows), "each row begins with its own header"
+    assert all(cell["/A"][0]["/Headers"] for row in rows for cell in row if cell["/S"] == "/TD")
 
 
 @pytest.mark.parametrize("level", ["partnership", "open"])
