@@ -17,6 +17,7 @@ SELECT person_key, min(start_day) AS start_day, max(end_day) AS end_day,
 FROM ranked GROUP BY person_key, stint_number;
 
 -- `last_day` is the last day on a scheme in the quarter that is known. Leaving is counted in the quarter of that day.
+-- `joined_day` began the stint of that day; `first_day` is what the quarter is set against: the day before it, or that of joining since.
 CREATE OR REPLACE TEMP TABLE caseload_entry AS
 WITH touching AS (
     SELECT t.person_key, q.period, q.start_day AS first_of_quarter, least(q.end_day, s.cutoff_day) AS last_of_quarter, q.end_day AS quarter_end,
@@ -27,6 +28,7 @@ WITH touching AS (
 )
 SELECT person_key, period, max(last_of_quarter) AS last_of_quarter,
     CAST(max(least(end_day - 1, last_of_quarter)) AS INTEGER) AS last_day,
+    max(start_day) AS joined_day, greatest(max(start_day), max(first_of_quarter) - 1) AS first_day,
     CAST(sum(least(end_day, last_of_quarter + 1) - greatest(start_day, first_of_quarter)) AS INTEGER) AS days_on_scheme,
     bool_or(end_day > last_of_quarter) AS on_at_end,
     bool_or(start_day >= first_of_quarter) AS joined,

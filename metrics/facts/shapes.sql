@@ -41,9 +41,11 @@ CREATE OR REPLACE TABLE caseload (
     sex VARCHAR NOT NULL, ethnicity VARCHAR NOT NULL, age_band VARCHAR NOT NULL, age_group VARCHAR NOT NULL, young_adult VARCHAR NOT NULL,
     home_district VARCHAR NOT NULL, managing_district VARCHAR NOT NULL, statutory VARCHAR NOT NULL,
     category VARCHAR NOT NULL, tier VARCHAR NOT NULL, strand VARCHAR NOT NULL,
-    scheme VARCHAR[] NOT NULL, need VARCHAR[] NOT NULL,
-    on_at_end BOOLEAN NOT NULL, in_custody_at_end BOOLEAN, days_on_scheme INTEGER NOT NULL,
-    joined BOOLEAN NOT NULL, "left" BOOLEAN NOT NULL, left_desisted BOOLEAN NOT NULL, exit_reason VARCHAR NOT NULL
+    scheme VARCHAR[] NOT NULL, need VARCHAR[] NOT NULL, consent VARCHAR NOT NULL, rating VARCHAR NOT NULL,
+    on_at_end BOOLEAN NOT NULL, in_custody_at_end BOOLEAN, days_on_scheme INTEGER NOT NULL, days_since_joining INTEGER NOT NULL,
+    joined BOOLEAN NOT NULL, "left" BOOLEAN NOT NULL, left_desisted BOOLEAN NOT NULL, exit_reason VARCHAR NOT NULL,
+    top_tier BOOLEAN, stepped_down BOOLEAN, stepped_up BOOLEAN, review_overdue BOOLEAN,
+    free_six_months BOOLEAN, free_twelve_months BOOLEAN
 );
 
 -- A person on the caseload and one of the nine pathways, as at the quarter's end.
