@@ -63,7 +63,10 @@ def _parsed(name: str, text: str) -> Dated:
     )  # fmt: skip
     about = settings.get("about", "").strip()
     begins = tuple(tuple(one.strip().split(".")) for one in settings.get("begins", "").split(","))
-    shape, _, rows = text.partition(";")
+    statements = "\n".join(
+        line for line in text.splitlines() if not line.lstrip().startswith("--")
+    )  # they may hold a semicolon
+    shape, _, rows = statements.partition(";")
     if about not in ("people", "work"):
         raise ValueError("a line `-- about:` must say people or work")
     if not all(len(one) == 2 for one in begins):
