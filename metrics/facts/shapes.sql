@@ -54,12 +54,14 @@ CREATE OR REPLACE TABLE pathway_step (
     sex VARCHAR NOT NULL, ethnicity VARCHAR NOT NULL, age_band VARCHAR NOT NULL, age_group VARCHAR NOT NULL, young_adult VARCHAR NOT NULL,
     home_district VARCHAR NOT NULL, managing_district VARCHAR NOT NULL, statutory VARCHAR NOT NULL,
     category VARCHAR NOT NULL, tier VARCHAR NOT NULL, strand VARCHAR NOT NULL, scheme VARCHAR[] NOT NULL,
-    need BOOLEAN, referred BOOLEAN, started BOOLEAN, completed BOOLEAN
+    need BOOLEAN, referred BOOLEAN, started BOOLEAN, completed BOOLEAN,
+    found BOOLEAN, gained BOOLEAN -- a need found in the 12 months, whatever was said later; the goal of what was completed
 );
 
 -- A referral to a programme. While started is false, waited_days is a wait not yet over (censored).
 CREATE OR REPLACE TABLE referral (
     cohort VARCHAR NOT NULL, period VARCHAR NOT NULL, person_key VARCHAR NOT NULL, pathway VARCHAR NOT NULL, programme VARCHAR NOT NULL,
+    provider VARCHAR NOT NULL, sector VARCHAR NOT NULL,
     sex VARCHAR NOT NULL, ethnicity VARCHAR NOT NULL, age_band VARCHAR NOT NULL, age_group VARCHAR NOT NULL, young_adult VARCHAR NOT NULL,
     home_district VARCHAR NOT NULL, managing_district VARCHAR NOT NULL, statutory VARCHAR NOT NULL,
     category VARCHAR NOT NULL, tier VARCHAR NOT NULL, strand VARCHAR NOT NULL, scheme VARCHAR[] NOT NULL,

@@ -127,6 +127,7 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
             tables["intervention_spell"].append({
                 "person_key": person, "programme": rng.choice(["a", "b"]), "pathway": rng.choice(["health", "finance"]), "referred_on": day,
                 "started_on": started, "ended_on": ended, "outcome": rng.choice([None, "completed", "completed", "dropped_out"]),
+                "goal_met": rng.choice([None, True, False]),
             })  # fmt: skip
         for day in {when() for _ in range(rng.randrange(4))}:
             tables["cohort_member"].append(

@@ -494,6 +494,8 @@ def pathway_step(county: County, quarters: list[str]) -> list[Row]:
     for row in caseload(county, quarters):
         end = min(quarter_days(row["period"])[-1], county.cutoff)
         since = end - 365 * DAY
+        days = quarter_days(row["period"])
+        last = max(day for day in days if day <= end and county.episodes(row["person_key"], day))
         kept = {name: row[name] for name in ("cohort", "period", "person_key", "sex", "ethnicity", "age_band", "age_group", "young_adult",
                 "home_district", "managing_district", "statutory", "category", "tier", "strand", "scheme")}  # fmt: skip
         for pathway in PATHWAYS:
@@ -513,13 +515,26 @@ def pathway_step(county: County, quarters: list[str]) -> list[Row]:
                             and spell["outcome"] == "completed"
                             and spell["ended_on"] is not None
                             and spell["ended_on"] <= end,
+                            spell.get("goal_met"),
                         )
                     )
-            steps = {"referred": bool(live), "started": any(s for s, _ in live), "completed": any(c for _, c in live)}
+            done = [goal for _, completed, goal in live if completed]
+            said = [goal for goal in done if goal is not None]
+            gained = any(said) if said else None if done else False
+            steps = {
+                "referred": bool(live),
+                "started": any(s for s, _, _ in live),
+                "completed": bool(done),
+                "gained": gained,
+            }
             if county.begins["intervention_spell"] > end:
                 steps = dict.fromkeys(steps)
             need = pathway in row["need"] if county.begins["need"] <= end else None
-            found.append(kept | {"pathway": pathway, "need": need} | steps)
+            ever = any(
+                d["pathway"] == pathway and d["level"] != "none" and last - 365 * DAY <= d["assessed_on"] <= last
+                for d in county.rows("need", row["person_key"])
+            )
+            found.append(kept | {"pathway": pathway, "need": need, "found": None if need is None else ever} | steps)
     return found
 
 
@@ -536,6 +551,7 @@ def referral(county: County, quarters: list[str]) -> list[Row]:
             del about["need"]
             found.append(
                 {"cohort": "referrals", "period": quarter(made), "person_key": person, "pathway": spell["pathway"], "programme": spell["programme"],
+                 "provider": "not_known", "sector": "not_known",
                  "referred_on": made, "waited_days": max(0, (until - made).days), "started": started is not None,
                  "completed": started is not None and ended is not None and spell["outcome"] == "completed"} | about
             )  # fmt: skip
