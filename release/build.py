@@ -16,6 +16,7 @@ from metrics.value.parameters import parameters
 from release.about import about, sources
 from release.comparisons import Comparing
 from release.exact import exact_figures, published_cohorts
+from release.governance import governance_tables
 from release.models import at_level, model_tables
 from release.payment import payment_tables
 from release.protected import protected_level
@@ -61,6 +62,7 @@ def build(
         shown = at_level(models, level, made[0])
         shown |= payment_tables(paying, shown, made[0], level=level)
         shown |= value.tables(level, shown)
+        shown |= governance_tables(con, told["cutoff"], shown)
         write(
             con,
             folder / f"{level}.duckdb",

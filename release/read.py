@@ -18,6 +18,7 @@ from common.errors import ProblemError
 from metrics.dimensions import dimensions as known_dimensions
 from metrics.figure import Figure
 from release.evidence import Evidence
+from release.governance import Governance
 from release.grid import HELD, SCHEMA, Asked, Found, filled, keyed
 from release.infos import (
     PERIOD_KINDS,
@@ -40,7 +41,7 @@ _open: dict[Path, "Reader"] = {}
 _lock = threading.Lock()
 
 
-class Reader(Evidence, Money, Payments):
+class Reader(Evidence, Money, Payments, Governance):
     """One level of one release."""
 
     def __init__(self, path: Path) -> None:

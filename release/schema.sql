@@ -147,6 +147,24 @@ CREATE TABLE standing (
     value DOUBLE, numerator DOUBLE, denominator DOUBLE, unit VARCHAR NOT NULL, polarity VARCHAR NOT NULL, decimals INTEGER NOT NULL,
     status VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
+-- The partners: one row an organisation, with what it has signed and sent. NULL is not known. Nobody is in it.
+CREATE TABLE partner (
+    agency VARCHAR NOT NULL, organisation VARCHAR NOT NULL, agreement_signed DATE, cleared BOOLEAN, colocated_posts DOUBLE,
+    link_worker BOOLEAN, extracts_due BIGINT, extracts_received BIGINT
+);
+-- The action plan that was loaded, without its text: district '' is the area, indicator '' names no measure. status: open,
+-- on_track, late, done, dropped. (Actions that the desk opened are in the review, beside the release, and never in it.)
+CREATE TABLE action_plan (
+    number INTEGER NOT NULL, district VARCHAR NOT NULL, indicator VARCHAR NOT NULL, owner_agency VARCHAR NOT NULL,
+    opened_on DATE NOT NULL, due_on DATE NOT NULL, closed_on DATE, status VARCHAR NOT NULL
+);
+-- Who has the programmes and the money: measure programmes or providers (period now), or pounds (a year; real pounds of
+-- `price_year`, set-up left out), by sector (statutory, voluntary, private, not_known). share is % of total. At the open level money
+-- is worked out from `spend` as that level shows it.
+CREATE TABLE sector_share (
+    measure VARCHAR NOT NULL, period VARCHAR NOT NULL, sector VARCHAR NOT NULL, amount DOUBLE NOT NULL, total DOUBLE NOT NULL,
+    share DOUBLE, price_year VARCHAR NOT NULL
+);
 CREATE TABLE event (on_date DATE NOT NULL, title VARCHAR NOT NULL, district VARCHAR NOT NULL);
 CREATE TABLE recorded_crime (month DATE NOT NULL, district VARCHAR NOT NULL, crime_type VARCHAR NOT NULL, incidents BIGINT NOT NULL);
 CREATE TABLE boundary (district VARCHAR NOT NULL, geojson JSON NOT NULL);

@@ -12,6 +12,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from release.partners import standing_of_partners
+
 COLUMNS: dict[str, Any] = {
     "measure": pl.String, "heading": pl.String, "title": pl.String, "period": pl.String, "district": pl.String,
     "value": pl.Float64, "numerator": pl.Float64, "denominator": pl.Float64, "unit": pl.String, "polarity": pl.String,
@@ -19,11 +21,11 @@ COLUMNS: dict[str, Any] = {
 }  # fmt: skip
 """The columns of the release's table `standing`; release/schema.sql says what each holds."""
 
-MAKERS: tuple[Callable[[duckdb.DuckDBPyConnection, dt.date], pl.DataFrame], ...] = ()
+MAKERS: tuple[Callable[[duckdb.DuckDBPyConnection, dt.date], pl.DataFrame], ...] = (standing_of_partners,)
 """What works standing figures out of a store as known on a date: one function a module."""
 
 
 def standing(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl.DataFrame:
     """Every standing figure, one row a measure, quarter and district."""
     empty = pl.DataFrame(schema=COLUMNS)
-    return pl.concat([empty, *(make(con, cutoff).select(COLUMNS).cast(pl.Schema(COLUMNS)) for make in MAKERS)])
+    return pl.concat([empty, *(make(con, cutoff).select(*COLUMNS).cast(pl.Schema(COLUMNS)) for make in MAKERS)])
