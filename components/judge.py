@@ -11,6 +11,10 @@ cautious, never bold. Provisional figures, and those of too few people, carry ne
 
 Status: red only when the whole interval lies beyond the target, green only when the whole interval is
 on its good side; otherwise we cannot tell.
+
+Judged: the status on the summary, where a published rule (metrics/status_rules.toml) may turn on the target, on what
+was expected of these people, and on the control chart of the quarters. A chart whose limits may be too tight (neighbouring
+quarters are alike, or few events are expected) marks up to 13 quarters in 100 by chance, so it turns nothing red.
 """
 
 from collections.abc import Mapping
@@ -18,7 +22,9 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Any, Literal
 
+from metrics.compare.control_chart import Reading
 from metrics.figure import TOO_FEW
+from metrics.framework import Rule
 
 Row = Mapping[str, Any]
 ChangeKind = Literal["improved", "worsened", "higher", "lower", "cannot tell", "difference", "none"]
@@ -98,3 +104,69 @@ def status(now: Row, target: float | None, minimum_n: int) -> Status:  # noqa: P
     if (low > target) if lower_is_better else (high < target):
         return Status("misses", "Misses target", "▲")
     return Status("cannot tell", "Cannot tell", "◆")
+
+
+JudgedKind = Literal["red", "green", "cannot tell", "too few", "no target", "none"]
+REASONS = {
+    ("target", False): "Misses target",
+    ("expected", False): "Worse than expected",
+    ("special_cause", False): "Worse by more than chance",
+    ("target", True): "Meets target",
+    ("expected", True): "Better than expected",
+}
+"""Why a measure is red or green, by the test that made it so and whether it was on the good side."""
+UNSURE = ("neighbours_alike", "few_expected", "too_tight")
+"""What a chart notes where its limits may be too tight to turn a measure red."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The status of a measure on the summary: its kind, word and shape, and the tests that decided it."""
+
+    kind: JudgedKind
+    words: str
+    shape: str
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def red(self) -> bool:
+        """Whether it needs an action."""
+        return self.kind == "red"
+
+
+def by_rule(
+    now: Row, rule: Rule, target: float | None = None, gap: Row | None = None, read: Reading | None = None
+) -> Judged:
+    """The status of a figure by a published rule.
+
+    `gap` is how far it is from what was expected of the same people, with its interval, and `read` the latest quarter of
+    its control chart. Each is None where there is none; a test that cannot be made decides nothing.
+    """
+    asked = (*rule.red, *rule.green)
+    first = status(now, target if "target" in asked else None, now["minimum_n"])
+    if first.kind in ("none", "too few") or few(now):
+        return Judged("none" if first.kind == "none" else "too few", first.words, first.shape)
+    if not asked:
+        return Judged("none", "No judgement", "")
+    found = {"target": {"misses": False, "meets": True}.get(first.kind), "expected": _expected(gap)}
+    found["special_cause"] = False if _concern(read) else None
+    if red := [name for name in rule.red if found[name] is False]:
+        return Judged("red", REASONS[red[0], False], "\u25b2", tuple(red))
+    if green := [name for name in rule.green if found[name]]:
+        return Judged("green", REASONS[green[0], True], "\u25cf", tuple(green))
+    made = first.kind == "cannot tell" or ("expected" in asked and gap is not None and gap["value"] is not None)
+    return Judged("cannot tell", "Cannot tell", "\u25c6") if made else Judged("no target", "No target", "")
+
+
+def _expected(gap: Row | None) -> bool | None:
+    """Whether the whole interval of observed less expected is on the good side of nought (True) or the bad; else None."""
+    if gap is None or gap["value"] is None or gap["status"] not in FINAL or few(gap):
+        return None
+    if gap["lower"] is None or gap["upper"] is None or gap["lower"] <= 0 <= gap["upper"]:
+        return None
+    return bool((gap["upper"] < 0) == (gap["polarity"] == "lower_is_better"))
+
+
+def _concern(read: Reading | None) -> bool:
+    """Whether the latest quarter is a special cause for the worse, by limits that can be trusted."""
+    return read is not None and read.cause == "concern" and not set(read.notes) & set(UNSURE)

@@ -13,4 +13,5 @@ from components.headlines.periods import *  # noqa: F403
 from components.headlines.places import *  # noqa: F403
 from components.headlines.quality import *  # noqa: F403
 from components.headlines.quarter import *  # noqa: F403
+from components.headlines.summary import *  # noqa: F403
 from components.headlines.told import *  # noqa: F403
