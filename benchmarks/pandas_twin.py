@@ -8,6 +8,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from metrics.offences import kind as offence_kind
 from metrics.ogrs3 import band, category, probability
 
 OPEN = pd.Timestamp("2200-01-01")
@@ -16,7 +17,7 @@ KEYS = ["person_key", "index_date"]
 READ = {
     "person": "person_key, sex, ethnicity, date_of_birth, date_of_death, sanctions_before, first_sanction_date",
     "offence": "person_key, occasion_key, offence_date, proven_date, outcome, sentence_date, disposal, offence_district, "
-    "sentence_days, offence_code, recordable, breach, in_custody",
+    "sentence_days, offence_code, offence_group, recordable, breach, in_custody",
     "custody_spell": "person_key, kind, start_date, end_date, release_type, sentence_days",
     "residence": "person_key, district, from_date, to_date",
     "supervision_spell": "person_key, start_date, end_date",
@@ -28,7 +29,8 @@ READ = {
 COLUMNS = [
     "person_key", "period", "index_date", "index_kind", "sex", "ethnicity", "age_band", "age_group", "young_adult",
     "home_district", "managing_district", "offence_district", "disposal", "sentence_length", "statutory", "prior_band",
-    "category", "tier", "strand", "scheme", "need", "reoffended", "reoffences", "reconviction_occasions", "days_to_first",
+    "category", "tier", "strand", "scheme", "need", "reoffended", "reoffences", "reconviction_occasions",
+    "acquisitive_reoffences", "severity", "days_to_first",
     "days_observed", "days_in_custody", "days_at_liberty", "liberty_offences", "ogrs_category", "ogrs_band", "ogrs3",
 ]  # fmt: skip
 
@@ -41,6 +43,7 @@ def index_event(
     tables = {name: _same_unit(frame) for name, frame in tables.items()}
     stays = _stays(tables["custody_spell"], end)
     proofs = _proofs(tables["offence"], stays, end)
+    proofs = proofs.merge(_kinds(tables["offence"]), on=["offence_code", "offence_group"], how="left")
     counted = proofs[proofs["counts"]]
     court = _court(counted)
     entries = _entries(proofs, court, stays, tables, end)
@@ -62,10 +65,13 @@ def index_event(
         ["not_custody", "under_12_months", "12_months_to_4_years", "4_years_or_more"], "not_known",
     )  # fmt: skip
     entries["sentence_length"] = length
-    whole = ["reoffences", "reconviction_occasions", "days_in_custody", "liberty_offences"]
+    whole = ["reoffences", "reconviction_occasions", "acquisitive_reoffences", "days_in_custody", "liberty_offences"]
     words = {"home_district": "not_known", "offence_district": "not_known", "managing_district": "none", "category": "none",
              "tier": "none", "strand": "none"}  # fmt: skip
-    entries = entries.fillna(dict.fromkeys(whole, 0) | words).astype(dict.fromkeys(whole, "int64"))
+    entries = entries.fillna(dict.fromkeys(whole, 0) | words | {"severity": 0}).astype(dict.fromkeys(whole, "int64"))
+    entries["severity"] = entries["severity"] / 100
+    if not _kinds(tables["offence"])["told"].any():
+        entries[["acquisitive_reoffences", "severity"]] = None
     unsupervised = "not_known" if tables["supervision_spell"].empty else "not_statutory"
     entries["statutory"] = entries["statutory"].fillna(unsupervised)
     entries["reoffended"] = entries["reoffences"] > 0
@@ -75,6 +81,15 @@ def index_event(
     for name in ("scheme", "need"):
         entries[name] = entries[name].where(entries[name].notna(), pd.Series([()] * len(entries), index=entries.index))
     return entries[COLUMNS]
+
+
+def _kinds(offences: pd.DataFrame) -> pd.DataFrame:
+    """What each code and group tells of an offence."""
+    found = offences[["offence_code", "offence_group"]].drop_duplicates()
+    kinds = [offence_kind(None if pd.isna(code) else code, group) for code, group in found.itertuples(index=False)]
+    return found.assign(
+        severity=[one.severity for one in kinds], acquisitive=[one.acquisitive for one in kinds], told=[one.told for one in kinds]
+    )  # fmt: skip
 
 
 def _same_unit(frame: pd.DataFrame) -> pd.DataFrame:
@@ -239,15 +254,19 @@ def _prior_band(entries: pd.DataFrame, counted: pd.DataFrame) -> np.ndarray:
 
 def _reoffences(entries: pd.DataFrame, counted: pd.DataFrame, follow_up: int, waiting: int) -> pd.DataFrame:
     pairs = entries[KEYS].merge(
-        counted[["person_key", "offence_date", "proven_date", "occasion", "outcome", "inside"]], on="person_key"
+        counted[
+            ["person_key", "offence_date", "proven_date", "occasion", "outcome", "inside", "severity", "acquisitive"]
+        ],
+        on="person_key",
     )
     pairs["days"] = (pairs["offence_date"] - pairs["index_date"]).dt.days
     proven = (pairs["proven_date"] - pairs["index_date"]).dt.days <= follow_up + waiting
     pairs = pairs[pairs["days"].between(1, follow_up) & proven]
     pairs = pairs.assign(at_liberty=~pairs["inside"])
     found = pairs.groupby(KEYS).agg(
-        reoffences=("days", "size"), days_to_first=("days", "min"), liberty_offences=("at_liberty", "sum")
-    )
+        reoffences=("days", "size"), days_to_first=("days", "min"), liberty_offences=("at_liberty", "sum"),
+        acquisitive_reoffences=("acquisitive", "sum"), severity=("severity", "sum"),
+    )  # fmt: skip
     convicted = pairs[pairs["outcome"] == "convicted"].drop_duplicates([*KEYS, "occasion"])
     found["reconviction_occasions"] = convicted.groupby(KEYS).size()
     return found.reset_index()

@@ -11,6 +11,7 @@ import duckdb
 from metrics.cohorts import Cohort, resolved
 from metrics.dated import dated, enter, fill, first_day_sql
 from metrics.dimensions import dimensions
+from metrics.offences import prepare as prepare_offences
 from metrics.ogrs3 import prepare
 from metrics.periods import FollowUp, first_quarter, follow_up, period_rows, quarter_end, quarter_of, quarter_start
 
@@ -110,8 +111,9 @@ def choose(
     con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], states: Sequence[FollowUp], cutoff: dt.date
 ) -> None:
     """Put the parameters of the SQL in small tables: the cut-off, the cohorts with follow-up, each cohort's quarters,
-    the coefficients of OGRS3."""
+    the coefficients of OGRS3, what each offence code tells."""
     prepare(con)
+    prepare_offences(con)
     con.execute("CREATE OR REPLACE TEMP TABLE setting (cutoff DATE, cutoff_day INTEGER)")
     _insert(con, "setting", [(cutoff, (cutoff - EPOCH).days)])
     con.execute(

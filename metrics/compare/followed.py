@@ -9,14 +9,13 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from common import paths
 from metrics.derive import choose, run_step, working_tables
 
 FOLDER = Path(__file__).parent
 
 
 def followed(con: duckdb.DuckDBPyConnection, follow_up_days: int, waiting_days: int) -> pl.DataFrame:
-    """What followed every `moment` that can be followed for so long. Needs evaluation.sql and severity_weights."""
+    """What followed every `moment` that can be followed for so long. Needs evaluation.sql."""
     con.execute("CREATE OR REPLACE TEMP TABLE evaluation_span (follow_up_days INTEGER, waiting_days INTEGER)")
     con.execute("INSERT INTO evaluation_span VALUES (?, ?)", [follow_up_days, waiting_days])
     con.execute((FOLDER / "outcomes.sql").read_text(encoding="utf-8"))
@@ -35,7 +34,6 @@ def followed_from(
         con.execute(starts_table(kind))
         con.execute("CREATE OR REPLACE TEMP TABLE evaluation_setting AS SELECT 1 AS first_day, 0 AS last_day")
         con.execute((FOLDER / "evaluation.sql").read_text(encoding="utf-8"))
-        severity_weights(con)
         con.register("_moments", moments.select("person_key", "day").to_arrow())
         con.execute("DELETE FROM moment")
         con.execute("INSERT INTO moment SELECT DISTINCT person_key, day FROM _moments")
@@ -49,18 +47,3 @@ def starts_table(kind: str) -> str:
         "CREATE OR REPLACE TEMP TABLE evaluation_start"
         f" (comparison INTEGER, person_key {kind}, treated BOOLEAN, start_day INTEGER, place VARCHAR)"
     )
-
-
-def severity_weights(con: duckdb.DuckDBPyConnection) -> None:
-    """The weights of the Crime Severity Score by offence code, and the middle one of each group for other codes.
-
-    Source: data/reference/severity_weights.csv. Motoring offences have no weight but the one listed: others count nothing.
-    """
-    weights = pl.read_csv(paths.reference("severity_weights.csv"), columns=["offence_code", "offence_group", "weight"])
-    con.register("_weights", weights.to_arrow())
-    con.execute("CREATE OR REPLACE TEMP TABLE severity_weight AS SELECT offence_code, weight FROM _weights")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE severity_group AS SELECT offence_group, median(weight) AS weight FROM _weights"
-        " WHERE offence_group <> 'motoring' GROUP BY offence_group"
-    )
-    con.unregister("_weights")

@@ -15,7 +15,7 @@ import polars as pl
 
 from common.errors import ProblemError
 from metrics.compare.covariates import described, named
-from metrics.compare.followed import followed, severity_weights, starts_table
+from metrics.compare.followed import followed, starts_table
 from metrics.compare.people import Frame, Step, source_of, told
 from metrics.compare.plan import EVERYWHERE, EXACT, Comparison
 from metrics.compare.pool import fewer_dates, thinned
@@ -85,7 +85,6 @@ class Frames:
         self._submit(comparisons, starts)
         con.execute(_sql("evaluation"))
         self._describe()
-        severity_weights(con)
         spans = {(c.follow_up_days, c.waiting_days) for c in comparisons}
         self._known = {span: self._followed(*span) for span in spans}
         self._dates = {

@@ -1,5 +1,5 @@
 -- What followed each day of `moment`, for one length of follow-up and of waiting (evaluation_span). Needs evaluation.sql,
--- and severity_weight(offence_code, weight), severity_group(offence_group, weight).
+-- and offence_kind of metrics/offences.py.
 CREATE OR REPLACE TEMP TABLE moment_outcome AS
 WITH asked AS (
     SELECT m.person_key, m.day, m.day + p.follow_up_days AS last_day, m.day + p.follow_up_days + p.waiting_days AS proven_by,
@@ -11,14 +11,13 @@ WITH asked AS (
 ), offended AS (
     SELECT a.person_key, a.day, CAST(count(*) AS INTEGER) AS reoffences, CAST(count(DISTINCT k.occasion) FILTER (k.convicted) AS INTEGER) AS occasions,
         CAST(min(k.offence_day) - a.day AS INTEGER) AS days_to_first,
-        round(CAST(sum(coalesce(v.weight, g.weight, 0)) AS DOUBLE), 4) AS severity, CAST(count(*) FILTER (k.national) AS INTEGER) AS national,
+        CAST(sum(v.severity) AS DOUBLE) / 100 AS severity, CAST(count(*) FILTER (k.national) AS INTEGER) AS national,
         CAST(count(*) FILTER (NOT k.in_custody AND NOT EXISTS (
             SELECT 1 FROM stay AS t WHERE t.person_key = k.person_key AND t.start_day < k.offence_day AND k.offence_day < t.end_day
         )) AS INTEGER) AS liberty_offences
     FROM asked AS a
     JOIN known_offence AS k ON k.person_key = a.person_key AND k.offence_day > a.day AND k.offence_day <= a.last_day AND k.proven_day <= a.proven_by
-    LEFT JOIN severity_weight AS v ON v.offence_code = k.offence_code
-    LEFT JOIN severity_group AS g ON g.offence_group = k.offence_group
+    JOIN offence_kind AS v ON v.offence_code = coalesce(k.offence_code, '') AND v.offence_group = k.offence_group
     GROUP BY a.person_key, a.day, a.last_day
 ), held AS (
     SELECT a.person_key, a.day, CAST(sum(least(t.end_day, a.day + a.days_followed + 1) - greatest(t.start_day, a.day + 1)) AS INTEGER) AS days_in_custody,

@@ -24,6 +24,8 @@ SELECT e.cohort, e.period, e.person_key, DATE '1970-01-01' + e.day AS index_date
     m.category, m.tier, m.strand, coalesce(h.scheme, CAST([] AS VARCHAR[])) AS scheme, coalesce(d.need, CAST([] AS VARCHAR[])) AS need,
     r.reoffences IS NOT NULL AS reoffended, CAST(coalesce(r.reoffences, 0) AS BIGINT) AS reoffences,
     CAST(coalesce(r.occasions, 0) AS BIGINT) AS reconviction_occasions,
+    CASE WHEN t.coded THEN CAST(coalesce(r.acquisitive, 0) AS BIGINT) END AS acquisitive_reoffences,
+    CASE WHEN t.coded THEN CAST(coalesce(r.severity, 0) AS DOUBLE) / 100 END AS severity,
     CAST(r.first_day - e.day AS INTEGER) AS days_to_first, CAST(f.days_observed AS INTEGER) AS days_observed,
     CASE WHEN k.custody THEN CAST(coalesce(i.days_in_custody, 0) AS INTEGER) END AS days_in_custody,
     CASE WHEN k.custody THEN CAST(f.days_observed - coalesce(i.days_in_custody, 0) AS INTEGER) END AS days_at_liberty,
@@ -34,6 +36,7 @@ FROM told AS e
 JOIN moment_state AS m ON m.person_key = e.person_key AND m.day = e.day
 JOIN followed AS f ON f.person_key = e.person_key AND f.day = e.day AND f.span = e.span
 CROSS JOIN (SELECT count(*) > 0 AS custody FROM custody_spell) AS k
+CROSS JOIN (SELECT count(*) > 0 AS coded FROM offence_kind WHERE told) AS t
 LEFT JOIN age AS a ON a.age = coalesce(e.age_at_index, m.age)
 LEFT JOIN moment_scheme AS h ON h.person_key = e.person_key AND h.day = e.day
 LEFT JOIN moment_need AS d ON d.person_key = e.person_key AND d.day = e.day

@@ -14,13 +14,15 @@ CREATE OR REPLACE TEMP TABLE reoffence AS
 WITH on_occasion AS (
     SELECT f.person_key, f.day, f.span, p.occasion,
         CAST(count(*) AS INTEGER) AS reoffences, min(p.offence_day) AS first_day, bool_or(p.convicted) AS convicted,
-        CAST(count(*) FILTER (NOT p.in_custody) AS INTEGER) AS liberty_offences
+        CAST(count(*) FILTER (NOT p.in_custody) AS INTEGER) AS liberty_offences,
+        CAST(count(*) FILTER (p.acquisitive) AS INTEGER) AS acquisitive, CAST(sum(p.severity) AS BIGINT) AS severity
     FROM followed AS f JOIN proof AS p ON p.person_key = f.person_key AND p.offence_day > f.day AND p.offence_day <= f.last_day
     WHERE p.proven_day <= f.proven_by
     GROUP BY f.person_key, f.day, f.span, p.occasion
 )
 SELECT person_key, day, span, CAST(sum(reoffences) AS INTEGER) AS reoffences, min(first_day) AS first_day,
-    CAST(count(*) FILTER (convicted) AS INTEGER) AS occasions, CAST(sum(liberty_offences) AS INTEGER) AS liberty_offences
+    CAST(count(*) FILTER (convicted) AS INTEGER) AS occasions, CAST(sum(liberty_offences) AS INTEGER) AS liberty_offences,
+    CAST(sum(acquisitive) AS INTEGER) AS acquisitive, CAST(sum(severity) AS BIGINT) AS severity
 FROM on_occasion GROUP BY person_key, day, span;
 
 -- Midnights in custody on the days followed: a stay holds every midnight from its start to the one before its end.

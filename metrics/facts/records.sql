@@ -51,6 +51,7 @@ FROM numbered GROUP BY person_key, stay_number;
 -- Proven offences: recordable, convicted or cautioned by the cut-off, breaches left out. `occasion` stands for the
 -- offences of a person sentenced together (without a key, proven on one day); a 64-bit hash, told apart within a person only.
 -- `ogrs` is the offence's category in OGRS3 (metrics/ogrs3.py), null where its code does not tell.
+-- `severity` (hundredths of a point) and `acquisitive` are what metrics/offences.py makes of its code and group.
 -- An offence was in custody when the source says so, or strictly within a stay.
 CREATE OR REPLACE TEMP TABLE proof AS
 WITH known AS (
@@ -60,13 +61,15 @@ WITH known AS (
         CAST(o.proven_date - DATE '1970-01-01' AS INTEGER) AS proven_day,
         CAST(CASE WHEN o.outcome = 'convicted' THEN coalesce(o.sentence_date, o.proven_date) ELSE o.proven_date END - DATE '1970-01-01' AS INTEGER) AS court_day,
         CAST(CASE WHEN o.outcome = 'cautioned' THEN 'caution' WHEN o.sentence_date > s.cutoff THEN NULL ELSE o.disposal END AS gravity) AS disposal,
-        hash(coalesce(o.occasion_key, CAST(o.proven_date AS VARCHAR))) AS occasion, CAST(g.category AS word) AS ogrs
+        hash(coalesce(o.occasion_key, CAST(o.proven_date AS VARCHAR))) AS occasion, CAST(g.category AS word) AS ogrs, n.severity, n.acquisitive
     FROM offence AS o CROSS JOIN setting AS s
+    JOIN offence_kind AS n ON n.offence_code = coalesce(o.offence_code, '') AND n.offence_group = o.offence_group
     LEFT JOIN ogrs_code AS g ON g.offence_code = o.offence_code
     WHERE o.outcome IN ('convicted', 'cautioned') AND o.recordable AND NOT o.breach
         AND o.offence_date <= s.cutoff AND o.proven_date <= s.cutoff
 )
 SELECT k.person_key, k.convicted, k.offence_district, k.sentence_days, k.offence_day, k.proven_day, k.court_day, k.disposal, k.occasion, k.ogrs,
+    k.severity, k.acquisitive,
     k.in_custody OR EXISTS (
         SELECT 1 FROM stay AS t WHERE t.person_key = k.person_key AND t.start_day < k.offence_day AND k.offence_day < t.end_day
     ) AS in_custody

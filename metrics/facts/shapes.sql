@@ -30,6 +30,7 @@ CREATE OR REPLACE TABLE index_event (
     category VARCHAR NOT NULL, tier VARCHAR NOT NULL, strand VARCHAR NOT NULL,
     scheme VARCHAR[] NOT NULL, need VARCHAR[] NOT NULL,
     reoffended BOOLEAN NOT NULL, reoffences BIGINT NOT NULL, reconviction_occasions BIGINT NOT NULL,
+    acquisitive_reoffences BIGINT, severity DOUBLE, -- not known where no offence of the store has a Home Office code
     days_to_first INTEGER, days_observed INTEGER NOT NULL,
     days_in_custody INTEGER, days_at_liberty INTEGER, liberty_offences BIGINT,
     ogrs_category VARCHAR NOT NULL, ogrs_band VARCHAR NOT NULL, ogrs3 DOUBLE
