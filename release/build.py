@@ -12,7 +12,9 @@ import duckdb
 from common import versions
 from metrics.catalogue import catalogue
 from metrics.payment.rule import rules
+from metrics.provision.tables import tables as provision_tables
 from metrics.value.parameters import parameters
+from release import provision
 from release.about import about, sources
 from release.comparisons import Comparing
 from release.exact import exact_figures, published_cohorts
@@ -57,12 +59,14 @@ def build(
         models |= comparing.tables()
     progress("Working out value for money", 0.85)
     value = Value(con, told["cutoff"], known)
+    offered = provision_tables(con, told["cutoff"])
     for level, made in (("partnership", exact.partnership()), ("open", protected)):
         progress(f"Writing the {level} level", 0.9 if level == "partnership" else 0.95)
         shown = at_level(models, level, made[0])
         shown |= payment_tables(paying, shown, made[0], level=level)
         shown |= value.tables(level, shown)
         shown |= governance_tables(con, told["cutoff"], shown)
+        shown |= provision.at_level(offered, level)
         write(
             con,
             folder / f"{level}.duckdb",

@@ -31,6 +31,7 @@ from release.infos import (
 )
 from release.money import Money
 from release.payment import Payments
+from release.provision import Provision
 
 T = TypeVar("T")
 DISTRICT = "district"
@@ -41,7 +42,7 @@ _open: dict[Path, "Reader"] = {}
 _lock = threading.Lock()
 
 
-class Reader(Evidence, Money, Payments, Governance):
+class Reader(Evidence, Money, Payments, Governance, Provision):
     """One level of one release."""
 
     def __init__(self, path: Path) -> None:

@@ -292,3 +292,46 @@ CREATE TABLE payment_spread (
     people BIGINT NOT NULL, periods INTEGER NOT NULL, share DOUBLE NOT NULL, compared DOUBLE NOT NULL, shared BOOLEAN NOT NULL,
     measure VARCHAR NOT NULL, mean DOUBLE NOT NULL, variance DOUBLE NOT NULL
 );
+-- The directory of interventions at the cut-off, an entry for each programme and district: nothing in it is about people.
+-- verified: recently (within six months), stale, never. funding: soon (ends within two quarters), passed, later, unknown.
+-- dated: it takes people in on listed days alone, `starts` of them in the next 13 weeks with start_places. unit_cost in pounds, for the
+-- partnership alone; gaps and waits in days (metrics.provision.starts).
+CREATE TABLE directory (
+    programme VARCHAR NOT NULL, title VARCHAR NOT NULL, provider VARCHAR NOT NULL, sector VARCHAR NOT NULL, pathway VARCHAR NOT NULL,
+    district VARCHAR NOT NULL, sex_served VARCHAR NOT NULL, age_from BIGINT, age_to BIGINT, places BIGINT, drop_in BOOLEAN NOT NULL,
+    unit_cost DOUBLE, price_year VARCHAR NOT NULL, funder VARCHAR NOT NULL, funding_ends DATE, funding VARCHAR NOT NULL,
+    last_verified DATE, verified VARCHAR NOT NULL, last_start DATE, next_start DATE, dated BOOLEAN NOT NULL, starts BIGINT NOT NULL,
+    start_places BIGINT, longest_gap BIGINT, mean_wait DOUBLE
+);
+-- The groups that no programme of a pathway takes, by sex (all: both) and age; district '' is nowhere. nothing: no entry at all.
+CREATE TABLE provision_gap (
+    pathway VARCHAR NOT NULL, district VARCHAR NOT NULL, sex VARCHAR NOT NULL, age_from BIGINT NOT NULL, age_to BIGINT, nothing BOOLEAN NOT NULL
+);
+-- Provision and people, for the partnership alone. People on the caseload of the reporting quarter with a need: `nothing` where no
+-- entry is listed, not_for_them where none takes their sex and age.
+CREATE TABLE provision_unmet (
+    pathway VARCHAR NOT NULL, district VARCHAR NOT NULL, sex VARCHAR NOT NULL, age VARCHAR NOT NULL, need BIGINT NOT NULL,
+    nothing BIGINT NOT NULL, not_for_them BIGINT NOT NULL
+);
+-- People on each programme and waiting for it at the cut-off, referred and started in the 364 days before.
+CREATE TABLE provision_use (
+    programme VARCHAR NOT NULL, district VARCHAR NOT NULL, on_it BIGINT NOT NULL, waiting BIGINT NOT NULL, referred BIGINT NOT NULL,
+    started BIGINT NOT NULL
+);
+-- People due out of prison. state: dated (week 1 to 13 after the cut-off, weekday 0 for Monday), overdue, undated, later.
+CREATE TABLE release_due (
+    district VARCHAR NOT NULL, state VARCHAR NOT NULL, week BIGINT, weekday BIGINT, on_scheme BOOLEAN NOT NULL, people BIGINT NOT NULL
+);
+-- Prison releases in the next 13 weeks: known by the cut-off, and to expect from the 13 weeks before, with a 95% prediction interval that
+-- held `held` times of `tried`. foretold: % of earlier releases notified before their 13 weeks. district '' is everywhere.
+CREATE TABLE release_expected (
+    district VARCHAR NOT NULL, known BIGINT NOT NULL, value DOUBLE, lower DOUBLE, upper DOUBLE, windows BIGINT NOT NULL, foretold DOUBLE,
+    held BIGINT NOT NULL, tried BIGINT NOT NULL
+);
+-- Needs found anew to expect in the next 13 weeks against the room of the directory's entries. verdict: short, enough, cannot_tell,
+-- nothing (metrics.provision.ahead). leaving: people due out with the need; room_unknown: entries whose room is not known.
+CREATE TABLE need_expected (
+    pathway VARCHAR NOT NULL, district VARCHAR NOT NULL, value DOUBLE, lower DOUBLE, upper DOUBLE, windows BIGINT NOT NULL, held BIGINT NOT NULL,
+    tried BIGINT NOT NULL, leaving BIGINT NOT NULL, waiting BIGINT NOT NULL, on_it BIGINT NOT NULL, places BIGINT NOT NULL, room DOUBLE,
+    entries BIGINT NOT NULL, room_unknown BIGINT NOT NULL, verdict VARCHAR NOT NULL
+);
