@@ -75,5 +75,7 @@ CREATE OR REPLACE TABLE prison_release (
     sex VARCHAR NOT NULL, ethnicity VARCHAR NOT NULL, age_band VARCHAR NOT NULL, age_group VARCHAR NOT NULL, young_adult VARCHAR NOT NULL,
     home_district VARCHAR NOT NULL, managing_district VARCHAR NOT NULL, statutory VARCHAR NOT NULL,
     category VARCHAR NOT NULL, tier VARCHAR NOT NULL, strand VARCHAR NOT NULL, scheme VARCHAR[] NOT NULL,
-    release_date DATE NOT NULL, sentence_length VARCHAR NOT NULL, recall BOOLEAN NOT NULL, friday BOOLEAN NOT NULL
+    release_date DATE NOT NULL, sentence_length VARCHAR NOT NULL, recall BOOLEAN NOT NULL, friday BOOLEAN NOT NULL,
+    weekday VARCHAR NOT NULL, establishment VARCHAR NOT NULL, notice VARCHAR NOT NULL, -- notice: planned, unexpected, not_known
+    unexpected BOOLEAN, date_notified BOOLEAN, date_changed BOOLEAN, police_told BOOLEAN
 );
