@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from metrics.provision.standing import standing_of_provision
 from release.partners import standing_of_partners
 
 COLUMNS: dict[str, Any] = {
@@ -21,7 +22,10 @@ COLUMNS: dict[str, Any] = {
 }  # fmt: skip
 """The columns of the release's table `standing`; release/schema.sql says what each holds."""
 
-MAKERS: tuple[Callable[[duckdb.DuckDBPyConnection, dt.date], pl.DataFrame], ...] = (standing_of_partners,)
+MAKERS: tuple[Callable[[duckdb.DuckDBPyConnection, dt.date], pl.DataFrame], ...] = (
+    standing_of_provision,
+    standing_of_partners,
+)
 """What works standing figures out of a store as known on a date: one function a module."""
 
 
