@@ -35,7 +35,7 @@ def standing_of_provision(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl
     """The rows of the release's table `standing` that are about provision."""
     listed, quarter = directory(con, cutoff), gaps.reviewed(cutoff)
     if not listed.height:
-        return pl.DataFrame([_row(measure, quarter, "", None, None, NO_DIRECTORY) for measure in TITLES])
+        return pl.DataFrame([_row(measure, quarter, "", None, None, reason=NO_DIRECTORY) for measure in TITLES])
     pathways, districts = [*dimensions()["pathway"].values], gaps.places_of(con)
     covered = set(listed.select("pathway", "district").rows())
     rows = []
@@ -58,7 +58,7 @@ def standing_of_provision(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl
 
 
 def _row(
-    measure: str, period: str, district: str, top: int | None, bottom: int | None, reason: str = ""
+    measure: str, period: str, district: str, top: int | None, bottom: int | None, *, reason: str = ""
 ) -> dict[str, Any]:
     share = measure != "pathways_without_provision"
     value = None if top is None or not bottom else 100 * top / bottom if share else float(top)
