@@ -34,8 +34,8 @@ def open_action(data_dir: Path, draft: Draft, on: dt.date | None = None) -> Acti
     today = on or dt.date.today()
     _one_of(draft.red, REDS, "What it was opened from", "only a red opens an action")
     _one_of(draft.owner, AGENCIES, "Owner")
-    if len(draft.where) > 1:
-        raise ProblemError("the measure is of two groups at once", "Measure", "everybody, or one group", "choose one")
+    if len(draft.where) > 2:
+        raise ProblemError("the measure is of more than two groups at once", "Measure", "two at most", "choose one")
     _quarter(draft.quarter, "Reporting quarter")
     if _quarter(draft.move_by, "Should move by") <= _quarter(draft.quarter, "Reporting quarter"):
         raise ProblemError(

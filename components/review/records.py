@@ -5,11 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Red = Literal["misses_target", "special_cause"]
+Red = Literal["target", "expected", "special_cause"]
 Finding = Literal["done", "continued", "dropped"]
 Grade = Literal["in_place", "partly", "not_yet", "cannot_say"]
 
-REDS: dict[Red, str] = {"misses_target": "Misses its target", "special_cause": "Worse by more than chance"}
+REDS: dict[Red, str] = {
+    "target": "Misses its target",
+    "expected": "Worse than expected of the same people",
+    "special_cause": "Worse by more than chance",
+}
+"""What can make a measure red: the tests of the published status rules (metrics/status_rules.toml)."""
 FINDINGS: dict[Finding, str] = {
     "done": "Done: closed",
     "continued": "Goes on, with a new due date",
@@ -39,7 +44,8 @@ AGENCIES = {
 class Draft:
     """An action as it is asked for: what is to be done, by whom, and the measure it should move.
 
-    `indicator`, `cohort` and `where` (one dimension and its value, or none) name the figure that was red in `period`;
+    `indicator`, `cohort` and `where` (two dimensions at most) name the figure that was red in `period`; of a standing figure,
+    which is of nobody, `indicator` is its measure and `cohort` is empty.
     `value`, `lower` and `upper` are that figure as it stood. `move_by` is the reporting quarter by which the measure should
     have moved, `aim` the value it should reach, where one is set. `post` is a post, never a person's name.
     """

@@ -21,7 +21,7 @@ DRAFT = review.Draft(
     indicator="waiting_days",
     cohort="referred",
     where={"pathway": "health"},
-    red="misses_target",
+    red="target",
     what="Hold a weekly clinic at the police station",
     owner="health",
     due_on=dt.date(2026, 3, 31),
@@ -92,7 +92,7 @@ def test_a_review_of_an_earlier_quarter_a_bare_drop_and_a_stray_date_are_refused
         ({"due_on": TODAY}, "past or too far"),
         ({"due_on": dt.date(2030, 1, 1)}, "past or too far"),
         ({"what": "  "}, "is empty"),
-        ({"where": {"sex": "female", "tier": "high"}}, "two groups"),
+        ({"where": {"sex": "female", "tier": "high", "need": "x"}}, "two groups"),
     ],
 )
 def test_an_action_that_breaks_a_rule_is_not_opened(tmp_path: Path, changed: dict[str, object], said: str) -> None:
