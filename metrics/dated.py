@@ -85,18 +85,18 @@ def first_day_sql(fact: Dated) -> str:
 
 
 def enter(con: duckdb.DuckDBPyConnection, cohorts: Sequence[tuple[str, str]]) -> None:
-    """The rows of each dated fact in the quarters of its cohort, as temp tables NAME_entry; their days join `moment`.
+    """The rows of each dated fact in the quarters of its cohorts, as temp tables NAME_entry; their days join `moment`.
 
-    `cohorts` are pairs of a dated fact's name and the cohort that it fills.
+    `cohorts` are pairs of a dated fact's name and a cohort that it fills: a fact may fill several, followed for longer.
     """
-    for name, cohort in cohorts:
+    for name in dict.fromkeys(name for name, _ in cohorts):
         fact = dated()[name]
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {name}_entry AS SELECT q.cohort, q.period, r.* FROM ({fact.rows}) AS r"
             " CROSS JOIN setting AS s"
-            " JOIN chosen_quarter AS q ON q.cohort = ? AND q.start_day <= r.day AND r.day <= q.end_day"
+            " JOIN chosen_quarter AS q ON list_contains(CAST(? AS VARCHAR[]), q.cohort) AND q.start_day <= r.day AND r.day <= q.end_day"
             " WHERE r.day <= s.cutoff_day",
-            [cohort],
+            [[cohort for entry, cohort in cohorts if entry == name]],
         )
         if fact.about == "people":
             con.execute(
@@ -107,7 +107,7 @@ def enter(con: duckdb.DuckDBPyConnection, cohorts: Sequence[tuple[str, str]]) ->
 
 def fill(con: duckdb.DuckDBPyConnection, cohorts: Sequence[tuple[str, str]]) -> None:
     """Each dated fact's rows, with what people were like on the day. Needs `enter` and then state.sql."""
-    for name, _ in cohorts:
+    for name in dict.fromkeys(name for name, _ in cohorts):
         if dated()[name].about == "work":
             con.execute(f"INSERT INTO {name} BY NAME SELECT * EXCLUDE (day) FROM {name}_entry")
             continue
