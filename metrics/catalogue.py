@@ -67,7 +67,8 @@ class Definition:
     `heading` is the part of the framework that it belongs to.
     `numerator` and `denominator` are SQL over one row of `fact`; `scale` turns their ratio into `unit`.
     For waits (kinds survival and quantile) `numerator` is days waited, `event` whether the wait ended in what is
-    waited for, and `horizon` the days that anybody is followed at most. For kinds expected, excess and relative
+    waited for, and `horizon` the days that anybody is followed at most; of a quantile, `centile` is the share of them, in
+    %, by whose day it is asked (50: the median). For kinds expected, excess and relative
     `numerator` is whether it happened and `expected` the probability that it would; rows without one are left out. `cohorts` is ("*",) for every cohort that the fact holds. `dimensions` are the breakdowns it can take, and
     `requires` those that every one of its tables must have. `needs` is what a cohort's source must hold for it
     (`every_reoffence`), or nothing. `model_outputs` says which of its value, interval
@@ -85,6 +86,7 @@ class Definition:
     denominator: str
     event: str
     horizon: str
+    centile: int
     expected: str
     scale: float
     unit: str
@@ -144,6 +146,7 @@ FIELDS: dict[str, type | tuple[type, ...]] = {
     "denominator": str,
     "event": str,
     "horizon": str,
+    "centile": int,
     "expected": str,
     "scale": (int, float),
     "unit": str,
@@ -162,6 +165,7 @@ FIELDS: dict[str, type | tuple[type, ...]] = {
 OPTIONAL: dict[str, Any] = {
     "event": "",
     "horizon": "",
+    "centile": 50,
     "expected": "",
     "scale": 1,
     "decimals": 1,
@@ -202,6 +206,7 @@ def parse(raw: Mapping[str, Any], name: str) -> Definition:
         denominator=raw["denominator"],
         event=raw["event"],
         horizon=raw["horizon"],
+        centile=raw["centile"],
         expected=raw["expected"],
         scale=float(raw["scale"]),
         unit=raw["unit"],
@@ -258,6 +263,13 @@ def _check_choices(raw: Mapping[str, Any], name: str) -> None:
     if (raw["kind"] in WAITS) != bool(raw["event"]):
         raise ProblemError(
             "Kinds survival and quantile need an event, and no other kind has one", where=name, remedy="Correct event"
+        )
+    if not 1 <= raw["centile"] <= 99 or (raw["centile"] != 50 and raw["kind"] != "quantile"):
+        raise ProblemError(
+            f"centile is {raw['centile']}",
+            where=name,
+            allowed="1 to 99 for a quantile; no other kind has one",
+            remedy="Correct centile",
         )
     if (raw["kind"] in AGAINST) != bool(raw["expected"]):
         raise ProblemError(

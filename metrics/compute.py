@@ -13,12 +13,14 @@ from metrics.catalogue import PERIOD_KINDS, Definition
 from metrics.cube import Waits, counted
 from metrics.figure import NO_EXTRACT, NOBODY_SCORED, TOO_FEW
 from metrics.kinds import compute
+from metrics.kinds.quantile import MEDIAN
 from metrics.kinds.shared import keys_of
 
 STATUS = {"complete": "final", "awaiting_proof": "provisional", "immature": "immature"}
 IMMATURE = "follow-up is not over yet: this would read too low"
 NOBODY = "nobody in the denominator"
 NO_VALUE = "fewer than half have reached it, so there is no median"
+NO_CENTILE = "fewer than {}% have reached it, so that wait cannot be told"
 TOO_FEW_PEOPLE = "fewer than {} people: " + TOO_FEW
 NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
 
@@ -67,6 +69,11 @@ def worked_out(definition: Definition, found: pl.DataFrame, waits: Waits | None)
     return compute(definition, mine, waits)
 
 
+def _not_reached(definitions: Sequence[Definition]) -> dict[str, str]:
+    """What is said where too few have reached a centile other than the median, by indicator."""
+    return {d.id: NO_CENTILE.format(d.centile) for d in definitions if d.centile != MEDIAN}
+
+
 def with_status(frame: pl.DataFrame, definitions: Sequence[Definition], states: pl.DataFrame) -> pl.DataFrame:
     """Cells that carry a statistic, as rows of the figure table: status and reason, and no value where there is none."""
     minimum = pl.DataFrame({"indicator": [d.id for d in definitions], "minimum": [d.minimum_n for d in definitions]})
@@ -86,7 +93,7 @@ def with_status(frame: pl.DataFrame, definitions: Sequence[Definition], states: 
         .then(pl.lit(NO_EXTRACT))
         .when(pl.col("denominator").fill_null(0) == 0)
         .then(pl.lit(NOBODY))
-        .otherwise(pl.lit(NO_VALUE))
+        .otherwise(pl.col("indicator").replace_strict(_not_reached(definitions), default=NO_VALUE))
     )
     too_few = pl.format(TOO_FEW_PEOPLE, pl.col("minimum"))
     return (

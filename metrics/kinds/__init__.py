@@ -30,8 +30,12 @@ def compute(definition: Definition, cells: pl.DataFrame, histogram: Waits | None
     if definition.waits:
         if histogram is None:
             raise ValueError(f"{definition.id}: a {definition.kind} needs the histogram of its waits")
-        module = survival if definition.kind == "survival" else quantile
-        result = module.compute(columns, survival.curves(cells, histogram.of(definition.id)))
+        curves = survival.curves(cells, histogram.of(definition.id))
+        result = (
+            survival.compute(columns, curves)
+            if definition.kind == "survival"
+            else quantile.compute(columns, curves, definition.centile)
+        )
     else:
         result = _COMPUTE[definition.kind](columns)
     return cells.with_columns(
