@@ -19,6 +19,6 @@ SELECT k.person_key, k.day, k.kind AS enforcement_kind, k.issued_day IS NOT NULL
     k.ended_day IS NOT NULL AND NOT k.withdrawn AS executed,
     CAST(greatest(0, coalesce(k.issued_day, k.ended_day, k.cutoff_day) - k.day) AS INTEGER) AS days_to_issue,
     CAST(greatest(0, coalesce(k.ended_day, k.cutoff_day) - k.day) AS INTEGER) AS days_to_end,
-    CAST(greatest(0, coalesce(k.ended_day, k.cutoff_day) - k.issued_day) AS INTEGER) AS days_since_issue
+    CASE WHEN k.issued_day IS NOT NULL THEN CAST(greatest(0, coalesce(k.ended_day, k.cutoff_day) - k.issued_day) AS INTEGER) END AS days_since_issue
 FROM known AS k
 WHERE EXISTS (SELECT 1 FROM episode AS e WHERE e.person_key = k.person_key AND e.start_day <= k.day AND k.day < e.end_day);
