@@ -3,7 +3,6 @@
 Streamlit strips SVG from HTML, so each drawing is an image of its own, with its words as the image's `alt`.
 """
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +13,7 @@ from typing import Any
 from components import words
 from components.charts import alt_trend, runs
 from components.judge import FINAL, Row
-from components.markup import scale_of
+from components.markup import image, scale_of
 from release.read import PeriodInfo, Reader
 
 SVG = "http://www.w3.org/2000/svg"
@@ -35,7 +34,7 @@ WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 360, 158, 44, 352, 18, 132
 def small_multiples(panels: Sequence[tuple[str, Sequence[Row]]], periods: dict[str, PeriodInfo]) -> str:
     """One trend a district, all on one scale from zero and over one stretch of time."""
     inside = "".join(
-        f'<figure class="panel"><figcaption>{escape(label)}</figcaption>{_image(svg, alt)}</figure>'
+        f'<figure class="panel"><figcaption>{escape(label)}</figcaption>{image(svg, alt)}</figure>'
         for label, svg, alt in panel_drawings(panels, periods)
     )
     return f'<div class="panels">{inside}</div>'
@@ -93,10 +92,6 @@ def _panel(rows: Sequence[Row], periods: dict[str, PeriodInfo], top: float, span
 
 def _svg(wide: float, high: float, drawn: str) -> str:
     return f'<svg xmlns="{SVG}" viewBox="0 0 {wide:g} {high:g}"><style>{STYLE}</style>{drawn}</svg>'
-
-
-def _image(svg: str, alt: str) -> str:
-    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"/>'
 
 
 def _points(spots: Sequence[tuple[float, float]]) -> str:
@@ -182,7 +177,7 @@ def boundary_map(rows: Sequence[tuple[Row, str]], drawn: Outline | None, alt: st
                 f'<text class="name" x="{x:.0f}" y="{y - 4:.0f}">{escape(row["label1"])}</text>'
                 f'<text class="value" x="{x:.0f}" y="{y + 16:.0f}">{words.shown(row)}</text>'
             )
-    return f'<div class="map">{_image(_svg(MAP, drawn.high, areas + names), alt)}</div>' if drawn and areas else ""
+    return f'<div class="map">{image(_svg(MAP, drawn.high, areas + names), alt)}</div>' if drawn and areas else ""
 
 
 def _rings(coordinates: Any) -> list[Ring]:

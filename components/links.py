@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from components.headlines import Headline
+from components.headlines import Headline, Part, Summed
 from components.words import LEVELS
 from release.read import CohortInfo, IndicatorInfo, Reader
 
@@ -68,3 +68,19 @@ def about(source: Reader, line: Headline, chosen: Mapping[str, str]) -> Links:
 def from_a_measure(source: Reader, cohort: CohortInfo, info: IndicatorInfo) -> list[tuple[str, str]]:
     """From a measure's chart: to its definition, and to it by district, as (words, address)."""
     return [("Definition", definition(source, info.id)), ("By district", by_district(source, cohort, info))]
+
+
+def heading(source: Reader, part: Part, chosen: Mapping[str, str]) -> str:
+    """From a heading of the summary to the page that answers its question, for the same district."""
+    return to(source, part.heading.page, district=chosen.get("district", ""))
+
+
+def summed(source: Reader, line: Summed, chosen: Mapping[str, str]) -> tuple[str, str]:
+    """From a line of the summary: the page that shows the measure in full, and its definition (none for a standing figure)."""
+    district = chosen.get("district", "")
+    if line.cohort is None:
+        return to(source, line.line.page, district=district), ""
+    info = source.indicator(line.line.indicator)
+    asked = {"people": line.cohort.title, "measure": info.title} if line.line.page == "reoffending" else {}
+    asked |= {"step": info.title, "pathway": chosen.get("pathway", "")} if info.fact in STEPS else {}
+    return to(source, line.line.page, **asked, district=district), definition(source, info.id)

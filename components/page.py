@@ -83,6 +83,12 @@ def question(title: str) -> None:
     st.title(title, anchor=False)
 
 
+def opening(sentences: str) -> None:
+    """The answer in plain English, before the exact one: a sentence or two that a reader of thirteen can follow."""
+    if sentences:
+        st.html(f'<p class="opening">{escape(sentences)}</p>')
+
+
 def answer(sentence: str) -> None:
     """One sentence that answers it from the figures."""
     st.html(f'<p class="lede">{escape(sentence)}</p>')

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import filters, headlines, links, markup, page, words
+from components import filters, headlines, links, markup, page, review, words
 
 
 def pack() -> bytes:
@@ -24,31 +24,39 @@ with left:
 with right:
     pathway = filters.pathway(source)
 
-lines, missing = headlines.headlines(source, district, pathway)
+parts = headlines.summary(source, district, pathway)
+lines = headlines.lines_of(parts)
+kept = review.shown(source)
 with said:
-    page.answer(words.quarter_answer(lines))
+    page.opening(words.summary_opening(parts))
+    page.answer(words.summary_answer(parts))
 
-kept = {"district": filters.label_of(source, district), "pathway": filters.label_of(source, pathway)}
-page.show(markup.measures(lines, lambda line: links.about(source, line, kept)))
-if lines:
-    signs = words.key_to([x.now for x in lines] + [x.before for x in lines if x.before])
-    luck = words.by_luck(words.compared(x.change.kind for x in lines))
-    page.show(markup.note([words.HOW_TO_READ, *luck, *signs]))
+chosen = {"district": filters.label_of(source, district), "pathway": filters.label_of(source, pathway)}
+page.show(
+    markup.summary(
+        parts,
+        lambda part: links.heading(source, part, chosen),
+        lambda line: links.summed(source, line, chosen),
+        lambda line: headlines.action_note(kept, line),
+    )
+)
+page.show(markup.note(words.summary_notes(lines)))
 
-page.heading("In plain words")
-page.paragraphs(words.quarter_paragraphs(lines, missing))
+page.heading("What to act on", words.actions_answer(kept))
+page.show(markup.actions_table(headlines.open_actions(source, kept), "Open actions"))
+page.paragraphs([*filter(None, [kept.said()]), *words.summary_paragraphs(parts)])
 
-rows = headlines.told(source, [row for x in lines for row in (x.now, x.before) if row])
+rows = headlines.told(source, [row for x in lines if x.cohort for row in (x.now, x.before) if row])
 page.table_of(rows, "The measures of the quarter, latest and before", ("title", "people", "label1", "label2"))
-infos = [source.indicator(i) for i in dict.fromkeys(x.now["indicator"] for x in lines)]
+infos = [source.indicator(i) for i in dict.fromkeys(x.now["indicator"] for x in lines if x.cohort)]
 page.how(infos)
-chosen = filters.named(source, District=district, Pathway=pathway)
 page.download(
     source,
     "quarter",
     "How did we do this quarter?",
-    filters=chosen,
-    tables={"figures": page.frame_of(rows)},
+    filters=filters.named(source, District=district, Pathway=pathway),
+    tables={"summary": headlines.summary_frame(lines), "figures": page.frame_of(rows)},
     infos=infos,
+    method=words.rules_told(x.rule for x in lines),
 )
 page.made_to_order(source, "pack", "Download the quarterly pack (ZIP: PDF and tables)", pack)

@@ -7,6 +7,7 @@ figure for so short a period, the shortest period that has one is shown, and nam
 One idea a file; everything is called through this package.
 """
 
+from components.headlines.actions import *  # noqa: F403
 from components.headlines.groups import *  # noqa: F403
 from components.headlines.pathways import *  # noqa: F403
 from components.headlines.periods import *  # noqa: F403

@@ -117,7 +117,7 @@ def _of_people(source: Reader, framed: Framework, line: Line, district: str, pat
     where = _where(source, line, cohort, district, pathway)
     top = headline(source, info.id, cohort, where, district) if where is not None else None
     if top is None or where is None:
-        return title
+        return "" if info.definition.get("requires") and not pathway else title
     target = None if line.where or pathway else top.target
     rule = framed.rule_of(line, info.polarity)
     gap = _gap(source, line, cohort, top.now, where)

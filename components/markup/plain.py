@@ -1,5 +1,6 @@
 """The plain parts of a page as HTML: a table, a note, something behind a switch."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -81,3 +82,8 @@ def what(title: str, address: str) -> str:
     """A question mark beside a measure that leads to its definition."""
     said = escape(f"What does {title} mean?")
     return f'<a class="what" href="{escape(address)}" target="_self" title="{said}" aria-label="{said}">?</a>'
+
+
+def image(svg: str, alt: str) -> str:
+    """A drawing as an image of its own, since Streamlit strips SVG from HTML, with its words as the image's `alt`."""
+    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"/>'
