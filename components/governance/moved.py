@@ -16,7 +16,9 @@ from components.judge import FINAL, Change, Row, change, few
 from metrics.compare.control_chart import LEAST_POINTS, chart_kind, control_chart
 from release.read import Reader
 
-Kind = Literal["moved", "worse", "back", "better", "same", "counted_better", "counted_worse", "early", "unjudged", "none"]
+Kind = Literal[
+    "moved", "worse", "back", "better", "same", "counted_better", "counted_worse", "early", "unjudged", "none"
+]
 WORDS: dict[Kind, str] = {
     "moved": "Better, beyond its usual range",
     "worse": "Worse, beyond its usual range",
@@ -67,8 +69,8 @@ def moved(
     period: str = "",
     aim: float | None = None,
 ) -> Moved:
-    """What became of a measure of people since an action was opened. `period` is the quarter that it was opened from, where
-    it was a quarter; else the latest that was final on that day."""
+    """What became of a measure of people since an action was opened. `opened_on` is the first day of the quarter in which it
+    was; `period` the quarter that it was opened from, where it was a quarter: else the latest that was final on that day."""
     if cohort not in {c.id for c in source.cohorts()} or indicator not in {i.id for i in source.indicators(cohort)}:
         return Moved("none")
     found = data.rows(source, indicator, cohort, kind="quarter", where=where)

@@ -1,0 +1,33 @@
+"""Governance: whether the partners keep their side, and whether what was decided moved anything. No Streamlit."""
+
+from components.governance.rows import (
+    ATTENDANCE,
+    CONFERENCES,
+    LEAD,
+    LED,
+    Planned,
+    Said,
+    actions,
+    frames,
+    judged,
+    partners,
+    places_of,
+    said_of,
+    sectors,
+)
+
+__all__ = [
+    "ATTENDANCE",
+    "CONFERENCES",
+    "LEAD",
+    "LED",
+    "Planned",
+    "Said",
+    "actions",
+    "frames",
+    "judged",
+    "partners",
+    "places_of",
+    "said_of",
+    "sectors",
+]

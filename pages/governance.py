@@ -1,0 +1,78 @@
+"""Are the partners keeping their side?"""
+
+from components import data, filters, governance, headlines, markup, page, review, words
+from components.governance import sentences as say
+from components.governance import tables
+
+source = page.reader()
+kept = review.shown(source)
+found = governance.partners(source)
+planned = governance.actions(source, kept)
+came, all_came = governance.places_of(source, governance.ATTENDANCE, governance.CONFERENCES)
+named, all_named = governance.places_of(source, governance.LEAD, governance.LED)
+programmes, pounds = governance.sectors(source)
+assessed = governance.said_of(source, kept)
+
+page.question(say.TITLE)
+page.opening(say.opening(found, planned, all_came))
+page.answer(say.answer(found, planned, all_came, all_named))
+
+if found:
+    page.heading("What has each partner signed and sent?", say.PARTNERS_UNDER)
+    page.paragraphs([say.partners_answer(found)])
+    page.show(tables.partners(found))
+
+infos = []
+for title, under, whole, rows in (
+    ("Do they come to case conferences?", say.CONFERENCES_UNDER, all_came, came),
+    ("Does everybody have a lead professional?", say.LEAD_UNDER, all_named, named),
+):
+    if whole is None:
+        continue
+    infos.append(source.indicator(whole["indicator"]))
+    page.heading(title, f"{whole['period_label']}. {under}")
+    if rows:
+        page.show(markup.dots(rows, "label1", whole, f"{whole['title']}, by district"))
+        page.show(markup.note(words.key_to(rows)))
+    else:
+        page.paragraphs([f"{whole['title']}: {words.in_sentence(whole)}."])
+    cohort = source.cohort(whole["cohort"])
+    kinds = source.period_kinds(whole["indicator"], cohort.id)
+    line = headlines.trimmed(data.rows(source, whole["indicator"], cohort.id, kind=kinds[0]) or [])
+    page.table_of(headlines.told(source, [*rows, *line]), whole["title"])
+
+page.heading("Is the action plan kept?", say.ACTIONS_UNDER)
+page.paragraphs(say.actions_answer(planned, kept))
+if planned:
+    page.show(tables.owners(planned))
+    page.show(tables.actions(planned))
+    told = governance.judged(planned)
+    page.heading("Did the actions move what they were meant to?", say.MOVED_UNDER)
+    page.paragraphs([say.moved_answer(told)])
+    if told:
+        page.show(tables.moved(told))
+    page.show(markup.note([say.AFTER_RED, say.USUAL, say.NOT_PROOF]))
+
+if programmes or pounds:
+    page.heading("How much is with the voluntary sector?", say.SECTORS_UNDER)
+    page.paragraphs([say.sectors_answer(programmes, pounds)])
+    page.show(tables.sectors(programmes, pounds) + markup.note(say.sectors_notes(pounds, source.level)))
+    if len({row["period"] for row in pounds}) > 1:
+        page.show(markup.details("Show every year", tables.years(pounds)))
+
+page.heading("How do we see ourselves?", say.ASSESSED_UNDER)
+page.paragraphs([say.assessed_answer(assessed)])
+page.show(tables.assessed(assessed))
+if said := tables.evidence(assessed):
+    page.show(markup.details("What was said in support", said))
+
+page.how(infos)
+page.download(
+    source,
+    "governance",
+    say.TITLE,
+    filters=filters.named(source),
+    tables=governance.frames(source, planned, kept),
+    infos=infos,
+    method=[say.AFTER_RED, say.USUAL, say.NOT_PROOF],
+)
