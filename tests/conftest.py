@@ -1,5 +1,7 @@
 """What every test may ask for: the real data where it is present, and a reason where it is not."""
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,3 +15,14 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real data sets are not here: expected the folder shared/data beside the project")
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_searched_once() -> Iterator[None]:
+    """Streamlit's harness looks through every installed package for components each time a page is run, which took four
+    fifths of the page tests' time. What is installed does not change while they run."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
