@@ -37,10 +37,10 @@ def left_out(rules: Sequence[tuple[str, int | None, int | None]], pathway: str =
 
 def _without(rules: Sequence[tuple[str, int | None, int | None]], sex: str) -> list[tuple[int, int | None]]:
     """The spans of ages that are left for one sex."""
-    taken = sorted((low or YOUNGEST, high) for served, low, high in rules if served in ("all", sex))
+    taken = [(low or YOUNGEST, high) for served, low, high in rules if served in ("all", sex)]
     left: list[tuple[int, int | None]] = []
     age = YOUNGEST
-    for low, high in taken:
+    for low, high in sorted(taken, key=lambda ages: ages[0]):
         if low > age:
             left.append((age, low - 1))
         if high is None:
