@@ -106,7 +106,7 @@ class Appointment(dy.Schema):
 
 
 class EnforcementEvent(dy.Schema):
-    """A breach, recall or warrant."""
+    """A breach, recall or warrant. `executed_on` is the day it ended; a result of `withdrawn` says that it was not carried out."""
 
     person_key = key()
     kind = one_of(("breach", "recall", "warrant"))

@@ -190,6 +190,15 @@ def targets() -> pl.DataFrame:
         ("completed_of_started", "caseload", "", "01/04/2025", "", "60"),
     ]
     rows += [("referred_of_need", "caseload", "", "01/04/2024", "", "50")]
+    rows += [
+        (measure, cohort, "", "01/04/2024", "", goal)
+        for measure, cohort, goal in (
+            ("appointments_kept", "required_contacts", "80"), ("breach_to_enforcement", "enforcement", "10"),
+            ("scheme_status_before_court", "court_results", "85"), ("unexpected_releases", "prison_releases", "5"),
+            ("police_told_before_release", "prison_releases", "95"), ("reviews_on_time", "reviews", "90"),
+            ("conferences_on_time", "conferences", "80"),
+        )
+    ]  # fmt: skip
     return pl.DataFrame(rows, schema=["Measure", "Cohort", "Area", "From", "To", "Value"], orient="row")  # fmt: skip
 
 
