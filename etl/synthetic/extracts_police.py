@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from etl.synthetic import faults as f
-from etl.synthetic import scheme_tables, tables
+from etl.synthetic import fixed_list, scheme_tables, tables
 from etl.synthetic.calendar import CUTOFF, FAR, START, as_dates
 from etl.synthetic.chance import stream
 from etl.synthetic.extract import UK, Extract, text, with_people
@@ -38,6 +38,7 @@ def extracts(block: Block, ids: pl.DataFrame, offences: pl.DataFrame) -> list[Ex
         _elsewhere(block, ids, offences.filter(away)),
         _custody(block, ids),
         _idiom(block, ids),
+        fixed_list.extract(block, ids),
     ]
 
 

@@ -6,13 +6,19 @@ months in which people were being chosen. But a long stayer's baseline is alread
 `first_selection` follows everybody first selected in the year to that date, whether or not they stayed: the year before
 that day and the year after. docs/methods/before-and-after.md.
 
+A list of people fixed on one day (a named cohort without groups, all of one index date) has the first design too, with
+its windows around its own day; its rows carry the list's name in place of a scheme's. Nobody on it is comparable with it.
+
 Falls short where a scheme works: in counties where it halves offending both parts see less than half (first selection
 -31 and -27%, fixed date -18 and -8%), so that their intervals do not hold the true -50% as often as they should, and
 `fewer` is said in 3% of single years and 10% of three together. Where nothing works it was said in none of 640 rows.
 """
 
 import datetime as dt
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import duckdb
 import numpy as np
@@ -83,11 +89,18 @@ def windows(year: int) -> Windows:
 
     For 2009 they are the published ones: October 2007 to September 2008, April 2009 to March 2010.
     """
-    return Windows(
-        dt.date(year, 2, 1),
-        (dt.date(year - 2, 10, 1), dt.date(year - 1, 9, 30)),
-        (dt.date(year, 4, 1), dt.date(year + 1, 3, 31)),
-    )
+    return windows_around(dt.date(year, 2, 1))
+
+
+def windows_around(fixed: dt.date) -> Windows:
+    """The same windows around any day: a year that ends four months before it, and one that begins two months after."""
+
+    def moved(months: int) -> dt.date:
+        year, month = divmod(fixed.year * 12 + fixed.month - 1 + months, 12)
+        return dt.date(year, month + 1, min(fixed.day, monthrange(year, month + 1)[1]))
+
+    day = dt.timedelta(days=1)
+    return Windows(fixed, (moved(-16), moved(-4) - day), (moved(2), moved(14) - day))
 
 
 def compute(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl.DataFrame:
@@ -102,13 +115,15 @@ def compute(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl.DataFrame:
         for year in range(cutoff.year, cutoff.year - 40, -1)
         if begun and windows(year).complete_on <= cutoff and windows(year).baseline[0] >= begun
     ][:DATES]
-    if not years:
+    lists = fixed_lists(con, begun, cutoff) if begun else {}
+    if not years and not lists:
         return pl.DataFrame(schema=SCHEMA)
-    people = people_of(con, [windows(year) for year in years], begun, cutoff)
+    people = people_of(con, [windows(year) for year in years], begun, cutoff, lists)
     rows: list[dict[str, object]] = []
     for design in (FIXED, FIRST):
-        mine = people.filter(pl.col("design") == design)
-        for scheme in mine.filter(pl.col("treated"))["scheme"].unique().sort():
+        every = people.filter(pl.col("design") == design)
+        for scheme in every.filter(pl.col("treated"))["scheme"].unique().sort():
+            mine = without_its_own(every, scheme) if scheme in lists else every
             model, comparable = expectation(mine, scheme)
             dates = mine.filter(pl.col("scheme") == scheme)["fixed_date"].unique().sort()
             beside = [_matched(mine, scheme, fixed, design) for fixed in dates]
@@ -122,6 +137,23 @@ def compute(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> pl.DataFrame:
                     for row in _rows(there, model, comparable):
                         rows.append(row | {"scheme": scheme, "district": district, "design": name, "fixed_date": fixed})
     return pl.DataFrame(rows, schema=SCHEMA).sort("scheme", "design", "fixed_date", "district", "measure")
+
+
+def fixed_lists(con: duckdb.DuckDBPyConnection, begun: dt.date, cutoff: dt.date) -> dict[str, Windows]:
+    """The lists fixed on one day that can be followed in full: their names, and the windows around their day."""
+    found = con.sql(
+        "SELECT cohort, min(index_date) FROM cohort_member GROUP BY cohort"
+        " HAVING min(index_date) = max(index_date) AND bool_and(group_name = 'none')"
+        f" AND count(DISTINCT person_key) >= {LEAST_PEOPLE} ORDER BY cohort"
+    ).fetchall()
+    around = {cohort: windows_around(day) for cohort, day in found}
+    return {c: w for c, w in around.items() if w.complete_on <= cutoff and w.baseline[0] >= begun}
+
+
+def without_its_own(people: pl.DataFrame, name: str) -> pl.DataFrame:
+    """People without those looked up as comparable who are on the list of that name themselves."""
+    own = people.filter(pl.col("scheme") == name)["person"].unique()
+    return people.filter(pl.col("treated") | ~pl.col("person").is_in(own.implode()))
 
 
 def _matched(people: pl.DataFrame, scheme: str, fixed: dt.date, design: str) -> pl.DataFrame:
@@ -139,31 +171,43 @@ def _matched(people: pl.DataFrame, scheme: str, fixed: dt.date, design: str) -> 
     return chosen.with_columns(weight=pl.Series(weight))
 
 
-def people_of(con: duckdb.DuckDBPyConnection, asked: list[Windows], begun: dt.date, cutoff: dt.date) -> pl.DataFrame:
-    """One row a person, design and date: `treated` people of the schemes, and those comparable.
+def people_of(
+    con: duckdb.DuckDBPyConnection,
+    asked: Sequence[Windows],
+    begun: dt.date,
+    cutoff: dt.date,
+    lists: Mapping[str, Windows] = MappingProxyType({}),
+) -> pl.DataFrame:
+    """One row a person, design and date: `treated` people of the schemes and of the fixed lists, and those comparable.
 
     `person` (a number of no meaning), traits, `in_step` (looked up when the scheme's people were), `recent` (a proven offence
     in the last year, or in custody, as everybody comparable), the record before the moment (`h0_` to `h4_`), and for each of before,
     after, early, earliest and first (the year before first selection) offences and days, whether at liberty or not.
     """
+    fixed = {one.fixed for one in asked}
+    only_lists = {one.fixed: one for one in lists.values() if one.fixed not in fixed}
     with working_tables(con):
         choose(con, [], [], cutoff)
         run_step(con, "records")
         moments = pl.DataFrame(
             [
                 {"design": design, "fixed_day": _day(one.fixed), "day": _day(one.fixed) - back, "treated": treated}
-                for one in asked
+                for one in (*asked, *only_lists.values())
                 for design, treated, backs in (
                     (FIXED, True, (0,)), (FIXED, False, LOOKED_UP[FIXED]), (FIRST, True, (0,)), (FIRST, False, LOOKED_UP[FIRST])
                 )
+                if one.fixed in fixed or (design, treated) == (FIXED, False)
                 for back in backs
             ]
         )  # fmt: skip
         con.register("_asked_moment", moments.to_arrow())
         con.execute("CREATE OR REPLACE TEMP TABLE asked_moment AS SELECT * FROM _asked_moment")
         con.unregister("_asked_moment")
+        con.execute("CREATE OR REPLACE TEMP TABLE asked_list (name VARCHAR, fixed_day INTEGER)")
+        for name, one in lists.items():
+            con.execute("INSERT INTO asked_list VALUES (?, ?)", [name, _day(one.fixed)])
         found = con.sql(read_sql("scheme_moment")).pl().with_row_index("row")
-        spells = _spells(found, asked, _day(begun))
+        spells = _spells(found, [*asked, *only_lists.values()], _day(begun))
         counted = spells_of_records(
             con,
             spells.select("person_key", "on_date", "side", "first_day", "last_day").unique(),
@@ -212,7 +256,7 @@ def _day(date: dt.date) -> int:
     return (date - EPOCH).days
 
 
-def _spells(found: pl.DataFrame, asked: list[Windows], begun: int) -> pl.DataFrame:
+def _spells(found: pl.DataFrame, asked: Sequence[Windows], begun: int) -> pl.DataFrame:
     """Every spell of days to be counted for each row: `name` is its own, `side` tells it from others of the person.
 
     A spell of the record that begins before records do is cut there; a year that does is left out.

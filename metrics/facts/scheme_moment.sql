@@ -1,6 +1,7 @@
 -- Whom a before and after comparison is about, and who else could have been: one row for each person, design, fixed date,
--- moment (the day up to which the record is read) and scheme ('' for those comparable). Needs records.sql and `asked_moment`
--- (design, fixed_day, day, treated): the days on which people are looked up, and whether it is for schemes' people.
+-- moment (the day up to which the record is read) and scheme ('' for those comparable). Needs records.sql, `asked_moment`
+-- (design, fixed_day, day, treated): the days on which people are looked up, and whether it is for schemes' people; and
+-- `asked_list` (name, fixed_day): lists of people fixed on one day, whose district is where they lived then.
 WITH first_start AS (
     SELECT person_key, scheme, min(start_day) AS start_day, CAST(arg_min(managing_district, start_day) AS VARCHAR) AS district
     FROM episode GROUP BY person_key, scheme
@@ -13,6 +14,13 @@ WITH first_start AS (
     SELECT a.design, a.fixed_day, f.start_day, f.person_key, f.scheme, f.district
     FROM asked_moment AS a JOIN first_start AS f ON f.start_day > a.day - 365 AND f.start_day <= a.day
     WHERE a.treated AND a.design = 'first_selection'
+    UNION ALL
+    SELECT 'fixed_date', l.fixed_day, l.fixed_day, c.person_key, l.name,
+        coalesce(CAST(arg_max(r.district, r.from_date) AS VARCHAR), 'not_known')
+    FROM asked_list AS l
+    JOIN cohort_member AS c ON c.cohort = l.name
+    LEFT JOIN residence AS r ON r.person_key = c.person_key AND r.from_date <= c.index_date
+    GROUP BY l.fixed_day, c.person_key, l.name
 ), comparable AS (
     -- Offended in the last year or in custody; on no scheme that day or in the half year before it, when an effect might last.
     SELECT a.design, a.fixed_day, a.day, w.person_key

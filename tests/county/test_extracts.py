@@ -191,6 +191,15 @@ def test_the_mentoring_cohort_has_both_groups_and_each_person_once(loaded):
     assert pl.read_parquet(part.path / "cohort_definition.parquet")["cohort"].to_list() == ["mentoring"]
 
 
+def test_the_fixed_list_is_of_one_day_and_every_listed_person_was_charged(loaded):
+    part = next(part for name, _, part in loaded if name == "police_fixed_list")
+    members = pl.read_parquet(part.path / "cohort_member.parquet")
+    assert members.height == 54  # 55 names in a county of 2,000, one of which cannot be read; 219 in one of 8,000
+    assert members["person_key"].is_unique().all()
+    assert members["index_date"].n_unique() == 1 and members["group_name"].unique().to_list() == ["none"]
+    assert members["extra"].n_unique() == 3
+
+
 def test_a_year_of_street_crime_keeps_every_district_and_anti_social_behaviour(loaded):
     parts = [part for name, _, part in loaded if name == "police_uk_street"]
     assert len(parts) == 12 and all(part.quarantined and not part.duplicate for part in parts)
