@@ -1,17 +1,5 @@
 -- One row for each person and quarter on a scheme, in the columns of shapes.sql, as on their last day on it in that quarter.
-WITH tier AS (
-    -- Tier codes run from the most intensive to the least in the order of their names.
-    SELECT person_key, value, CASE WHEN scheme = 'iom' THEN 0 ELSE 1 END AS second,
-        CAST(from_date - DATE '1970-01-01' AS INTEGER) AS from_day,
-        CAST(coalesce(to_date - DATE '1970-01-01', 1000000) AS INTEGER) AS to_day
-    FROM scheme_state WHERE kind = 'tier'
-), tier_before AS (
-    -- On the last day of the quarter before, or the first day on the scheme for those who joined since.
-    SELECT c.person_key, c.period, t.value,
-        row_number() OVER (PARTITION BY c.person_key, c.period ORDER BY t.second, t.from_day DESC, t.value) AS place
-    FROM caseload_entry AS c
-    JOIN tier AS t ON t.person_key = c.person_key AND t.from_day <= c.first_day AND c.first_day < t.to_day
-), consent AS (
+WITH consent AS (
     SELECT c.person_key, c.period, t.value,
         row_number() OVER (PARTITION BY c.person_key, c.period ORDER BY CASE WHEN t.scheme = 'iom' THEN 0 ELSE 1 END, t.from_date DESC, t.value) AS place
     FROM caseload_entry AS c
@@ -44,7 +32,7 @@ WITH tier AS (
     -- The last midnight in custody of the year up to the day.
     SELECT c.person_key, c.period, max(least(t.end_day - 1, c.last_day)) AS latest
     FROM caseload_entry AS c
-    JOIN stay AS t ON t.person_key = c.person_key AND t.start_day <= c.last_day AND t.end_day - 1 > c.last_day - 365
+    JOIN stay AS t ON t.person_key = c.person_key AND t.start_day <= c.last_day AND t.end_day - 1 > c.last_day - 365 AND t.end_day > t.start_day
     GROUP BY c.person_key, c.period
 ), begun AS (
     -- From when the silence of both kinds of record says something; null where one of them was never loaded.
@@ -59,21 +47,23 @@ SELECT 'caseload' AS cohort, c.period, c.person_key, m.sex, m.ethnicity,
     c.on_at_end, CASE WHEN c.last_of_quarter >= k.first_day THEN i.person_key IS NOT NULL END AS in_custody_at_end,
     c.days_on_scheme, CAST(c.last_day - c.joined_day + 1 AS INTEGER) AS days_since_joining,
     c.joined, c.has_left AS "left", c.has_left AND c.exit_reason = 'desisted' AS left_desisted, c.exit_reason,
-    CASE WHEN m.tier <> 'none' THEN CAST(m.tier AS VARCHAR) = (SELECT min(value) FROM tier) END AS top_tier,
-    CASE WHEN m.tier <> 'none' THEN CAST(m.tier AS VARCHAR) > f.value END AS stepped_down,
-    CASE WHEN m.tier <> 'none' THEN CAST(m.tier AS VARCHAR) < f.value END AS stepped_up,
+    CASE WHEN m.tier <> 'none' THEN CAST(m.tier AS VARCHAR) = z.tier END AS top_tier,
+    CASE WHEN m.tier <> 'none' AND f.tier <> 'none' THEN CAST(m.tier AS VARCHAR) > CAST(f.tier AS VARCHAR) END AS stepped_down,
+    CASE WHEN m.tier <> 'none' AND f.tier <> 'none' THEN CAST(m.tier AS VARCHAR) < CAST(f.tier AS VARCHAR) END AS stepped_up,
     v.review_due < DATE '1970-01-01' + c.last_day AS review_overdue,
     CASE WHEN c.last_day - 182 >= b.both_known
         THEN coalesce(o.latest, 0) <= c.last_day - 182 AND coalesce(l.latest, 0) <= c.last_day - 182 END AS free_six_months,
     CASE WHEN c.last_day - 365 >= b.both_known THEN o.latest IS NULL AND l.latest IS NULL END AS free_twelve_months
 FROM caseload_entry AS c
 JOIN moment_state AS m ON m.person_key = c.person_key AND m.day = c.last_day
+JOIN moment_state AS f ON f.person_key = c.person_key AND f.day = c.first_day
+-- Tier codes run from the most intensive to the least in the order of their names.
+CROSS JOIN (SELECT min(value) AS tier FROM scheme_state WHERE kind = 'tier') AS z
 LEFT JOIN moment_scheme AS h ON h.person_key = c.person_key AND h.day = c.last_day
 LEFT JOIN moment_need AS d ON d.person_key = c.person_key AND d.day = c.last_day
 CROSS JOIN begun AS b
 CROSS JOIN (SELECT min(date_diff('day', DATE '1970-01-01', start_date)) AS first_day FROM custody_spell) AS k
 LEFT JOIN age AS a ON a.age = m.age
-LEFT JOIN tier_before AS f ON f.person_key = c.person_key AND f.period = c.period AND f.place = 1
 LEFT JOIN consent AS g ON g.person_key = c.person_key AND g.period = c.period AND g.place = 1
 LEFT JOIN review AS v ON v.person_key = c.person_key AND v.period = c.period AND v.place = 1
 LEFT JOIN rated AS r ON r.person_key = c.person_key AND r.period = c.period AND r.place = 1

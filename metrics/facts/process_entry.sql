@@ -59,6 +59,7 @@ WHERE t.end_day < 1000000 AND t.ending <> 2 AND (t.sentenced OR t.recalled)
 INSERT INTO moment
 SELECT person_key, day FROM (
     SELECT person_key, last_day AS day FROM caseload_entry
+    UNION SELECT person_key, first_day FROM caseload_entry
     UNION SELECT person_key, day FROM referral_entry
     UNION SELECT person_key, day FROM prison_release_entry
     EXCEPT SELECT person_key, day FROM moment

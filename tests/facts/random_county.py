@@ -18,7 +18,7 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
     rng = random.Random(seed)
     tables: dict[str, list[Row]] = {
         name: [] for name in ("person", "residence", "offence", "custody_spell", "supervision_spell", "scheme_episode", "scheme_state",
-                              "need", "intervention_spell", "cohort_member")
+                              "need", "intervention_spell", "cohort_member", "rag_rating")
     }  # fmt: skip
     marks = [rng.randrange(DAYS) for _ in range(12)]
     codes = [None, "105/01", "105.1", "04600", "803/01", "92/52", "92", "28", "28E", "999/55"]
@@ -60,6 +60,7 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
             tables["offence"].append({
                 "person_key": person, "offence_key": f"{seed}-{len(tables['offence'])}", "occasion_key": rng.choice([None, f"{person[-6:]}{rng.randrange(4)}"]),
                 "offence_date": day, "offence_district": rng.choice(["cambridge", "fenland"]),
+                "arrest_date": rng.choice([None, day, when()]), "first_hearing_date": rng.choice([None, when()]),
                 "proven_date": proven if outcome in ("convicted", "cautioned") else None, "sentence_date": sentenced if outcome == "convicted" else None,
                 "outcome": outcome, "disposal": rng.choice([None, "custody", "custody", "suspended", "community", "fine", "discharge", "other"]) if outcome == "convicted" else None,
                 "sentence_days": rng.choice([None, 60, 364, 365, 1459, 1460]), "offence_group": "theft", "offence_code": rng.choice(codes),
@@ -97,20 +98,27 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
                 "managing_district": rng.choice(["peterborough", "fenland"]), "start_date": day, "end_date": end,
                 "exit_reason": rng.choice([None, "desisted", "stepped_down"]) if end else None,
             })  # fmt: skip
-        for _ in range(rng.randrange(6)):
+        for _ in range(rng.randrange(9)):
             day = when()
-            kind = rng.choice(["tier", "strand"])
-            value = rng.choice(["one", "two"]) if kind == "tier" else rng.choice(terms.STRANDS)
+            kind = rng.choice(["tier", "tier", "strand", "consent"])
+            values = {
+                "tier": ("one", "two"),
+                "strand": terms.STRANDS,
+                "consent": ("consented", "refused", "not_sought"),
+            }
             tables["scheme_state"].append(
                 {
                     "person_key": person,
                     "scheme": rng.choice(["iom", "mappa"]),
                     "kind": kind,
-                    "value": value,
+                    "value": rng.choice(values[kind]),
                     "from_date": day,
                     "to_date": later(day, 200),
+                    "review_due": later(day, 60) if rng.random() < 0.7 else None,
                 }
             )
+        for _ in range(rng.randrange(8)):
+            tables["rag_rating"].append({"person_key": person, "rated_on": when(), "overall": rng.choice(terms.RAG)})
         for _ in range(rng.randrange(10)):
             tables["need"].append(
                 {

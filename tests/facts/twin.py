@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from metrics.cohorts import Cohort
+from tests.facts import caseload_twin
 
 DAY = dt.timedelta(days=1)
 PATHWAYS = (
@@ -485,6 +486,8 @@ def caseload(county: County, quarters: list[str]) -> list[Row]:
                    "in_custody_at_end": county.inside(person, days[-1]) if county.begins["custody_spell"] <= days[-1] else None,
                    "days_on_scheme": len(on), "joined": any(not county.episodes(person, day - DAY) for day in on),
                    "left": bool(leaving), "left_desisted": reason == "desisted", "exit_reason": reason}
+                | caseload_twin.told(county, person, on[-1], (
+                    state(county, person, caseload_twin.compared_from(county, person, days[0], on[-1]))["tier"], state(county, person, on[-1])["tier"]))
             )  # fmt: skip
     return found
 
