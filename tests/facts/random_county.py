@@ -117,8 +117,10 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
                     "review_due": later(day, 60) if rng.random() < 0.7 else None,
                 }
             )
-        for _ in range(rng.randrange(8)):
-            tables["rag_rating"].append({"person_key": person, "rated_on": when(), "overall": rng.choice(terms.RAG)})
+        tables["rag_rating"] += [
+            {"person_key": person, "rated_on": when(), "overall": rng.choice(terms.RAG)}
+            for _ in range(rng.randrange(8))
+        ]
         for _ in range(rng.randrange(10)):
             tables["need"].append(
                 {
