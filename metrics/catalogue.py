@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from common.errors import ProblemError, ProblemsError
+from metrics.areas import own_columns
 from metrics.binding import mistakes
 from metrics.cohorts import NEEDS
 from metrics.figure import Polarity
@@ -121,8 +122,10 @@ class Definition:
         return "curve" in self.model_outputs
 
     def takes(self, table: Sequence[str]) -> bool:
-        """Whether this indicator can be broken down by these dimensions together."""
-        return set(table) <= set(self.dimensions) and set(self.requires) <= set(table)
+        """Whether this indicator can be broken down by these dimensions together; by areas, where it is by district."""
+        own = own_columns(table)
+        by_area = len(own) == len(table) or bool(set(self.dimensions) & set(DISTRICTS))
+        return by_area and set(own) <= set(self.dimensions) and set(self.requires) <= set(table)
 
     def serves(self, cohort: str) -> bool:
         """Whether this indicator is worked out for this cohort."""

@@ -17,14 +17,15 @@ FACTS = ("index_event", "caseload", "pathway_step", "referral", "prison_release"
 class Dimension:
     """A dimension. A `partition`'s groups add up to everybody; a `multi` dimension's groups overlap and never do.
 
-    `source` is where values come from before those listed: `geography`, `facts` (found in the data) or `listed`.
+    `source` is where values come from before those listed: `geography` (districts), `areas` (what districts lie in),
+    `facts` (found in the data) or `listed`.
     `rests_on` is the store's table without which nobody can be placed.
     """
 
     id: str
     title: str
     kind: Literal["partition", "multi"]
-    source: Literal["geography", "facts", "listed"]
+    source: Literal["geography", "areas", "facts", "listed"]
     values: dict[str, str]
     sort: int
     rests_on: str | None = None
@@ -45,8 +46,8 @@ def dimensions(path: Path = FILE) -> dict[str, Dimension]:
     found = {}
     for sort, (name, entry) in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).items(), start=1):
         source = entry.get("from", "listed")
-        if entry["kind"] not in ("partition", "multi") or source not in ("geography", "facts", "listed"):
-            raise ValueError(f"{path.name}: {name}: kind is partition or multi; from is geography or facts")
+        if entry["kind"] not in ("partition", "multi") or source not in ("geography", "areas", "facts", "listed"):
+            raise ValueError(f"{path.name}: {name}: kind is partition or multi; from is geography, areas or facts")
         found[name] = Dimension(
             name, entry["title"], entry["kind"], source, dict(entry["values"]), sort, entry.get("rests_on")
         )
@@ -68,6 +69,8 @@ def _discovered(con: duckdb.DuckDBPyConnection, dimension: Dimension) -> dict[st
         return dict(con.execute("SELECT district, label FROM geography ORDER BY label, district").fetchall())
     if dimension.source == "listed":
         return {}
+    if dimension.source == "areas":
+        return _areas(con, dimension.id)
     holding = con.execute(
         "SELECT table_name FROM information_schema.columns WHERE column_name = ? AND list_contains(?, table_name)",
         [dimension.id, list(FACTS)],
@@ -78,6 +81,17 @@ def _discovered(con: duckdb.DuckDBPyConnection, dimension: Dimension) -> dict[st
     values = [value for (value,) in con.execute(f"SELECT DISTINCT value FROM ({query}) ORDER BY value").fetchall()]
     titles = _programmes(con) if dimension.id == "programme" else {}
     return {value: titles.get(value, label_of(value)) for value in values if value not in dimension.values}
+
+
+def _areas(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
+    """What the districts lie in, by the geography; a store made without that column has none."""
+    from metrics.areas import value_of
+
+    columns = con.sql("SELECT column_name FROM duckdb_columns() WHERE table_name = 'geography'").fetchall()
+    if (name,) not in columns:
+        return {}
+    rows = con.sql(f'SELECT DISTINCT "{name}" FROM geography WHERE "{name}" IS NOT NULL ORDER BY 1').fetchall()
+    return {value_of(label): label for (label,) in rows}
 
 
 def _programmes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

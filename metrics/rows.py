@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from common.errors import ProblemError
+from metrics.areas import area_dimensions, grouping, own_columns
 
 NOT_KNOWN = "not_known"
 Codes = NDArray[np.int64]
@@ -57,7 +58,7 @@ class Request:
 def each_cohort(con: duckdb.DuckDBPyConnection, request: Request) -> Iterator[Rows]:
     """The rows of each cohort in turn, so that memory holds one cohort's at most."""
     types = {row[0]: str(row[1]) for row in con.sql(f"DESCRIBE SELECT * FROM {request.source}").fetchall()}
-    _check_dimensions([*request.dimensions, *(request.where or {})], types, request.source)
+    _check_dimensions(own_columns([*request.dimensions, *(request.where or {})]), types, request.source)
     lists = {name for name, kind in types.items() if kind.endswith("[]")}
     for (cohort,) in con.sql(f"SELECT DISTINCT cohort FROM {request.source} ORDER BY 1").fetchall():
         if request.cohorts is None or cohort in request.cohorts:
@@ -75,8 +76,10 @@ def _check_dimensions(names: Sequence[str], types: Mapping[str, str], source: st
 
 def _rows(con: duckdb.DuckDBPyConnection, request: Request, cohort: str, lists: set[str]) -> Rows:
     calendar = con.sql(_calendar(request.follow_up), params=[cohort]).pl()
-    values = _values(con, request, cohort, lists)
-    query, parameters = _query(request, cohort, lists, calendar["quarter"].to_list(), values)
+    areas = [name for name in {*request.dimensions, *(request.where or {})} if name in area_dimensions()]
+    asked = _Asked(lists, {name: grouping(con, cohort, name) for name in areas})
+    values = _values(con, request, cohort, asked)
+    query, parameters = _query(request, cohort, asked, calendar["quarter"].to_list(), values)
     frame = con.sql(query, params=parameters).pl()
     quarter = frame["quarter"].to_numpy()
     periods = {kind: _period_codes(calendar[kind], quarter) for kind in request.period_kinds}
@@ -91,22 +94,30 @@ def _rows(con: duckdb.DuckDBPyConnection, request: Request, cohort: str, lists: 
     return Rows(cohort, frame["person"].to_numpy(), periods, dimensions, columns)
 
 
-def _value(name: str) -> str:
-    return f"coalesce(CAST(source.\"{name}\" AS VARCHAR), '{NOT_KNOWN}')"
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How the dimensions asked for are had of a row: which are lists, and the SQL of those that group districts."""
+
+    lists: set[str]
+    areas: Mapping[str, str]
+
+    def value(self, name: str) -> str:
+        column = self.areas.get(name, f'source."{name}"')
+        return f"coalesce(CAST({column} AS VARCHAR), '{NOT_KNOWN}')"
 
 
 def _list(name: str) -> str:
     return f"coalesce(source.\"{name}\", ['{NOT_KNOWN}'])"
 
 
-def _values(con: duckdb.DuckDBPyConnection, request: Request, cohort: str, lists: set[str]) -> dict[str, list[str]]:
+def _values(con: duckdb.DuckDBPyConnection, request: Request, cohort: str, asked: _Asked) -> dict[str, list[str]]:
     """The values that each dimension has in the cohort, in the order of their names."""
     if not request.dimensions:
         return {}
     found = [
         f"list_sort(list_distinct(flatten(list(DISTINCT {_list(name)}))))"
-        if name in lists
-        else f"list_sort(list(DISTINCT {_value(name)}))"
+        if name in asked.lists
+        else f"list_sort(list(DISTINCT {asked.value(name)}))"
         for name in request.dimensions
     ]
     query = f"SELECT {', '.join(found)} FROM {request.source} AS source WHERE cohort = ?"
@@ -115,7 +126,7 @@ def _values(con: duckdb.DuckDBPyConnection, request: Request, cohort: str, lists
 
 
 def _query(
-    request: Request, cohort: str, lists: set[str], quarters: Sequence[str], values: Mapping[str, Sequence[str]]
+    request: Request, cohort: str, asked: _Asked, quarters: Sequence[str], values: Mapping[str, Sequence[str]]
 ) -> tuple[str, list[object]]:
     """The query for one cohort's rows, and its parameters.
 
@@ -123,14 +134,14 @@ def _query(
     """
     columns = [f"CAST(({expression}) AS DOUBLE) AS c{i}" for i, expression in enumerate(request.expressions)]
     for name in request.dimensions:
-        if name in lists:
+        if name in asked.lists:
             columns.append(f'list_distinct({_list(name)}) AS "dim_{name}"')
         else:
             members = ", ".join("'" + value.replace("'", "''") + "'" for value in values[name])
-            columns.append(f'CAST({_value(name)} AS ENUM({members})) AS "dim_{name}"')
+            columns.append(f'CAST({asked.value(name)} AS ENUM({members})) AS "dim_{name}"')
     conditions, chosen = ["source.cohort = ?"], []
     for name, value in (request.where or {}).items():
-        conditions.append(f"list_contains({_list(name)}, ?)" if name in lists else f"{_value(name)} = ?")
+        conditions.append(f"list_contains({_list(name)}, ?)" if name in asked.lists else f"{asked.value(name)} = ?")
         chosen.append(value)
     query = (
         f"WITH who AS (SELECT person_key, row_number() OVER () AS number"

@@ -13,6 +13,8 @@ from metrics.dimensions import FACTS, dimensions
 FILE = Path(__file__).with_name("lattice.toml")
 LEVELS = ("partnership", "open")
 KINDS = ("quarter", "year", "three_years", "all")
+EVERY_FACT = "*"
+CLOCKS = ("", "reoffending", "process")
 SHAPES = ("total", "one_way", "district_by_one")
 Table = tuple[str, ...]
 
@@ -29,11 +31,13 @@ class Rule:
     entries: tuple[str, ...] = ()
     more: tuple[Table, ...] = ()
     follow_up_up_to: int | None = None
+    clock: str = ""
 
     def covers(self, fact: str, cohort: Cohort) -> bool:
         """Whether the rule speaks of this fact and cohort."""
         return (
-            fact in self.facts
+            (fact in self.facts or EVERY_FACT in self.facts)
+            and self.clock in ("", cohort.clock)
             and (not self.entries or cohort.entry in self.entries)
             and (self.follow_up_up_to is None or cohort.follow_up_days <= self.follow_up_up_to)
         )
@@ -85,7 +89,7 @@ def _frozen(value: Any) -> Any:
 
 def _mistakes(place: int, entry: Mapping[str, Any]) -> list[str]:
     allowed: dict[str, Sequence[str]] = {
-        "facts": FACTS,
+        "facts": (*FACTS, EVERY_FACT),
         "kinds": KINDS,
         "shapes": SHAPES,
         "dimensions": tuple(dimensions()),
@@ -94,6 +98,8 @@ def _mistakes(place: int, entry: Mapping[str, Any]) -> list[str]:
     found = [f"table {place}: {key} is not known" for key in sorted(unknown)]
     if entry.get("level") not in LEVELS:
         found.append(f"table {place}: level must be one of {', '.join(LEVELS)}")
+    if entry.get("clock", "") not in CLOCKS:
+        found.append(f"table {place}: clock must be reoffending or process")
     for key, values in allowed.items():
         wrong = [value for value in entry.get(key, ()) if value not in values]
         found += [f"table {place}: {value!r} is not one of {key}" for value in wrong]
