@@ -4,11 +4,15 @@
 -- or referral on record, or a partnership that has none, is not known: never "no need" or "not referred".
 -- `found` is a need that any assessment of the 12 months found, whatever a later one says: somebody whose need was met
 -- counts among those who had it. `gained` is whether a completed programme met its goal, not known where nobody said.
+-- Somebody who has not started may be `waiting` still, and one who has not completed may be on a programme (`ongoing`).
 WITH live AS (
     SELECT e.person_key, e.period, i.pathway,
         bool_or(i.started_on <= DATE '1970-01-01' + e.last_of_quarter) AS started,
         bool_or(i.started_on IS NOT NULL AND i.outcome = 'completed' AND i.ended_on <= DATE '1970-01-01' + e.last_of_quarter) AS completed,
-        bool_or(i.goal_met) FILTER (WHERE i.started_on IS NOT NULL AND i.outcome = 'completed' AND i.ended_on <= DATE '1970-01-01' + e.last_of_quarter) AS gained
+        bool_or(i.goal_met) FILTER (WHERE i.started_on IS NOT NULL AND i.outcome = 'completed' AND i.ended_on <= DATE '1970-01-01' + e.last_of_quarter) AS gained,
+        bool_or(i.started_on <= DATE '1970-01-01' + e.last_of_quarter AND (i.ended_on IS NULL OR i.ended_on > DATE '1970-01-01' + e.last_of_quarter)) AS ongoing,
+        bool_or((i.started_on IS NULL OR i.started_on > DATE '1970-01-01' + e.last_of_quarter)
+            AND (i.ended_on IS NULL OR i.ended_on > DATE '1970-01-01' + e.last_of_quarter)) AS waiting
     FROM caseload_entry AS e
     JOIN intervention_spell AS i ON i.person_key = e.person_key
     WHERE i.referred_on <= DATE '1970-01-01' + e.last_of_quarter
@@ -35,7 +39,9 @@ SELECT c.cohort, c.period, c.person_key, p.pathway, c.sex, c.ethnicity, c.age_ba
     CASE WHEN k.steps THEN coalesce(l.started, false) END AS started,
     CASE WHEN k.steps THEN coalesce(l.completed, false) END AS completed,
     CASE WHEN k.needs THEN f.person_key IS NOT NULL END AS found,
-    CASE WHEN k.steps AND coalesce(l.completed, false) THEN l.gained WHEN k.steps THEN false END AS gained
+    CASE WHEN k.steps AND coalesce(l.completed, false) THEN l.gained WHEN k.steps THEN false END AS gained,
+    CASE WHEN k.steps THEN l.person_key IS NOT NULL AND NOT coalesce(l.started, false) AND l.waiting END AS waiting,
+    CASE WHEN k.steps THEN coalesce(l.started AND NOT coalesce(l.completed, false) AND l.ongoing, false) END AS ongoing
 FROM caseload AS c
 JOIN known AS k ON k.person_key = c.person_key AND k.period = c.period
 CROSS JOIN pathway AS p

@@ -56,7 +56,8 @@ CREATE OR REPLACE TABLE pathway_step (
     home_district VARCHAR NOT NULL, managing_district VARCHAR NOT NULL, statutory VARCHAR NOT NULL,
     category VARCHAR NOT NULL, tier VARCHAR NOT NULL, strand VARCHAR NOT NULL, scheme VARCHAR[] NOT NULL,
     need BOOLEAN, referred BOOLEAN, started BOOLEAN, completed BOOLEAN,
-    found BOOLEAN, gained BOOLEAN -- a need found in the 12 months, whatever was said later; the goal of what was completed
+    found BOOLEAN, gained BOOLEAN, -- a need found in the 12 months, whatever was said later; the goal of what was completed
+    waiting BOOLEAN, ongoing BOOLEAN -- not started and not lost; started, not completed and not over
 );
 
 -- A referral to a programme. While started is false, waited_days is a wait not yet over (censored).

@@ -28,6 +28,8 @@ CATEGORIES = {
     "28": "burglary_domestic",
 }
 """The categories of the random county's codes, by hand; for the others the category cannot be told."""
+SEVERITY = {"105/01": 2214, "105.1": 2214, "04600": 1186, "92/52": 857, "92": 857, "28": 46538, "28E": 46538}
+"""Hundredths of a point by code, by hand from the Crime Severity Score; theft's middle weight for the other codes."""
 GRAVITY = {"custody": 1, "suspended": 2, "community": 3, "fine": 4, "discharge": 5, "other": 6, "caution": 7, None: 8}
 Row = dict[str, Any]
 
@@ -61,6 +63,7 @@ class County:
         self.people = sorted({key for rows in self.by_person.values() for key in rows})
         self.has_custody = bool(tables["custody_spell"])
         self.has_supervision = bool(tables["supervision_spell"])
+        self.has_codes = any(row["offence_code"] in SEVERITY for row in tables["offence"])
         self.begins = {
             name: min((row[column] for row in tables[name]), default=dt.date.max)
             for name, column in (
@@ -408,6 +411,8 @@ def outcome(county: County, person: str, day: dt.date, follow_up: int, waiting: 
     return {
         "reoffended": bool(proofs), "reoffences": len(proofs),
         "reconviction_occasions": len({p["occasion"] for p in proofs if p["outcome"] == "convicted"}),
+        "acquisitive_reoffences": sum(p["offence_code"] in ("28", "28E") for p in proofs) if county.has_codes else None,
+        "severity": sum(SEVERITY.get(p["offence_code"], 4930) for p in proofs) / 100 if county.has_codes else None,
         "days_to_first": min(((p["offence_date"] - day).days for p in proofs), default=None),
         "days_observed": observed,
         "days_in_custody": inside if county.has_custody else None,
@@ -519,16 +524,19 @@ def pathway_step(county: County, quarters: list[str]) -> list[Row]:
                             and spell["ended_on"] is not None
                             and spell["ended_on"] <= end,
                             spell.get("goal_met"),
+                            spell["ended_on"] is None or spell["ended_on"] > end,
                         )
                     )
-            done = [goal for _, completed, goal in live if completed]
+            done = [goal for _, completed, goal, _ in live if completed]
             said = [goal for goal in done if goal is not None]
             gained = any(said) if said else None if done else False
             steps = {
                 "referred": bool(live),
-                "started": any(s for s, _, _ in live),
+                "started": any(s for s, *_ in live),
                 "completed": bool(done),
                 "gained": gained,
+                "waiting": bool(live) and not any(s for s, *_ in live) and any(going for *_, going in live),
+                "ongoing": any(s and going for s, _, _, going in live) and not done,
             }
             if county.begins["intervention_spell"] > end:
                 steps = dict.fromkeys(steps)
