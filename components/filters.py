@@ -126,6 +126,14 @@ def amount(
     return chosen
 
 
+def search(label: str, key: str, hint: str = "") -> str:
+    """Words to look for, kept in the address: `?find=women`. For lists that hold nobody; figures about people have no search."""
+    asked = st.text_input(label, key=key, bind="query-params", placeholder=hint, max_chars=60) or ""
+    if asked.strip():
+        st.session_state.setdefault(CHOSEN, {})[label] = asked.strip()
+    return asked.strip()
+
+
 def district(source: Reader, cohort: CohortInfo) -> str:
     """The district, or '' for all."""
     places = [d for d in source.districts(cohort.id) if d[0] != "none"]

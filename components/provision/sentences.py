@@ -1,0 +1,238 @@
+"""What Provision says: its answer, and a sentence over each part of the page. Short words, for a reader in a hurry."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from components import words
+from components.provision.providers import Measured
+from components.provision.rows import Due, Labels, LeftOut, Line, cells
+from components.words.sentences import day, listed, title_in_sentence
+
+Row = Mapping[str, Any]
+TITLE = "What is there for them, and where is nothing?"
+NONE = "This release has no directory of programmes, so what is there for people is not known. It was not loaded."
+OPEN = (
+    "How many people each gap touches, who is on each programme, and the 13 weeks ahead are told to the partnership alone: they count"
+    " people in small groups. The directory itself holds nobody, and is the same for everybody but for its prices."
+)
+FEW = 8
+"""As many gaps as the answer names one by one."""
+SEXES = {"all": "Anyone", "female": "Women", "male": "Men"}
+WHO = {"all": "People", "female": "Women", "male": "Men"}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+VERDICTS = {
+    "short": ("!", "Too little room"), "enough": ("✓", "Enough room"), "cannot_tell": ("≈", "Cannot tell"), "nothing": ("✕", "Nothing on offer"),
+}  # fmt: skip
+"""How need stands to room: its shape and its words."""
+ROOM_NOTES = (
+    "The bar is what to expect with those who wait now, and its 95% interval; the dashed line is the room, where it lies on the scale."
+    " Room in one district is no room in another, though the area's line adds them up.",
+)
+
+
+def answer(entries: Sequence[Row], names: Labels, district: str, pathway: str) -> str:
+    """The page's answer: how much there is, where nothing is, and how far the directory can be trusted."""
+    programmes, providers = len({e["programme"] for e in entries}), len({e["provider"] for e in entries})
+    where = f" in {names.districts[district]}" if district in names.districts else ""
+    on = f" on the pathway {title_in_sentence(names.pathways[pathway])}" if pathway in names.pathways else ""
+    if not entries:
+        return f"The directory lists nothing{on}{where}."
+    said = [f"The directory lists {_count(programmes, 'programme')}{on}{where}, from {_count(providers, 'provider')}."]
+    empty = [
+        key for key, mine in cells(entries, names).items()
+        if not mine and district in ("", key[1]) and pathway in ("", key[0])
+    ]  # fmt: skip
+    asked = (1 if district else len(names.districts)) * (1 if pathway else len(names.pathways))
+    said.append(_empty_said(empty, names, asked, district, pathway))
+    old = sum(e["verified"] != "recently" for e in entries)
+    said.append(
+        f"Nobody has checked {old} of its {len(entries)} entries in the last six months." if old
+        else "Every entry was checked in the last six months."
+    )  # fmt: skip
+    return " ".join(filter(None, said))
+
+
+def _empty_said(empty: Sequence[tuple[str, str]], names: Labels, asked: int, district: str, pathway: str) -> str:
+    if asked == 1:
+        return ""
+    if not empty:
+        return "No district goes without on any pathway." if not (district or pathway) else "There is no gap."
+    if pathway:
+        return f"There is nothing in {listed([names.districts[d] for _, d in empty])}."
+    if district:
+        return f"There is nothing for {listed([title_in_sentence(names.pathways[p]) for p, _ in empty])}."
+    by_place: dict[str, list[str]] = {}
+    for p, d in empty:
+        by_place.setdefault(d, []).append(title_in_sentence(names.pathways[p]))
+    few = len(empty) <= FEW
+    parts = [
+        f"{names.districts[d]} ({'; '.join(missing) if few else len(missing)})"
+        for d, missing in sorted(by_place.items(), key=lambda one: -len(one[1]))
+    ]
+    return f"Of {asked} pairs of pathway and district, {len(empty)} have nothing: {listed(parts)}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def cover(needed: bool) -> str:
+    """Under the table of pathways by district."""
+    beside = " Where nothing is listed, the people on the scheme who have the need are counted." if needed else ""
+    return f"Programmes listed in each district, and their places.{beside}"
+
+
+def elsewhere(rows: Sequence[tuple[Row, list[str], list[str]]], names: Labels) -> str:
+    """Over the programmes that some districts have and others do not."""
+    if not rows:
+        return "Every programme is offered in every district."
+    return f"{_count(len(rows), 'programme')} {'is' if len(rows) == 1 else 'are'} not offered in every district. A pathway may be covered and a service still be missing."
+
+
+def groups(found: Sequence[LeftOut]) -> str:
+    """Over the groups that are eligible for nothing."""
+    if not found:
+        return "Where something is listed, some programme takes every age from 10 and both sexes."
+    counted = [one.people for one in found if one.people is not None]
+    touched = (
+        f" {_count(sum(counted), 'need')} of people now on the scheme {'is' if sum(counted) == 1 else 'are'} touched."
+        if counted
+        else ""
+    )
+    return f"By the ages and the sex that each programme takes.{touched} Places where nothing at all is listed are left out."
+
+
+def who(one: LeftOut) -> str:
+    """A group in words: 'Children aged 10 to 17', 'Women aged 10 to 17', 'People aged 66 and over'."""
+    name = "Children" if one.sex == "all" and one.age_to is not None and one.age_to < 18 else WHO[one.sex]
+    if one.age_to is None:
+        return f"{name} aged {one.age_from} and over"
+    return (
+        f"{name} aged {one.age_from} to {one.age_to}" if one.age_to != one.age_from else f"{name} aged {one.age_from}"
+    )
+
+
+def taken(entry: Row) -> str:
+    """Whom an entry takes: 'Women aged 18 and over'."""
+    low, high = entry["age_from"], entry["age_to"]
+    name = SEXES[entry["sex_served"]]
+    if low is None and high is None:
+        return name
+    if high is None:
+        return f"{name} aged {low} and over"
+    return f"{name} aged {low or 10} to {high}"
+
+
+def ahead(rows: Sequence[Row], names: Labels, place: str) -> str:
+    """Over need against room: which pathways will have too little, and where it cannot be told."""
+    known = [row for row in rows if row["value"] is not None]
+    if not known:
+        return "There are too few records of needs to say what to expect."
+    said = []
+    for verdict, form in (
+        ("short", "There will be too little room for {}."),
+        ("nothing", "Nothing is on offer for {}."),
+    ):
+        mine = [title_in_sentence(names.pathway(row["pathway"])) for row in known if row["verdict"] == verdict]
+        said += [form.format(listed(mine))] if mine else []
+    enough = sum(row["verdict"] == "enough" for row in known)
+    said.append(
+        f"There is room enough for {enough} of {len(known)} pathways{place}."
+        if enough
+        else f"There is room enough for no pathway{place}."
+    )
+    return " ".join(said)
+
+
+def held(rows: Sequence[Row]) -> str:
+    """How often forecasts made in the same way held."""
+    tried, kept = sum(row["tried"] for row in rows), sum(row["held"] for row in rows)
+    if not tried:
+        return ""
+    return f"Made in the same way at each of the last {rows[0]['tried']} quarters, {kept} of {tried} such intervals held what came."
+
+
+def releases(found: Due, row: Row | None, place: str) -> str:
+    """Over the prison releases to come."""
+    said = f"{_count(found.people, 'person') if found.people == 1 else f'{found.people:,} people'} {'is' if found.people == 1 else 'are'} known to be due out of prison{place} in the next 13 weeks, {found.on_scheme:,} of them on a scheme."
+    if found.weekdays[4]:
+        said += f" {found.weekdays[4]:,} would come out on a Friday."
+    if row is not None and row["value"] is not None:
+        said += (
+            f" More will come, for short sentences begin and end in that time: going by the last {row['windows']} spells of 13 weeks, about"
+            f" {row['value']:,.0f} in all (95% interval {row['lower']:,.0f} to {row['upper']:,.0f})."
+        )
+    return said
+
+
+def undated(found: Due, row: Row | None, one_place: bool = False) -> list[str]:
+    """What the known releases leave out."""
+    made = [] if one_place else ["Everywhere holds people of no fixed address and from outside the area too."]
+    if found.overdue:
+        made.append(
+            f"{found.overdue:,} more {'has' if found.overdue == 1 else 'have'} passed the day that was notified and are still inside."
+        )
+    if found.undated:
+        made.append(f"For {found.undated:,} nobody has told a day.")
+    if row is not None and row["foretold"] is not None:
+        made.append(
+            f"Of the releases of those earlier weeks, {row['foretold']:.0f}% had been told of by the first day of their 13 weeks."
+        )
+    return made
+
+
+def waits(rows: Sequence[Row]) -> str:
+    """Over the programmes that begin on set days."""
+    told = [row for row in rows if row["longest_gap"] is not None]
+    if not told:
+        return "No entry lists the days on which it begins."
+    top = told[0]
+    return f"Groups begin on set days. The longest gap is {_count(top['longest_gap'], 'day')}, for {top['title']}."
+
+
+def funding(found: Sequence[Line], bare: Sequence[tuple[str, str]], names: Labels, until: dt.date) -> str:
+    """Over the money that ends."""
+    if not found:
+        return f"No entry's funding is known to end by {day(until)}."
+    titles = listed([line.first["title"] for line in found])
+    said = f"The money for {titles} ends by {day(until)}."
+    if not bare:
+        return f"{said} Every pathway would still have something where it has something now."
+    by_pathway = {p: [names.place(d) for q, d in bare if q == p] for p, _ in bare}
+    parts = [f"{title_in_sentence(names.pathway(p))} in {listed(places)}" for p, places in by_pathway.items()]
+    return f"{said} If nothing takes their place, there will be nothing left for {'; '.join(parts)}."
+
+
+def providers(count: int) -> str:
+    """Over the table of providers."""
+    return f"{_count(count, 'provider')}, in alphabetical order. Providers take different people: a difference may be in who is sent to them."
+
+
+def provider_notes(found: Sequence[Measured]) -> list[str]:
+    """Over which year the measures are, or why there are none."""
+    if not found:
+        return ["Waits and completions by provider are told to the partnership alone."]
+    when = dict.fromkeys(one.period for one in found)
+    return [f"Waits and outcomes are of the {'; '.join(title_in_sentence(period) for period in when)}."]
+
+
+def directory(shown: int, every: int) -> str:
+    """Over the directory's list."""
+    return (
+        f"All {every:,} entries."
+        if shown == every
+        else f"{shown:,} of {every:,} entries match."
+        if shown
+        else "No entry matches."
+    )
+
+
+def expected(row: Row) -> str:
+    """What to expect, with its interval: '35 (22 to 49)'."""
+    return f"{row['value']:,.0f} ({row['lower']:,.0f} to {row['upper']:,.0f})" if row["value"] is not None else "[x]"
+
+
+def count(value: float | None) -> str:
+    """A count, or the sign of one that is not known."""
+    return "[x]" if value is None else words.count(value)

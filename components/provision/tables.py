@@ -1,0 +1,199 @@
+"""Provision as tables: pathways by district, what is missing where, starts, money that ends, and the directory itself."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from components.markup.plain import details, table
+from components.provision import sentences as say
+from components.provision.parts import NUM, framed, heads_of, line_of, sub
+from components.provision.rows import Labels, LeftOut, Line, cells
+from components.words.sentences import day, listed
+
+Row = Mapping[str, Any]
+
+
+# --- where something is and where nothing ---------------------------------------------------------------------------
+
+
+def cover(entries: Sequence[Row], names: Labels, needing: Mapping[tuple[str, str], int]) -> str:
+    """Pathways down, districts across: how many programmes and places; where there are none it says so, and who needs one."""
+    grid, body = cells(entries, names), ""
+    for pathway, label in names.pathways.items():
+        row = [
+            (
+                place,
+                ' class="none"' if not grid[pathway, d] else "",
+                _covered(grid[pathway, d], needing.get((pathway, d))),
+            )
+            for d, place in names.districts.items()
+        ]
+        body += line_of(escape(label), row)
+    return framed(
+        "stack cover", "Programmes by pathway and district", heads_of(["Pathway", *names.districts.values()]), body
+    )
+
+
+def _covered(mine: Sequence[Row], needing: int | None) -> str:
+    if not mine:
+        return f"<b>Nothing</b>{sub(f'{needing:,} with the need' if needing else '')}"
+    places = [e["places"] for e in mine if e["places"] is not None]
+    told = f"{sum(places):,} places" if len(places) == len(mine) else "places not known"
+    old = all(e["verified"] != "recently" for e in mine)
+    return f"<b>{len(mine)}</b>{sub(told)}{sub('not verified') if old else ''}"
+
+
+def elsewhere(
+    rows: Sequence[tuple[Row, list[str], list[str]]], names: Labels, needing: Mapping[tuple[str, str], int]
+) -> str:
+    """Programmes that some districts have and others do not, with who has the need where it is not."""
+    body = ""
+    for entry, here, missing in rows:
+        people = sum(needing.get((entry["pathway"], d), 0) for d in missing)
+        told = [
+            ("Pathway", "", escape(names.pathway(entry["pathway"]))),
+            ("Offered in", "", escape(listed([names.districts[d] for d in here]))),
+            ("Not offered in", "", f"<b>{escape(listed([names.districts[d] for d in missing]))}</b>"),
+        ]
+        told += [("People there with the need", NUM, f"{people:,}")] if needing else []
+        body += line_of(f"{escape(entry['title'])}{sub(escape(say.taken(entry)))}", told)
+    heads = [
+        "Programme",
+        "Pathway",
+        "Offered in",
+        "Not offered in",
+        *(["People there with the need"] if needing else []),
+    ]
+    return framed("stack listed", "Programmes that are not offered everywhere", heads_of(heads), body) if rows else ""
+
+
+def left_out(found: Sequence[LeftOut], names: Labels) -> str:
+    """The groups that are eligible for nothing, by pathway."""
+    body, counted = "", any(one.people is not None for one in found)
+    for one in found:
+        where = (
+            "every district"
+            if len(one.districts) == len(names.districts)
+            else listed([names.districts[d] for d in names.districts if d in one.districts])
+        )
+        told = [("Pathway", "", escape(names.pathway(one.pathway))), ("Where", "", escape(where))]
+        told += [("People with the need", NUM, say.count(one.people))] if counted else []
+        body += line_of(escape(say.who(one)), told)
+    heads = ["Eligible for nothing", "Pathway", "Where", *(["People with the need"] if counted else [])]
+    return framed("stack listed", "Groups eligible for nothing", heads_of(heads), body) if found else ""
+
+
+# --- starts, money -------------------------------------------------------------------------------------------------------
+
+
+def waits(rows: Sequence[Row], names: Labels) -> str:
+    """Entries that begin on set days: the next start, the longest gap, and how long somebody ready on any day waits."""
+    body = [
+        (
+            row["title"], names.place(row["district"]),
+            "none listed" if row["next_start"] is None else day(row["next_start"]),
+            say.count(row["starts"]), say.count(row["start_places"]), say.count(row["longest_gap"]),
+            "[x]" if row["mean_wait"] is None else f"{row['mean_wait']:,.0f}",
+        )
+        for row in rows
+    ]  # fmt: skip
+    heads = (
+        "Programme",
+        "District",
+        "Next start",
+        "Starts in 13 weeks",
+        "Places on them",
+        "Longest gap, days",
+        "Average wait, days",
+    )
+    return table(heads, body, "Programmes that begin on set days", numeric=(3, 4, 5, 6))
+
+
+def funding(found: Sequence[Line], names: Labels, using: Mapping[tuple[str, str], Row]) -> str:
+    """Programmes whose funding ends soon or has ended, with who is on them now."""
+    heads = ("Programme", "Provider", "Funder", "Pathway", "Districts", "Funding ends")
+    body = []
+    for line in found:
+        e = line.first
+        where = listed([names.place(each["district"]) for each in line.entries])
+        ends = f"{day(e['funding_ends'])}{' (passed)' if e['funding'] == 'passed' else ''}"
+        row = [
+            e["title"],
+            e["provider"],
+            e["funder"] or "not known",
+            names.pathway(e["pathway"]),
+            where,
+            ends,
+        ]
+        if using:
+            row.append(
+                f"{sum(using.get((each['programme'], each['district']), {}).get('on_it', 0) for each in line.entries):,}"
+            )
+        body.append(row)
+    return (
+        table((*heads, *(["People on it now"] if using else [])), body, "Funding that ends", numeric=(6,))
+        if body
+        else ""
+    )
+
+
+# --- the directory -------------------------------------------------------------------------------------------------------
+
+
+def directory(found: Sequence[Line], names: Labels) -> str:
+    """A programme a row: who runs it, where, whom it takes, when it starts, and when somebody last checked that it is there."""
+    body = ""
+    for line in found:
+        e = line.first
+        old = [each for each in line.entries if each["verified"] != "recently"]
+        provider = f"{escape(e['provider'])}, {say_sector(e)}"
+        body += line_of(f"<b>{escape(e['title'])}</b>{sub(provider)}", [
+            ("Pathway", "", escape(names.pathway(e["pathway"]))),
+            ("Where", "", escape(listed([names.place(each["district"]) for each in line.entries]))),
+            ("Takes", "", f"{escape(say.taken(e))}{sub(_places(line))}"),
+            ("Starts", "", _starts(line, names)),
+            ("Verified", ' class="stale"' if old else "", _verified(line, old, names)),
+        ])  # fmt: skip
+    heads = ("Programme", "Pathway", "Where", "Takes", "Starts", "Verified")
+    return framed("stack directory", "The directory of programmes", heads_of(heads), body) if body else ""
+
+
+def say_sector(entry: Row) -> str:
+    """The sector as it stands after a provider's name."""
+    return f"{escape(entry['sector'])} sector"
+
+
+def _places(line: Line) -> str:
+    places = [e["places"] for e in line.entries if e["places"] is not None]
+    if not places:
+        return "places not known"
+    cost = line.first["unit_cost"]
+    each = f"; £{cost:,.0f} a person ({escape(line.first['price_year'])} prices)" if cost is not None else ""
+    return f"{sum(places):,} place{'' if sum(places) == 1 else 's'}{each}"
+
+
+def _starts(line: Line, names: Labels) -> str:
+    if line.first["drop_in"]:
+        return "Any day: drop-in"
+    ahead = sorted((e["next_start"], names.place(e["district"])) for e in line.entries if e["next_start"] is not None)
+    if not ahead:
+        return "No start is listed" if any(e["dated"] for e in line.entries) else "No days are listed"
+    first, where = ahead[0]
+    rest = "".join(f"<li>{day(on)}, {escape(place)}</li>" for on, place in ahead[1:])
+    more = details(f"{len(ahead) - 1} more", f"<ul>{rest}</ul>") if rest else ""
+    return f"{day(first)}{sub(escape(where))}{more}"
+
+
+def _verified(line: Line, old: Sequence[Row], names: Labels) -> str:
+    newest = max((e["last_verified"] for e in line.entries if e["verified"] != "never"), default=None)
+    if not old:
+        return day(newest) if newest else ""
+    shape = '<i aria-hidden="true">!</i> '
+    if len(old) == len(line.entries):
+        said = f"Stale: {day(newest)}" if newest else "Never verified"
+        return f'<span class="status misses">{shape}{said}</span>'
+    where = listed([names.place(e["district"]) for e in old])
+    word = "Never verified" if all(e["verified"] == "never" for e in old) else "Stale"
+    return (
+        f'{day(newest) if newest else ""}<span class="status misses">{shape}{word}</span>{sub(f"in {escape(where)}")}'
+    )

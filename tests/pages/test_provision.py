@@ -1,0 +1,120 @@
+"""Provision: what it says on the hand-written release, at both levels, and what a search finds."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import duckdb
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from common import versions
+from components import provision as given
+from components.provision import sentences as say
+from release.files import open_level
+from release.read import Reader
+from tests.pages.reading import lede, markup, text
+from tests.release import literal_provision
+
+Run = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def data_dir(literal: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hand-written release with a directory and the weeks ahead."""
+    place = tmp_path_factory.mktemp("provision")
+    literal.write(place)
+    for file in place.rglob("*.duckdb"):
+        with duckdb.connect(str(file)) as con:
+            literal_provision.put(con, file.stem)
+        folder = file.parent
+    versions.write_manifest(folder, {"id": literal.RELEASE_ID, "cutoff": literal.CUTOFF.isoformat()})
+    return place
+
+
+@pytest.fixture(scope="module")
+def partnership(data_dir: Path) -> Reader:
+    return open_level(data_dir, "partnership")
+
+
+def test_the_page_tells_the_release(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(st, "download_button", lambda label, data, **other: made.append(data))
+    app = run("provision")
+    assert [t.value for t in app.title] == [say.TITLE]
+    assert lede(app).startswith(
+        "The directory lists 5 programmes, from 3 providers. Of 54 pairs of pathway and district, 47 have nothing: East Cambridgeshire (9)"
+    )
+    assert "Nobody has checked 2 of its 7 entries in the last six months." in lede(app)
+    said = text(app)
+    assert "Nothing 9 with the need" in said and "There will be too little room for accommodation." in said
+    assert (
+        "10 people are known to be due out of prison in the next 13 weeks, 7 of them on a scheme. 7 would come out on a Friday."
+        in said
+    )
+    assert "If nothing takes their place, there will be nothing left for accommodation in Fenland." in said
+    assert "£820 a person (2025/26 prices)" in said and "Never verified" in said and "Stale" in said
+    with zipfile.ZipFile(io.BytesIO(made[-1]())) as bundle:
+        names, how = set(bundle.namelist()), bundle.read("method.md").decode()
+    assert {"directory.csv", "needs_expected.csv", "releases_due.csv"} <= names and "**Needs to expect.**" in how
+
+
+def test_the_open_level_holds_the_directory_and_nobody(run: Run) -> None:
+    app = run("provision", level="open")
+    said = text(app)
+    assert say.OPEN in said and "Housing link worker" in said and "Stale" in said
+    assert "9 with the need" not in said and "due out" not in said and "£820" not in said
+    assert not app.get("plotly_chart")
+
+
+def test_an_address_finds_an_entry(run: Run) -> None:
+    app = run("provision", district="Fenland", find="women group")
+    assert "The directory lists 4 programmes in Fenland" in lede(app)
+    assert "1 of 4 entries match." in text(app)
+    assert "Women aged 18 to 40" in markup(app).split("The directory of programmes")[-1]
+
+
+def test_words_and_states_narrow_the_directory(partnership: Reader) -> None:
+    names, every = given.labels(partnership), given.directory(partnership)
+
+    def programmes(words: str, state: str = "") -> list[str]:
+        return [row["programme"] for row in given.found(every, names, words, state)]
+
+    assert programmes("") == [row["programme"] for row in every]
+    assert programmes("FEN homes peterborough") == ["HOME"]
+    assert programmes("statutory health") == ["CLINIC", "HUB"]
+    assert programmes("women", "drop_in") == ["HUB"], "what takes anyone takes women"
+    assert programmes("", "unverified") == ["HOME", "ADVICE"] and programmes("", "ending") == ["HOME"]
+    assert programmes("nothing like it") == []
+
+
+def test_what_is_missing_where(partnership: Reader) -> None:
+    names, every = given.labels(partnership), given.directory(partnership)
+    missing = {entry["programme"]: there for entry, _, there in given.elsewhere(every, names)}
+    assert "peterborough" in missing["CLINIC"] and "cambridge" not in missing["CLINIC"]
+    assert given.bare_after(every, names) == [("accommodation", "fenland")]
+    groups = [(g.pathway, say.who(g), g.districts, g.people) for g in given.left_out(partnership, names)]
+    assert groups == [
+        ("accommodation", "Children aged 10 to 17", ("fenland", "peterborough"), 2),
+        ("women", "Women aged 10 to 17", ("fenland",), 0),
+        ("women", "Women aged 41 and over", ("fenland",), 3),
+    ]
+
+
+def test_releases_are_counted_once_everywhere(partnership: Reader) -> None:
+    found = given.due(partnership)
+    assert (found.people, sum(found.weeks), found.weekdays[4], found.on_scheme) == (10, 10, 7, 7)
+    assert (found.overdue, found.undated) == (1, 2)
+    assert given.due(partnership, "fenland").weekdays == (2, 0, 0, 0, 3, 0, 0)
+    assert given.week_of(partnership, 1).isoformat() == "2026-10-01"
+
+
+def test_a_release_without_a_directory_says_so(
+    literal: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    literal.write(tmp_path)
+    monkeypatch.setenv("IOM_DATA_DIR", str(tmp_path))
+    assert lede(run("provision")) == say.NONE
