@@ -16,6 +16,8 @@ from release.partners import DIRECTORY, PARTNERS, PLAN
 from release.tables import Tables
 
 SECTORS = ("voluntary", "private", "statutory", "not_known")
+LEAST = 0.5
+"""Of the directory's programmes, the share whose money a level must show for sectors to be compared."""
 SHARE_COLUMNS: dict[str, Any] = {
     "measure": pl.String, "period": pl.String, "sector": pl.String, "amount": pl.Float64, "total": pl.Float64,
     "share": pl.Float64, "price_year": pl.String,
@@ -70,7 +72,8 @@ def governance_tables(
 
 
 def sector_money(spend: pl.DataFrame, directory: pl.DataFrame) -> pl.DataFrame:
-    """Real pounds of programmes by sector in each whole year of `spend`, as a level shows it; set-up left out.
+    """Real pounds of programmes by sector in each whole year of `spend`, as a level shows it; set-up left out. A year of which
+    the level shows the money of fewer than half of the directory's programmes is left out: shares would be of the few shown.
 
     A programme has the sector that the directory gives it; one that is not there has that of the agency that bears it, where
     that is voluntary or private.
@@ -90,7 +93,8 @@ def sector_money(spend: pl.DataFrame, directory: pl.DataFrame) -> pl.DataFrame:
         .join(known, left_on="subject", right_on="programme", how="left")
         .with_columns(sector=pl.coalesce("sector", own))
     )
-    sums = lines.group_by("period", "sector", "real_price_year").agg(amount=pl.col("real_pounds").sum())
+    enough = pl.col("subject").n_unique().over("period") >= LEAST * known.height
+    sums = lines.filter(enough).group_by("period", "sector", "real_price_year").agg(amount=pl.col("real_pounds").sum())
     return _shared(sums.rename({"real_price_year": "price_year"}).with_columns(measure=pl.lit("pounds")))
 
 

@@ -28,6 +28,7 @@ WORDS: dict[Kind, str] = {
     "counted_better": "Better, by a full count",
     "counted_worse": "Worse, by a full count",
     "early": "Too early: nothing that began since it was opened is final",
+    "few": "Too few people to tell",
     "unjudged": "No direction is good: no judgement",
     "none": "Cannot be told at this level",
 }
@@ -89,7 +90,7 @@ def moved(
         return Moved("early", before)
     after = since[-1]
     if few(after) or few(before):
-        return Moved("none", before, after)
+        return Moved("few", before, after)
     earlier = [row for row in rows if row["period"] < min(before["period"], after["period"])]
     usual = usual_range(earlier, after, info.kind, float(info.definition.get("scale", 1)))
     return finding(before, after, usual, aim)

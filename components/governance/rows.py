@@ -101,12 +101,11 @@ def _of_plan(source: Reader, row: Row) -> Planned:
 def _of_review(source: Reader, one: Action, today: dt.date) -> Planned:
     draft = one.draft
     own = {"period": draft.period, "aim": draft.aim}
-    labels = [dict(source.members(d)).get(v, v) for d, v in draft.where.items() if d in _dimensions(source)]
     return Planned(
         ref=one.id,
         what=draft.what,
         measure=title_of(source, draft.indicator),
-        place=words.listed(labels) or _district(source, draft.where.get("district", "")) or source.area,
+        place=_whom(source, one),
         owner=AGENCIES[draft.owner] + (f" ({draft.post})" if draft.post else ""),
         opened_on=one.opened_on,
         due_on=one.due_on,
@@ -117,6 +116,17 @@ def _of_review(source: Reader, one: Action, today: dt.date) -> Planned:
         if draft.cohort
         else standing_moved(source, draft.indicator, draft.where.get("district", ""), _since(draft.quarter), **own),  # type: ignore[arg-type]
     )
+
+
+def measure_of(source: Reader, one: Action) -> str:
+    """The measure that an action of the review should move, and of whom."""
+    return f"{title_of(source, one.draft.indicator)}, {_whom(source, one)}"
+
+
+def _whom(source: Reader, one: Action) -> str:
+    where = one.draft.where
+    labels = [dict(source.members(d)).get(v, v) for d, v in where.items() if d in _dimensions(source)]
+    return words.listed(labels) or _district(source, where.get("district", "")) or source.area
 
 
 def _since(quarter: str) -> dt.date:

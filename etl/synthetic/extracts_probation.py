@@ -63,11 +63,22 @@ def _caseload(ids: pl.DataFrame, orders: pl.DataFrame) -> Extract:
                    titles=_titles("Current and past caseload"), faults=found, spare="CRN")  # fmt: skip
 
 
+UNLED = {"Fenland": 0.24, "Huntingdonshire": 0.13}
+"""The share of registrations that name no lead agency; elsewhere 5%."""
+
+
+def _lead() -> pl.Expr:
+    """The agency that leads, left empty on some: which follows from a row's position, so that it needs no chance of its own."""
+    share = pl.col("place").replace_strict(UNLED, default=0.05, return_dtype=pl.Float64)
+    unled = pl.int_range(pl.len()) * 2_654_435_761 // 7 % 1000 < share * 1000
+    return pl.when(unled).then(pl.lit("")).otherwise(pl.col("agency"))
+
+
 def _register(ids: pl.DataFrame, episodes: pl.DataFrame) -> Extract:
     frame = _named(episodes, ids).select(
         *_WHO, some(episodes, "pnc", "person", 0.02).alias("PNC ID"), pl.col("name").alias("Scheme"),
         pl.col("category").alias("Category"), pl.col("route").str.replace_all("_", " ").alias("Entry Route"),
-        pl.col("agency").alias("Lead Agency"), pl.col("place").alias("LDU"), pl.col("start").alias("Registered"),
+        _lead().alias("Lead Agency"), pl.col("place").alias("LDU"), pl.col("start").alias("Registered"),
         pl.col("end").alias("De-registered"), pl.col("exit").str.replace_all("_", " ").alias("Reason"),
     )  # fmt: skip
     found = (
