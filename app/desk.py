@@ -20,5 +20,11 @@ try:
     guard.check_desk()
 except ProblemError as problem:
     page.refused(problem, "The desk is not shown here")
-own = {"programme_check": "Programme check", "costs": "Costs", "parameters": "Parameters"}
+own = {
+    "review": "Actions and commentary",
+    "self_assessment": "Self-assessment",
+    "programme_check": "Programme check",
+    "costs": "Costs",
+    "parameters": "Parameters",
+}
 frame.show([st.Page(OWN / f"{name}.py", title=title) for name, title in own.items()])
