@@ -2,19 +2,21 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from common.errors import ProblemError
 from components import headlines, words
-from components.headlines import Headline
-from pack import districts, measures
+from components.headlines import Headline, Part
+from components.judge import Row
+from pack import districts, measures, summary
 from pack.sheet import Sheet, quarter
 from release.read import Reader
 
 LIST = Path(__file__).with_name("agencies.toml")
+NO_RANKING = "In alphabetical order: not a ranking. Few people make wide intervals, and whom each is sent differs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Agency:
     groups: Sequence[dict[str, str]] = ()
     pathways: Sequence[str] = ()
     asked: Sequence[tuple[str, str]] = ()
+    beside: Sequence[dict[str, Any]] = ()
+    standing: Sequence[str] = ()
 
 
 @cache
@@ -70,7 +74,10 @@ def document(source: Reader, about: Agency) -> Sheet:
     districts.drawn(sheet, districts.courses(source, known)[:6])
     own = [x for x in found if not x.now["dim1"]]
     districts.table(sheet, [(source.indicator(x.now["indicator"]), x.cohort, {}) for x in own[:4]])
-    missing = [title for name, title in about.asked if name not in {info.id for info in source.indicators()}]
+    for one in about.beside:
+        side_by_side(sheet, **one)
+    summary.table(sheet, standing(source, about))
+    missing = [title for name, title in about.asked if name not in _held(source)]
     if missing:
         sheet.heading("Asked for, and not yet available")
         sheet.add("bullets", missing)
@@ -111,6 +118,42 @@ def said(known: Sequence[Headline]) -> str:
         if held
         else f"{opening}; none is told apart from the one before, and none misses a target."
     )
+
+
+def side_by_side(sheet: Sheet, by: str, cohort: str, measures: Sequence[str]) -> None:
+    """Measures set out by one breakdown, such as each prison or provider, in alphabetical order: no ranking."""
+    source, kept = sheet.source, list[tuple[str, dict[str, Row]]]()
+    for name in measures:
+        about = next((one for one in source.cohorts(name) if one.id == cohort), None) if name in _held(source) else None
+        rows, _ = (
+            headlines.broken_down(source, name, about, by, {})
+            if about and _takes(source, name, about.id, by)
+            else ([], None)
+        )
+        if any(row["value"] is not None for row in rows):
+            kept.append((f"{rows[0]['title']}, {rows[0]['period_label']}", {row["label"]: row for row in rows}))
+    names = sorted({label for _, rows in kept for label, row in rows.items() if row["status"] != "not available"})
+    title = source.dimension(by).title if kept else ""
+    body = [[label, *(districts.cell(rows.get(label)) for _, rows in kept)] for label in names]
+    sheet.table([title, *(head for head, _ in kept)], body, range(1, len(kept) + 1), caption=f"Each {title.lower()}",
+                widths=[5, *[4] * len(kept)])  # fmt: skip
+    if body:
+        shown = [row for _, rows in kept for row in rows.values()]
+        sheet.add("note", " ".join([NO_RANKING, *words.key_to(shown)]))
+
+
+def standing(source: Reader, about: Agency) -> list[Part]:
+    """The figures of nobody that concern an agency, under their headings."""
+    found = [replace(part, lines=tuple(x for x in part.lines if x.line.standing in about.standing)) for part in headlines.summary(source)]  # fmt: skip
+    return [part for part in found if part.lines and about.standing]
+
+
+def _held(source: Reader) -> set[str]:
+    return {info.id for info in source.indicators()}
+
+
+def _takes(source: Reader, indicator: str, cohort: str, by: str) -> bool:
+    return (by,) in source.tables(indicator, cohort)
 
 
 def _group(source: Reader, indicator: str, cohort: str, dimension: str, value: str) -> Headline | None:

@@ -1,4 +1,4 @@
-"""A page a district: the Quarter page's lines for it, its trend, what was found by comparison, and what it costs."""
+"""A page a district: the summary's lines for it, its trend, what was found by comparison, and what it costs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from components import data, drawings, evidence, headlines, value, verdicts, wor
 from components.headlines import Headline
 from components.judge import Row
 from components.value import sentences
-from pack import measures
+from pack import summary
 from pack.sheet import Sheet
 from release.read import CohortInfo, IndicatorInfo, Reader
 
@@ -19,23 +19,18 @@ def pages(sheet: Sheet) -> None:
     """A page for every district of the area, in alphabetical order."""
     source = sheet.source
     for district, name in inside(source):
-        lines, missing = headlines.headlines(source, district)
-        kept = [x for x in lines if x.now["status"] != "not available"]
-        gone = [*missing, *(x.now["title"] for x in lines if x not in kept)]
+        parts = headlines.summary(source, district)
+        lines = headlines.lines_of(parts)
         sheet.part(name)
-        sheet.add("lede", words.quarter_answer(kept))
-        measures.tables(sheet, kept)
+        sheet.add("lede", words.summary_opening(parts))
+        sheet.add("para", words.summary_answer(parts))
+        summary.table(sheet, parts)
+        gone = dict.fromkeys(words.title_in_sentence(title) for part in parts for title in part.missing)
         if gone:
-            sheet.add(
-                "note", f"Not available for {name}: {'; '.join(dict.fromkeys(map(words.title_in_sentence, gone)))}."
-            )
-        sheet.add(
-            "note",
-            " ".join(
-                [ONLY, words.HOW_TO_READ, *words.key_to([x.now for x in kept] + [x.before for x in kept if x.before])]
-            ),
-        )
-        drawn(sheet, trends(source, kept))
+            sheet.add("note", f"Not available for {name}: {'; '.join(gone)}.")
+        signs = words.key_to([x.now for x in lines] + [x.before for x in lines if x.before])
+        sheet.add("note", " ".join([ONLY, *words.by_luck(words.compared(x.change.kind for x in lines)), *signs]))
+        drawn(sheet, trends(source, headlines.headlines(source, district)[0]))
         sheet.each("para", found(source, district))
 
 
@@ -88,7 +83,7 @@ def table(sheet: Sheet, asked: Sequence[tuple[IndicatorInfo, CohortInfo, Mapping
             kept.append((f"{info.title}, {rows[0]['period_label']}", place))
     if not kept:
         return
-    body = [[name, *(_cell(rows.get(place)) for _, rows in kept)] for place, name in inside(source)]
+    body = [[name, *(cell(rows.get(place)) for _, rows in kept)] for place, name in inside(source)]
     sheet.table(["District", *(head for head, _ in kept)], body, range(1, len(kept) + 1), caption="District by district",
                 widths=[5, *[5] * len(kept)])  # fmt: skip
     shown = [rows[place] for place, _ in inside(source) for _, rows in kept if place in rows]
@@ -96,7 +91,8 @@ def table(sheet: Sheet, asked: Sequence[tuple[IndicatorInfo, CohortInfo, Mapping
         sheet.add("note", " ".join(signs))
 
 
-def _cell(row: Row | None) -> str:
+def cell(row: Row | None) -> str:
+    """A value with its interval, or the sign that stands in its place."""
     if row is None or row["value"] is None:
         return words.shown(row) if row else "[x]"
     bounds = words.interval(row)

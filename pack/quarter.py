@@ -1,7 +1,8 @@
-"""The pack itself: cover, the quarter on one page, a page a district, a page a pathway, what was revised, and methods."""
+"""The pack itself: cover, the quarter on one page and what to act on, a page a heading, a district and a pathway, composites
+as case studies, what was revised, and methods."""
 
-from components import headlines, words
-from pack import changed, districts, measures, methods, pathways
+from components import words
+from pack import changed, composites, districts, headings, methods, pathways, summary
 from pack.sheet import Sheet, quarter
 from release.read import Reader
 
@@ -18,9 +19,11 @@ def document(source: Reader) -> Sheet:
     """The pack of one level of one release."""
     sheet = Sheet(source, f"Quarterly pack, {quarter(source)}", f"quarterly pack, {quarter(source)}")
     cover(sheet)
-    summary(sheet)
+    summary.page(sheet)
+    headings.pages(sheet)
     districts.pages(sheet)
     pathways.pages(sheet)
+    composites.page(sheet)
     changed.page(sheet)
     methods.pages(sheet)
     return sheet
@@ -37,17 +40,6 @@ def cover(sheet: Sheet) -> None:
         said.append(source.label)
     sheet.body.append(f"#cover(about, {_text('Integrated Offender Management: the quarterly pack')}, {_text(quarter(source))},"
                       f" {_list(said)}, true)")  # fmt: skip
-
-
-def summary(sheet: Sheet) -> None:
-    """The Quarter page, on one page."""
-    lines, missing = headlines.headlines(sheet.source)
-    sheet.part("How did we do this quarter?")
-    sheet.add("lede", words.quarter_answer(lines))
-    measures.tables(sheet, lines)
-    sheet.add("note", " ".join(measures.key(lines)))
-    sheet.heading("In plain words")
-    sheet.each("para", words.quarter_paragraphs(lines, missing))
 
 
 def _text(said: str) -> str:

@@ -40,7 +40,7 @@ def literal(value: Any) -> str:
 def call(name: str, *given: Any, **named: Any) -> str:
     """One call of a function of the style, as a line of the document."""
     parts = [*(literal(one) for one in given), *(f"{key}: {literal(one)}" for key, one in named.items())]
-    return f"#{name}({', '.join(parts)})"
+    return f"#{name.replace('_', '-')}({', '.join(parts)})"
 
 
 def document(about: Mapping[str, Any], body: Sequence[str]) -> str:

@@ -11,7 +11,8 @@ import pytest
 from pypdf import PdfReader
 
 from components import headlines, verdicts, words
-from pack import agencies, districts, public, sheet, typeset
+from metrics.framework import framework
+from pack import agencies, districts, headings, public, sheet, typeset
 from pack.sheet import Sheet
 from release.read import Reader
 
@@ -109,20 +110,31 @@ def test_pictures_carry_their_words_and_tables_have_header_cells(typeset: Typese
 def test_the_summary_says_what_the_quarter_page_says_to_the_last_digit(
     typeset: Typeset, levels: dict[str, Reader], level: str
 ) -> None:
-    lines, _ = headlines.headlines(levels[level])
-    [summary] = [
-        page
-        for page in pages(typeset("quarter", level))
-        if "How did we do this quarter?" in page and "In plain words" in page
+    parts = headlines.summary(levels[level])
+    [page] = [
+        one
+        for one in pages(typeset("quarter", level))
+        if "How did we do this quarter?" in one and "Target or expected" in one
     ]
-    assert plain(words.quarter_answer(lines)) in summary
+    assert plain(words.summary_opening(parts)) in page
+    assert plain(words.summary_answer(parts)) in page
+    lines = headlines.lines_of(parts)
+    assert lines
     for line in lines:
-        figure = levels[level].figures(line.now["indicator"], line.cohort.id, line.now["period"])["value"][0]
-        assert line.now["value"] == figure
-        assert f"{line.now['title']} " in summary
-        assert words.shown(line.now) in summary
-        assert words.interval(line.now) in summary
-        assert line.change.words in summary or words.count(abs(line.change.difference or 0)) in summary
+        if line.cohort is not None:
+            of = {**{line.now[f"dim{i}"]: line.now[f"val{i}"] for i in (1, 2) if line.now[f"dim{i}"]}}
+            figure = levels[level].figures(line.now["indicator"], line.cohort.id, line.now["period"], where=of)[
+                "value"
+            ][0]
+            assert line.now["value"] == figure
+        told = [
+            line.title,
+            words.shown(line.now),
+            words.interval(line.now),
+            words.on_a_year_before(line)[0],
+            line.status.words,
+        ]
+        assert [one for one in told if plain(one) not in page] == [], line.title
 
 
 @pytest.mark.parametrize("level", ["partnership", "open"])
@@ -130,21 +142,44 @@ def test_every_district_and_pathway_has_its_page_with_its_figures(
     sheets: Sheets, levels: dict[str, Reader], level: str
 ) -> None:
     found, source = sections(sheets("quarter", level).text), levels[level]
-    asked = [(name, headlines.headlines(source, district)[0]) for district, name in districts.inside(source)]
-    if steps := headlines.steps(source):
-        known = [one for one in source.members(steps[0].dim) if one[0] not in ("none", "not_known")]
-        asked += [(name, headlines.headlines(source, "", pathway)[0]) for pathway, name in known]
-    assert len(asked) >= 6
+    asked = [
+        (name, headlines.lines_of(headlines.summary(source, district))) for district, name in districts.inside(source)
+    ]
     for name, lines in asked:
         for line in lines:
-            if line.now["status"] != "not available":
-                told = [
-                    f'"{line.now["title"]}"',
-                    words.shown(line.now),
-                    f'"{words.interval(line.now)}"',
-                    f'"{line.status.words}',
-                ]
-                assert [one for one in told if one not in found[name]] == [], name
+            told = [f'"{line.title}"', words.shown(line.now), f'"{words.interval(line.now)}', f'"{line.status.words}']
+            assert [one for one in told if one not in found[name]] == [], name
+    assert len(asked) >= 6
+    if steps := headlines.steps(source):
+        known = [one for one in source.members(steps[0].dim) if one[0] not in ("none", "not_known")]
+        for pathway, name in known:
+            for step in headlines.headlines(source, "", pathway)[0]:
+                if step.now["status"] != "not available":
+                    said = [
+                        f'"{step.now["title"]}"',
+                        words.shown(step.now),
+                        f'"{words.interval(step.now)}"',
+                        f'"{step.status.words}',
+                    ]
+                    assert [one for one in said if one not in found[name]] == [], name
+
+
+@pytest.mark.parametrize("level", ["partnership", "open"])
+def test_every_heading_has_its_page_with_all_its_measures(
+    sheets: Sheets, levels: dict[str, Reader], level: str
+) -> None:
+    found = sections(sheets("quarter", level).text)
+    lines, _ = headlines.headlines(levels[level])
+    for heading in framework().headings:
+        if heading.id in headings.OWN_PAGES:
+            continue
+        for line in lines:
+            if (
+                headings.heading_of(levels[level].indicator(line.now["indicator"])) == heading.id
+                and line.now["status"] != "not available"
+            ):
+                told = [f'"{line.now["title"]}"', f'"{words.interval(line.now)}"', f'"{line.status.words}']
+                assert [one for one in told if one not in found[heading.question]] == [], line.now["title"]
 
 
 def test_a_level_speaks_only_for_itself(sheets: Sheets) -> None:
@@ -187,12 +222,17 @@ def test_every_agency_has_a_page_at_both_levels(source: Reader, name: str) -> No
     assert agencies.agency(name).title in agencies.document(source, agencies.agency(name)).text
 
 
-def test_an_agencys_measures_are_of_the_catalogue_or_asked_for() -> None:
+def test_an_agencys_measures_are_of_the_catalogue() -> None:
     from metrics.catalogue import catalogue
     from metrics.dimensions import dimensions
 
     for about in agencies.agencies().values():
+        standing = {line.standing for line in framework().lines}
         assert set(about.measures) <= set(catalogue()), about.id
+        assert {name for name, _ in about.asked} <= set(catalogue()), about.id
+        assert {name for one in about.beside for name in one["measures"]} <= set(catalogue()), about.id
+        assert {one["by"] for one in about.beside} <= set(dimensions()), about.id
+        assert set(about.standing) <= standing, about.id
         assert {group["indicator"] for group in about.groups} <= set(catalogue())
         assert {group["dimension"] for group in about.groups} <= set(dimensions())
 
