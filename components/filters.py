@@ -170,6 +170,11 @@ def breakdown(source: Reader, dims: Iterable[str], default: str) -> str:
     return choose("Break down by", [(d, source.dimension(d).title) for d in dims], "by", default)
 
 
+def area_kind(kinds: Sequence[tuple[str, str]]) -> str:
+    """Which kind of area: district, or what districts lie in."""
+    return choose("Areas", kinds, "areas")
+
+
 def step(found: Sequence[Step], default: str) -> Step:
     """Which step along the pathway; to begin with, one with something to show."""
     chosen = choose("Step", [(s.info.id, s.info.title) for s in found], "step", default)

@@ -8,6 +8,7 @@ One idea a file; everything is called through this package.
 """
 
 from components.headlines.actions import *  # noqa: F403
+from components.headlines.areas import *  # noqa: F403
 from components.headlines.groups import *  # noqa: F403
 from components.headlines.pathways import *  # noqa: F403
 from components.headlines.periods import *  # noqa: F403

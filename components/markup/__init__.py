@@ -3,6 +3,7 @@
 One idea a file; everything is called through this package.
 """
 
+from components.markup.areas import *  # noqa: F403
 from components.markup.definitions import *  # noqa: F403
 from components.markup.groups import *  # noqa: F403
 from components.markup.intervals import *  # noqa: F403

@@ -3,6 +3,7 @@
 One idea a file; everything is called through this package.
 """
 
+from components.words.areas import *  # noqa: F403
 from components.words.changes import *  # noqa: F403
 from components.words.counted import *  # noqa: F403
 from components.words.figures import *  # noqa: F403
