@@ -125,6 +125,7 @@ def make_demo(
     Above 100,000 people, unless the extracts are asked for with `out`, each is loaded and deleted as soon as it is
     written, so that the disk holds a block's extracts at most.
     """
+    from app.demo_review import write_review
     from app.publish import publish
     from etl.parts import all_parts
     from etl.synthetic import county
@@ -148,6 +149,7 @@ def make_demo(
         _forget_other_parts(data_dir, {file.name for _, file in files})
         _load(files, data_dir, progress)
     made = publish(data_dir, label=LABEL, progress=lambda step, done: progress(step, 0.5 + 0.5 * done))
+    write_review(data_dir)
     return files, made.release
 
 
