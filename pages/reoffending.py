@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from components import charts, data, filters, headlines, links, markup, page, words
+from components import charts, data, disparity, filters, headlines, links, markup, page, words
 from components.judge import Row
 from release.read import CohortInfo
 
@@ -65,6 +65,12 @@ def show() -> None:
             )
             page.table_of(broken, f"{info.title} by {source.dimension(by).title}", ("label",))
 
+    groups = disparity.compared(source, cohort, where)
+    if groups is not None:
+        page.heading(disparity.TITLE, disparity.UNDER)
+        page.paragraphs(disparity.sentences(groups))
+        page.show(disparity.table(groups) + markup.note(disparity.notes(groups)))
+
     timed, curve = until_first(cohort, where)
     infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
     page.how(infos)
@@ -72,6 +78,7 @@ def show() -> None:
     tables = {
         "trend": page.frame_of(told),
         "breakdown": page.frame_of(broken),
+        "ethnic_groups": disparity.frame(groups),
         "curve": curve,
     }
     page.download(source, "reoffending", "Are people reoffending less?", filters=chosen, tables=tables, infos=infos)
