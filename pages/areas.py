@@ -1,16 +1,23 @@
 """How does each area stand?"""
 
+import streamlit as st
+
 from components import filters, headlines, links, markup, page, words
 
 source = page.reader()
-page.question("How does each area stand?")
+top, right = st.columns([3, 1], vertical_alignment="bottom")
+with top:
+    page.question("How does each area stand?")
+    said = st.container()
+with right:
+    kind = filters.area_kind(headlines.area_kinds(source))
 
-kind = filters.area_kind(headlines.area_kinds(source))
 areas = headlines.areas_of(source, kind)
 parts = headlines.by_area(source, kind)
 lines = [line for _, found in parts for line in found]
 
-page.opening(words.areas_opening(areas, parts))
+with said:
+    page.opening(words.areas_opening(areas, parts))
 page.paragraphs(words.own_measures(areas, parts))
 page.show(
     markup.areas_table(

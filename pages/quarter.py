@@ -44,7 +44,10 @@ page.show(markup.note(words.summary_notes(lines)))
 
 page.heading("What to act on", words.actions_answer(kept))
 page.show(markup.actions_table(headlines.open_actions(source, kept), "Open actions"))
-page.paragraphs([*filter(None, [kept.said()]), *words.summary_paragraphs(parts)])
+page.paragraphs(words.summary_paragraphs(parts))
+if comment := kept.said():
+    page.heading("What the partnership says of it")
+    page.paragraphs([comment])
 
 rows = headlines.told(source, [row for x in lines if x.cohort for row in (x.now, x.before) if row])
 page.table_of(rows, "The measures of the quarter, latest and before", ("title", "people", "label1", "label2"))

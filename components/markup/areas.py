@@ -37,7 +37,7 @@ def areas_table(
 
 
 def _line(areas: Sequence["Area"], line: "AreaLine", address: str) -> str:
-    under = [] if any(row and row["unit"] in ("%", "people") for row in line.rows) else _unit(line)
+    under = [unit for unit in _unit(line) if unit not in ("%", "people") and unit.lower() not in line.title.lower()]
     under.append(line.period)
     title = f'{link(line.title, address)}<span class="sub">{escape("; ".join(under))}</span>'
     cells = [

@@ -108,7 +108,7 @@ def _title(line: "Summed", usual: str, leads: "Leads | None") -> str:
     under = [*([] if told else [unit]), *([] if period == usual else [period])]
     page, definition = leads(line) if leads else ("", "")
     title = link(line.title, page) if page else escape(line.title)
-    mark = f" {what(line.title, definition)}" if definition else ""
+    mark = f"&nbsp;{what(line.title, definition)}" if definition else ""
     return f"{title}{mark}" + (f'<span class="sub">{escape("; ".join(under))}</span>' if under else "")
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from components.judge import few
 from components.words.figures import Row, has_interval
-from components.words.sentences import listed, title_in_sentence
+from components.words.sentences import listed
 
 if TYPE_CHECKING:
     from components.headlines import Area, AreaLine
@@ -50,8 +50,8 @@ def own_measures(areas: Sequence["Area"], parts: Parts) -> list[str]:
             others = [area.label for area, row in zip(areas, line.rows, strict=True) if row is None]
             if line.own and theirs and others:
                 said.append(
-                    f"{listed(theirs)} {'follow' if len(theirs) > 1 else 'follows'} {title_in_sentence(line.title)} as a measure "
-                    f"of {'their' if len(theirs) > 1 else 'its'} own; {listed(others)} {'do' if len(others) > 1 else 'does'} not."
+                    f"\u201c{line.title}\u201d is a measure of {listed(theirs)} alone. {listed(others)} "
+                    f"{'have' if len(others) > 1 else 'has'} not chosen it."
                 )
     return said
 

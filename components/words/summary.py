@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from components.judge import few
 from components.words.changes import answer, difference
 from components.words.figures import Row, has_interval, key_to, number, shown
 from components.words.luck import by_luck, compared
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
     from metrics.framework import Rule
 
 CHANCE = {
-    "improvement": "Better, by more than chance",
-    "concern": "Worse, by more than chance",
-    "change": "Changed, by more than chance",
+    "improvement": "Better, beyond chance",
+    "concern": "Worse, beyond chance",
+    "change": "Changed, beyond chance",
     "common": "Within chance",
 }
 """What the control chart says of the latest quarter."""
 TOO_FEW_QUARTERS = "Too few quarters to tell"
 NO_QUARTERS = "No quarters at this level"
-TIGHT = "its limits may be too tight"
+TIGHT = "but its limits may be too tight"
 SUMMARY_KEY = (
     "Latest: the figure and its 95% interval. On last quarter: the latest quarter less the one before, stated and not "
     "judged. On a year before: the same period a year earlier; better or worse only where the interval leaves out nought. "
@@ -49,12 +50,14 @@ def signed(value: float, row: Row) -> str:
 def on_last_quarter(line: "Summed") -> str:
     """How the latest quarter differs from the one before; nothing where there are not two."""
     gap = line.quarters.difference if line.quarters else None
-    return "" if gap is None or line.quarters is None else signed(gap, line.quarters.now)
+    if gap is None or line.quarters is None or line.quarters.before is None:
+        return ""
+    return "Too few people" if few(line.quarters.now) or few(line.quarters.before) else signed(gap, line.quarters.now)
 
 
 def quarters_compared(line: "Summed") -> str:
     """Which two quarters `on_last_quarter` is between, where the figure beside it is of a longer period."""
-    if line.quarters is None or line.quarters.before is None or line.quarters.now["period"] == line.now["period"]:
+    if not on_last_quarter(line) or line.quarters is None or line.quarters.now["period"] == line.now["period"]:
         return ""
     first, last = str(line.quarters.now["period_label"]).split(" to ")
     return f"{first[:3]} to {last[:3]} {last[-4:]}"
