@@ -8,14 +8,14 @@ source = page.reader()
 kept = review.shown(source)
 found = governance.partners(source)
 planned = governance.actions(source, kept)
-came, all_came = governance.places_of(source, governance.ATTENDANCE, governance.CONFERENCES)
-named, all_named = governance.places_of(source, governance.LEAD, governance.LED)
+came = governance.placed(source, governance.ATTENDANCE, governance.CONFERENCES)
+named = governance.placed(source, governance.LEAD, governance.LED)
 programmes, pounds = governance.sectors(source)
 assessed = governance.said_of(source, kept)
 
 page.question(say.TITLE)
-page.opening(say.opening(found, planned, all_came))
-page.answer(say.answer(found, planned, all_came, all_named))
+page.opening(say.opening(found, planned, came.now if came else None))
+page.answer(say.answer(found, planned, came.now if came else None, named.now if named else None))
 
 if found:
     page.heading("What has each partner signed and sent?", say.PARTNERS_UNDER)
@@ -23,29 +23,30 @@ if found:
     page.show(tables.partners(found))
 
 infos = []
-for title, under, whole, rows in (
-    ("Do they come to case conferences?", say.CONFERENCES_UNDER, all_came, came),
-    ("Does everybody have a lead professional?", say.LEAD_UNDER, all_named, named),
+for title, under, measure in (
+    ("Do they come to case conferences?", say.CONFERENCES_UNDER, came),
+    ("Does everybody have a lead professional?", say.LEAD_UNDER, named),
 ):
-    if whole is None:
+    if measure is None:
         continue
+    whole = measure.whole
     infos.append(source.indicator(whole["indicator"]))
     page.heading(title, f"{whole['period_label']}. {under}")
-    if rows:
-        page.show(markup.dots(rows, "label1", whole, f"{whole['title']}, by district"))
-        page.show(markup.note(words.key_to(rows)))
+    if measure.districts:
+        page.show(markup.dots(measure.districts, "label1", whole, f"{whole['title']}, by district"))
+        page.show(markup.note(words.key_to(measure.districts)))
     else:
         page.paragraphs([f"{whole['title']}: {words.in_sentence(whole)}."])
-    cohort = source.cohort(whole["cohort"])
-    kinds = source.period_kinds(whole["indicator"], cohort.id)
-    line = headlines.trimmed(data.rows(source, whole["indicator"], cohort.id, kind=kinds[0]) or [])
-    page.table_of(headlines.told(source, [*rows, *line]), whole["title"])
+    line = headlines.trimmed(
+        data.rows(source, whole["indicator"], whole["cohort"], kind=source.period(whole["period"]).kind) or []
+    )
+    page.table_of(headlines.told(source, [*measure.districts, *line]), whole["title"])
 
 page.heading("Is the action plan kept?", say.ACTIONS_UNDER)
 page.paragraphs(say.actions_answer(planned, kept))
 if planned:
     page.show(tables.owners(planned))
-    page.show(tables.actions(planned))
+    page.show(tables.actions(planned) + markup.note([say.NO_TEXT]))
     told = governance.judged(planned)
     page.heading("Did the actions move what they were meant to?", say.MOVED_UNDER)
     page.paragraphs([say.moved_answer(told)])
@@ -62,7 +63,10 @@ if programmes or pounds:
 
 page.heading("How do we see ourselves?", say.ASSESSED_UNDER)
 page.paragraphs([say.assessed_answer(assessed)])
-page.show(tables.assessed(assessed))
+page.show(tables.parts(assessed))
+page.show(
+    markup.details("Show every statement, who answered what, and what the figures say", tables.assessed(assessed))
+)
 if said := tables.evidence(assessed):
     page.show(markup.details("What was said in support", said))
 

@@ -5,6 +5,7 @@ from components.governance.rows import (
     CONFERENCES,
     LEAD,
     LED,
+    Placed,
     Planned,
     Said,
     actions,
@@ -12,7 +13,7 @@ from components.governance.rows import (
     judged,
     measure_of,
     partners,
-    places_of,
+    placed,
     said_of,
     sectors,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "CONFERENCES",
     "LEAD",
     "LED",
+    "Placed",
     "Planned",
     "Said",
     "actions",
@@ -29,7 +31,7 @@ __all__ = [
     "judged",
     "measure_of",
     "partners",
-    "places_of",
+    "placed",
     "said_of",
     "sectors",
 ]

@@ -17,7 +17,7 @@ from metrics.compare.control_chart import LEAST_POINTS, chart_kind, control_char
 from release.read import Reader
 
 Kind = Literal[
-    "moved", "worse", "back", "better", "same", "counted_better", "counted_worse", "early", "unjudged", "none"
+    "moved", "worse", "back", "better", "same", "counted_better", "counted_worse", "early", "few", "unjudged", "none"
 ]
 WORDS: dict[Kind, str] = {
     "moved": "Better, beyond its usual range",

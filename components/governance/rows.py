@@ -11,7 +11,7 @@ import polars as pl
 from components import data, words
 from components.governance.moved import Moved, moved, standing_moved
 from components.headlines import latest
-from components.judge import Row
+from components.judge import Row, few
 from components.review import AGENCIES, Action, Answer, Grade, Shown
 from components.review.assessment import Measured, Part, Statement, assessment
 from components.review.changes import quarters_between
@@ -166,21 +166,35 @@ def partners(source: Reader) -> list[Row]:
     return list(data.listed(source, "partners"))
 
 
-def places_of(source: Reader, indicator: str, cohort: str) -> tuple[list[Row], Row | None]:
-    """A measure by district in the latest period of a kind that shows most, and for everybody; empty where there is none."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A measure of the partners' work: for everybody in the latest quarter, and by district in the shortest period in which
+    most districts have enough to say, beside everybody in that period."""
+
+    now: Row
+    whole: Row
+    districts: tuple[Row, ...]
+
+
+def placed(source: Reader, indicator: str, cohort: str) -> Placed | None:
+    """A measure and its districts; None where the release has no figure of it."""
     if indicator not in {i.id for i in source.indicators()} or cohort not in {c.id for c in source.cohorts(indicator)}:
-        return [], None
-    about = source.cohort(cohort)
+        return None
+    about, found = source.cohort(cohort), []
     for kind in ("quarter", "year", "three_years", "all"):
         period = latest(source, about, kind)
-        rows = data.rows(source, indicator, cohort, [period], by=about.district_dimension) if period else None
         whole = data.rows(source, indicator, cohort, [period]) if period else None
-        inside = [row for row in rows or () if row["val1"] in data.tiles()]
-        if any(row["value"] is not None for row in inside):
-            return inside, whole[0] if whole else None
-        if whole and whole[0]["value"] is not None:
-            return [], whole[0]
-    return [], None
+        if not period or not whole or whole[0]["value"] is None:
+            continue
+        rows = data.rows(source, indicator, cohort, [period], by=about.district_dimension)
+        inside = tuple(row for row in rows or () if row["val1"] in data.tiles())
+        telling = sum(row["value"] is not None and not few(row) for row in inside)
+        found.append((2 * telling >= len(inside) > 0, telling, whole[0], inside))
+    if not found:
+        return None
+    best = next((one for one in found if one[0]), max(found, key=lambda one: one[1]))
+    shown = best[3] if any(row["value"] is not None for row in best[3]) else ()
+    return Placed(found[0][2], best[2], shown)
 
 
 def sectors(source: Reader) -> tuple[list[Row], list[Row]]:
@@ -205,6 +219,11 @@ def said_of(source: Reader, kept: Shown) -> list[tuple[Part, list[Said]]]:
         )
         for part in assessment()
     ]
+
+
+def counted(said: Sequence[Said]) -> Counter[Grade]:
+    """How many answers of each grade were given to the statements of a part."""
+    return sum((one.counts for one in said), Counter())
 
 
 def standing_answers(kept: Shown) -> dict[str, list[Answer]]:
@@ -234,7 +253,7 @@ def _figures(source: Reader, asked: Sequence[Measured]) -> list[tuple[str, Row]]
 
 def _standing(source: Reader, measure: str) -> Row | None:
     rows = [row for row in data.listed(source, "standing") if row["measure"] == measure and row["district"] == ""]
-    return {**rows[-1], "lower": None, "upper": None} if rows else None
+    return {**rows[-1], "lower": None, "upper": None} if rows else None  # a full count
 
 
 @lru_cache(maxsize=200)

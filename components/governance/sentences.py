@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from components import words
 from components.governance.rows import SECTORS, Planned, Said
 from components.judge import Row
-from components.review import AGENCIES, GRADES, Shown
+from components.review import AGENCIES, GRADES, Grade, Shown
 from components.review.assessment import Part
 
 TITLE = "Are the partners keeping their side?"
@@ -22,6 +22,7 @@ CONFERENCES_UNDER = (
 LEAD_UNDER = "People on a scheme at the quarter's end for whom the register names the agency that leads. No name of staff is loaded."
 ACTIONS_UNDER = "The plan that was loaded, and the actions opened on the analyst's desk from a red. Open until somebody reviews them."
 MOVED_UNDER = "The measure when the action was opened, and since: beyond its usual range, or no more than chance."
+NO_TEXT = "A line of the plan that was loaded has no words here: free text is never loaded. Those with words were opened on the desk."
 SECTORS_UNDER = "Programmes in the directory as it stands, and what was spent on them. Set-up costs are left out."
 ASSESSED_UNDER = "Each agency answers for itself, on the analyst's desk. The figures beside a statement bear on it and do not decide it."
 AFTER_RED = (
@@ -129,22 +130,30 @@ def moved_answer(judged: Sequence[Planned]) -> str:
     if not judged:
         return "No action names a measure of which this can be told at this level."
     kinds = Counter(one.moved.kind for one in judged)
-    told = sum(number for kind, number in kinds.items() if kind != "early")
-    early = (
-        f"{_n(kinds['early'], 'action')} {'is' if kinds['early'] == 1 else 'are'} too recent to tell."
-        if kinds["early"]
-        else ""
-    )
-    if not told:
-        return f"It is too early to tell of any: {early}"
     better = kinds["moved"] + kinds["counted_better"]
     worse = kinds["worse"] + kinds["counted_worse"]
     back = kinds["back"] + kinds["better"]
-    said = f"Of {_n(told, 'action')} whose measure can be read since, {better} moved it beyond its usual range"
-    said += f", {back} saw it come back within it" if back else ""
-    said += f", {worse} saw it get worse" if worse else ""
-    said += f" and {kinds['same']} saw no more than chance" if kinds["same"] else ""
-    return f"{said}. {early}".strip()
+    told = better + worse + back + kinds["same"]
+    said = []
+    if told:
+        parts = [
+            f"{better or 'none'} moved beyond its usual range"
+            if better < 2
+            else f"{better} moved beyond their usual range",
+            f"{back} came back within it" if back else "",
+            f"{worse} got worse" if worse else "",
+            f"{kinds['same']} changed by no more than chance" if kinds["same"] else "",
+        ]
+        said.append(
+            f"Of {_n(told, 'measure')} that can be read since the action was opened, {words.listed([p for p in parts if p])}."
+        )
+    if kinds["few"]:
+        said.append(
+            f"{_n(kinds['few'], 'measure')} {'rests' if kinds['few'] == 1 else 'rest'} on too few people to tell."
+        )
+    if kinds["early"]:
+        said.append(f"For {_n(kinds['early'], 'action')} it is too early.")
+    return " ".join(said)
 
 
 def sectors_answer(now: Sequence[Row], pounds: Sequence[Row]) -> str:
@@ -195,7 +204,7 @@ def assessed_answer(found: Sequence[tuple[Part, Sequence[Said]]]) -> str:
     split = sum(one.split for one in answered)
     said = (
         f"{_n(len(agencies), 'agency', 'agencies')} answered {len(answered)} of {len(statements)} statements. All who answered hold"
-        f" {whole} to be in place"
+        f" {whole or 'none'} to be in place"
     )
     said += f"; nobody holds {none} to be in place even in part" if none else ""
     said += f"; on {split} one says in place and another not yet: begin there" if split else ""
@@ -210,6 +219,13 @@ def answers_in_words(said: Said) -> str:
         if own:
             parts.append(f"{label}: {words.listed(own)}")
     return "; ".join(parts)
+
+
+def counted_in_words(counts: Counter[Grade]) -> str:
+    """How many answers of each grade: '4 in place, 9 partly in place'."""
+    return ", ".join(
+        f"{counts[grade]} {label[:1].lower()}{label[1:]}" for grade, label in GRADES.items() if counts[grade]
+    )
 
 
 def sector_name(sector: str) -> str:

@@ -1,14 +1,15 @@
 """The tables of governance as HTML: status is a word and a shape, a dash is what nobody has said."""
 
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
 from components import markup, words
 from components.governance import sentences as say
 from components.governance.moved import Moved
-from components.governance.rows import STATUSES, Planned, Said, by_owner
+from components.governance.rows import STATUSES, Planned, Said, by_owner, counted
 from components.judge import Row
-from components.review import AGENCIES, GRADES
+from components.review import AGENCIES, GRADES, Grade
 from components.review.assessment import KINDS, Part
 
 DASH = "\u2013"
@@ -106,23 +107,36 @@ def years(pounds: Sequence[Row]) -> str:
     return markup.table(heads, rows, "Spending on programmes by sector and year", numeric=(2, 3), short=True)
 
 
-def assessed(found: Sequence[tuple[Part, Sequence[Said]]]) -> str:
-    """The self-assessment, part by part: each statement, who answered what, and the figures that bear on it."""
-    parts = ""
-    kind = ""
+def parts(found: Sequence[tuple[Part, Sequence[Said]]]) -> str:
+    """The self-assessment in short: for each principle and characteristic, all the answers to its statements."""
+    heads = ("", "Answers to its statements", "")
+    body, kind = "", ""
     for part, said in found:
         if part.kind != kind:
             kind = part.kind
-            parts += f"<h3>{escape(KINDS[part.kind])}</h3>"
-        heads = ("Statement", "Answers", "What the figures say")
-        body = "".join(
-            '<tr role="row">'
-            f'<th scope="row" role="rowheader">{escape(one.statement.text)}{_sub("Bring: " + one.statement.bring)}</th>'
+            body += _group(KINDS[part.kind], len(heads))
+        answers = counted(said)
+        split = sum(one.split for one in said)
+        differ = f'<span class="status cannot-tell"><i>◆</i> They differ on {split}</span>' if split else ""
+        body += (
+            f'<tr role="row"><th scope="row" role="rowheader">{escape(part.title)}{_sub(part.says)}</th>'
+            f"{_cell('Answers', _bar(answers) + _sub(say.counted_in_words(answers)))}{_cell('', differ)}</tr>"
+        )
+    return _table(heads, body, "The self-assessment, by principle and characteristic", css=" assessed")
+
+
+def assessed(found: Sequence[tuple[Part, Sequence[Said]]]) -> str:
+    """Every statement of the self-assessment: who answered what, and the figures that bear on it."""
+    heads = ("Statement", "Answers", "What the figures say")
+    body = ""
+    for part, said in found:
+        body += _group(part.title, len(heads))
+        body += "".join(
+            f'<tr role="row"><th scope="row" role="rowheader">{escape(one.statement.text)}{_sub("Bring: " + one.statement.bring)}</th>'
             f"{_cell(heads[1], _answers(one))}{_cell(heads[2], _bearing(one))}</tr>"
             for one in said
         )
-        parts += _table(heads, body, f"{part.title}. {part.says}", shown=True, css=" assessed")
-    return parts
+    return _table(heads, body, "The self-assessment, by statement", css=" assessed")
 
 
 def evidence(found: Sequence[tuple[Part, Sequence[Said]]]) -> str:
@@ -140,20 +154,31 @@ def _answers(said: Said) -> str:
     """A bar of who answered what, and the same in words."""
     if not said.answers:
         return f'<span class="missing">{DASH} nobody has answered</span>'
-    whole = len(said.answers)
-    bar = "".join(
-        f'<span class="grade-{grade.replace("_", "-")}" style="width:{100 * said.counts[grade] / whole:.1f}%"></span>'
-        for grade in GRADES if said.counts[grade]
-    )  # fmt: skip
     split = '<span class="status cannot-tell"><i>◆</i> They differ</span>' if said.split else ""
-    return f'<span class="grades" aria-hidden="true">{bar}</span>{_sub(say.answers_in_words(said))}{split}'
+    return f"{_bar(said.counts)}{_sub(say.answers_in_words(said))}{split}"
+
+
+def _bar(counts: Counter[Grade]) -> str:
+    """Answers as parts of one bar; the words beside it say the same."""
+    whole = counts.total()
+    if not whole:
+        return f'<span class="missing">{DASH} nobody has answered</span>'
+    inside = "".join(
+        f'<span class="grade-{grade.replace("_", "-")}" style="width:{100 * counts[grade] / whole:.1f}%"></span>'
+        for grade in GRADES if counts[grade]
+    )  # fmt: skip
+    return f'<span class="grades" aria-hidden="true">{inside}</span>'
+
+
+def _group(title: str, across: int) -> str:
+    return f'<tr class="group" role="row"><th scope="colgroup" role="columnheader" colspan="{across}">{escape(title)}</th></tr>'
 
 
 def _bearing(said: Said) -> str:
     if not said.figures:
         return f'<span class="missing">{DASH}</span>'
     return "".join(
-        f"<div>{escape(title)}: <b>{escape(words.shown(row))}</b>{_sub(words.counts(row))}</div>"
+        f"<div>{escape(title)}: <b>{escape(words.with_unit(row['value'], row))}</b>{_sub(words.counts(row))}</div>"
         for title, row in said.figures
     )
 
@@ -188,13 +213,14 @@ def _state(one: Planned) -> str:
 def _figure(row: Row | None) -> str:
     if row is None:
         return DASH
-    return f"<b>{escape(words.shown(row))}</b>{_sub(row.get('period_label') or row['period'])}"
+    return f"<b>{escape(words.with_unit(row['value'], row))}</b>{_sub(row.get('period_label') or row['period'])}"
 
 
 def _usual(one: Moved) -> str:
     if one.usual is None or one.after is None:
         return DASH
-    low, high = (words.number(limit, one.after) for limit in one.usual)
+    floor, ceiling = 0.0, 100.0 if one.after["unit"] == "%" else one.usual[1]
+    low, high = (words.number(min(max(limit, floor), ceiling), one.after) for limit in one.usual)
     return f"{low} to {high}"
 
 
@@ -226,15 +252,12 @@ def _cell(head: str, inside: str, *, number: bool = False) -> str:
     return f'<td role="cell" data-label="{escape(head)}"{css}>{inside}</td>'
 
 
-def _table(
-    heads: Sequence[str], body: str, caption: str, numeric: Sequence[int] = (), *, shown: bool = False, css: str = ""
-) -> str:
+def _table(heads: Sequence[str], body: str, caption: str, numeric: Sequence[int] = (), *, css: str = "") -> str:
     header = "".join(
         f'<th scope="col" role="columnheader"{" class=" + chr(34) + "num" + chr(34) if i in numeric else ""}>{escape(head)}</th>'
         for i, head in enumerate(heads)
     )
-    hidden = "" if shown else ' class="vh"'
     return (
-        f'<table class="figures stack governance{css}" role="table"><caption{hidden}>{escape(caption)}</caption>'
+        f'<table class="figures stack governance{css}" role="table"><caption class="vh">{escape(caption)}</caption>'
         f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     )
