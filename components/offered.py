@@ -23,14 +23,12 @@ def gaps(source: Reader, names: Labels, district: str, pathway: str) -> None:
         {p: name for p, name in names.pathways.items() if pathway in ("", p)},
     )
     page.show(given.cover(every, shown, needing))
-    missing = [
-        row for row in given.elsewhere(given.within(every, "", pathway), names) if not district or district in row[2]
-    ]
+    missing = given.elsewhere(given.within(every, "", pathway), names, needing, district)
     page.heading(
         "What do other districts have?" if district else "What do only some districts have?",
         say.elsewhere(missing, names),
     )
-    page.show(given.by_absence(missing, names, needing))
+    page.show(given.by_absence(missing, names))
     groups = given.left_out(source, names, district, pathway)
     page.heading("Who is eligible for nothing?", say.groups(groups))
     page.show(given.by_group(groups, names))

@@ -21,7 +21,7 @@ def weeks(found: Due, starts: Sequence[dt.date], usual: float | None) -> Spec:
     shapes, notes = [], []
     if usual is not None:
         shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": usual, "y1": usual, "line": {"color": MUTED, "dash": "dash", "width": 2}})  # fmt: skip
-        notes.append(text_at(f"Usual week: {usual:.1f}", xref="paper", x=1, xanchor="right", y=usual, yanchor="bottom", font={"color": MUTED}))  # fmt: skip
+        notes.append(text_at(f"Dashed: a usual week, {usual:.1f}", xref="paper", x=1, xanchor="right", yref="paper", y=1.02, yanchor="bottom", font={"color": MUTED}))  # fmt: skip
     top = max([*found.weeks, usual or 0, 1])
     return chart_of(
         240, traces, shapes=shapes, annotations=notes, bargap=0.35, hovermode="closest",

@@ -49,6 +49,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Absent:
+    """A programme (one of its entries) that some districts have and others do not; `people` with the need where it is missing, where known."""
+
+    entry: Row
+    here: tuple[str, ...]
+    missing: tuple[str, ...]
+    people: int | None
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """A group that no programme of a pathway takes, and where; `people` with the need there whom nothing takes, where known."""
 
@@ -142,16 +152,21 @@ def needing(source: Reader) -> dict[tuple[str, str], int]:
     return total
 
 
-def elsewhere(entries: Sequence[Row], names: Labels) -> list[tuple[Row, list[str], list[str]]]:
-    """Programmes that some districts have and others do not: an entry of each, where it is and where it is not."""
+def elsewhere(
+    entries: Sequence[Row], names: Labels, needing: Mapping[tuple[str, str], int], district: str = ""
+) -> list[Absent]:
+    """Programmes that some districts have and others (or the one named) do not, those that most people with the need go without first."""
     made = []
     for code in dict.fromkeys(e["programme"] for e in entries):
         mine = [e for e in entries if e["programme"] == code]
         here = {e["district"] for e in mine}
-        missing = [d for d in names.districts if d not in here]
-        if missing:
-            made.append((mine[0], [d for d in names.districts if d in here], missing))
-    return made
+        missing = tuple(d for d in names.districts if d not in here)
+        if missing and (not district or district in missing):
+            people = sum(needing.get((mine[0]["pathway"], d), 0) for d in missing if district in ("", d))
+            made.append(
+                Absent(mine[0], tuple(d for d in names.districts if d in here), missing, people if needing else None)
+            )
+    return sorted(made, key=lambda one: (-(one.people or 0), -len(one.missing), one.entry["title"]))
 
 
 def left_out(source: Reader, names: Labels, district: str = "", pathway: str = "") -> list[LeftOut]:

@@ -6,15 +6,15 @@ from typing import Any
 
 from components import words
 from components.provision.providers import Measured
-from components.provision.rows import Due, Labels, LeftOut, Line, cells
-from components.words.sentences import day, listed, title_in_sentence
+from components.provision.rows import Absent, Due, Labels, LeftOut, Line, cells
+from components.words.sentences import day, listed, period_in_sentence, title_in_sentence
 
 Row = Mapping[str, Any]
 TITLE = "What is there for them, and where is nothing?"
 NONE = "This release has no directory of programmes, so what is there for people is not known. It was not loaded."
 OPEN = (
-    "How many people each gap touches, who is on each programme, and the 13 weeks ahead are told to the partnership alone: they count"
-    " people in small groups. The directory itself holds nobody, and is the same for everybody but for its prices."
+    "How many people each gap touches, how full each programme is, need against room and the 13 weeks ahead are told to the partnership"
+    " alone: they count people in small groups. The directory itself holds nobody, and is the same for everybody but for its prices."
 )
 FEW = 8
 """As many gaps as the answer names one by one."""
@@ -83,11 +83,15 @@ def cover(needed: bool) -> str:
     return f"Programmes listed in each district, and their places.{beside}"
 
 
-def elsewhere(rows: Sequence[tuple[Row, list[str], list[str]]], names: Labels) -> str:
+def elsewhere(rows: Sequence[Absent], names: Labels) -> str:
     """Over the programmes that some districts have and others do not."""
     if not rows:
         return "Every programme is offered in every district."
-    return f"{_count(len(rows), 'programme')} {'is' if len(rows) == 1 else 'are'} not offered in every district. A pathway may be covered and a service still be missing."
+    said = f"{_count(len(rows), 'programme')} {'is' if len(rows) == 1 else 'are'} not offered in every district. A pathway may be covered and a service still be missing."
+    if rows[0].people:
+        most = [f"{row.entry['title']} ({row.people:,})" for row in rows[:2] if row.people]
+        said += f" Most people with the need live where there is no {' or '.join(most)}."
+    return said
 
 
 def groups(found: Sequence[LeftOut]) -> str:
@@ -95,11 +99,7 @@ def groups(found: Sequence[LeftOut]) -> str:
     if not found:
         return "Where something is listed, some programme takes every age from 10 and both sexes."
     counted = [one.people for one in found if one.people is not None]
-    touched = (
-        f" {_count(sum(counted), 'need')} of people now on the scheme {'is' if sum(counted) == 1 else 'are'} touched."
-        if counted
-        else ""
-    )
+    touched = f" This touches {_count(sum(counted), 'need')} of people on the scheme." if counted else ""
     return f"By the ages and the sex that each programme takes.{touched} Places where nothing at all is listed are left out."
 
 
@@ -214,7 +214,7 @@ def provider_notes(found: Sequence[Measured]) -> list[str]:
     if not found:
         return ["Waits and completions by provider are told to the partnership alone."]
     when = dict.fromkeys(one.period for one in found)
-    return [f"Waits and outcomes are of the {'; '.join(title_in_sentence(period) for period in when)}."]
+    return [f"Waits and outcomes are of {'; '.join(period_in_sentence(period) for period in when)}."]
 
 
 def directory(shown: int, every: int) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 from components.markup.plain import details, table
 from components.provision import sentences as say
 from components.provision.parts import NUM, framed, heads_of, line_of, sub
-from components.provision.rows import Labels, LeftOut, Line, cells
+from components.provision.rows import Absent, Labels, LeftOut, Line, cells
 from components.words.sentences import day, listed
 
 Row = Mapping[str, Any]
+FIRST = 6
+"""As many programmes that are not offered everywhere as stand on the page at once."""
 
 
 # --- where something is and where nothing ---------------------------------------------------------------------------
@@ -38,45 +40,61 @@ def _covered(mine: Sequence[Row], needing: int | None) -> str:
     if not mine:
         return f"<b>Nothing</b>{sub(f'{needing:,} with the need' if needing else '')}"
     places = [e["places"] for e in mine if e["places"] is not None]
-    told = f"{sum(places):,} places" if len(places) == len(mine) else "places not known"
+    told = _of(sum(places)) if len(places) == len(mine) else "places not known"
     old = all(e["verified"] != "recently" for e in mine)
     return f"<b>{len(mine)}</b>{sub(told)}{sub('not verified') if old else ''}"
 
 
-def elsewhere(
-    rows: Sequence[tuple[Row, list[str], list[str]]], names: Labels, needing: Mapping[tuple[str, str], int]
-) -> str:
-    """Programmes that some districts have and others do not, with who has the need where it is not."""
-    body = ""
-    for entry, here, missing in rows:
-        people = sum(needing.get((entry["pathway"], d), 0) for d in missing)
+def _of(places: int) -> str:
+    return f"{places:,} place{'' if places == 1 else 's'}"
+
+
+def where_of(districts: Sequence[str], names: Labels) -> str:
+    """Districts by name, or that it is all of them."""
+    if set(names.districts) <= set(districts) and len(names.districts) > 1:
+        return "Every district"
+    order = list(names.districts)
+    return listed(
+        [names.place(d) for d in sorted(districts, key=lambda d: order.index(d) if d in order else len(order))]
+    )
+
+
+def elsewhere(rows: Sequence[Absent], names: Labels) -> str:
+    """Programmes that some districts have and others do not, the first of them at once and the rest on request."""
+    if not rows:
+        return ""
+    rest = details(f"Show the other {len(rows) - FIRST}", _absent(rows[FIRST:], names)) if len(rows) > FIRST else ""
+    return _absent(rows[:FIRST], names) + rest
+
+
+def _absent(rows: Sequence[Absent], names: Labels) -> str:
+    body, counted = "", any(row.people is not None for row in rows)
+    for row in rows:
         told = [
-            ("Pathway", "", escape(names.pathway(entry["pathway"]))),
-            ("Offered in", "", escape(listed([names.districts[d] for d in here]))),
-            ("Not offered in", "", f"<b>{escape(listed([names.districts[d] for d in missing]))}</b>"),
+            ("Pathway", "", escape(names.pathway(row.entry["pathway"]))),
+            ("Offered in", "", escape(where_of(row.here, names))),
+            ("Not offered in", "", f"<b>{escape(where_of(row.missing, names))}</b>"),
         ]
-        told += [("People there with the need", NUM, f"{people:,}")] if needing else []
-        body += line_of(f"{escape(entry['title'])}{sub(escape(say.taken(entry)))}", told)
+        told += [("People there with the need", NUM, say.count(row.people))] if counted else []
+        body += line_of(f"{escape(row.entry['title'])}{sub(escape(say.taken(row.entry)))}", told)
     heads = [
         "Programme",
         "Pathway",
         "Offered in",
         "Not offered in",
-        *(["People there with the need"] if needing else []),
+        *(["People there with the need"] if counted else []),
     ]
-    return framed("stack listed", "Programmes that are not offered everywhere", heads_of(heads), body) if rows else ""
+    return framed("stack listed", "Programmes that are not offered everywhere", heads_of(heads), body)
 
 
 def left_out(found: Sequence[LeftOut], names: Labels) -> str:
     """The groups that are eligible for nothing, by pathway."""
     body, counted = "", any(one.people is not None for one in found)
     for one in found:
-        where = (
-            "every district"
-            if len(one.districts) == len(names.districts)
-            else listed([names.districts[d] for d in names.districts if d in one.districts])
-        )
-        told = [("Pathway", "", escape(names.pathway(one.pathway))), ("Where", "", escape(where))]
+        told = [
+            ("Pathway", "", escape(names.pathway(one.pathway))),
+            ("Where", "", escape(where_of(one.districts, names))),
+        ]
         told += [("People with the need", NUM, say.count(one.people))] if counted else []
         body += line_of(escape(say.who(one)), told)
     heads = ["Eligible for nothing", "Pathway", "Where", *(["People with the need"] if counted else [])]
@@ -115,7 +133,7 @@ def funding(found: Sequence[Line], names: Labels, using: Mapping[tuple[str, str]
     body = []
     for line in found:
         e = line.first
-        where = listed([names.place(each["district"]) for each in line.entries])
+        where = where_of([each["district"] for each in line.entries], names)
         ends = f"{day(e['funding_ends'])}{' (passed)' if e['funding'] == 'passed' else ''}"
         row = [
             e["title"],
@@ -149,7 +167,7 @@ def directory(found: Sequence[Line], names: Labels) -> str:
         provider = f"{escape(e['provider'])}, {say_sector(e)}"
         body += line_of(f"<b>{escape(e['title'])}</b>{sub(provider)}", [
             ("Pathway", "", escape(names.pathway(e["pathway"]))),
-            ("Where", "", escape(listed([names.place(each["district"]) for each in line.entries]))),
+            ("Where", "", escape(where_of([each["district"] for each in line.entries], names))),
             ("Takes", "", f"{escape(say.taken(e))}{sub(_places(line))}"),
             ("Starts", "", _starts(line, names)),
             ("Verified", ' class="stale"' if old else "", _verified(line, old, names)),
@@ -169,7 +187,7 @@ def _places(line: Line) -> str:
         return "places not known"
     cost = line.first["unit_cost"]
     each = f"; £{cost:,.0f} a person ({escape(line.first['price_year'])} prices)" if cost is not None else ""
-    return f"{sum(places):,} place{'' if sum(places) == 1 else 's'}{each}"
+    return f"{_of(sum(places))}{each}"
 
 
 def _starts(line: Line, names: Labels) -> str:
@@ -177,7 +195,7 @@ def _starts(line: Line, names: Labels) -> str:
         return "Any day: drop-in"
     ahead = sorted((e["next_start"], names.place(e["district"])) for e in line.entries if e["next_start"] is not None)
     if not ahead:
-        return "No start is listed" if any(e["dated"] for e in line.entries) else "No days are listed"
+        return "No start listed" if any(e["dated"] for e in line.entries) else "No days listed"
     first, where = ahead[0]
     rest = "".join(f"<li>{day(on)}, {escape(place)}</li>" for on, place in ahead[1:])
     more = details(f"{len(ahead) - 1} more", f"<ul>{rest}</ul>") if rest else ""
@@ -188,12 +206,19 @@ def _verified(line: Line, old: Sequence[Row], names: Labels) -> str:
     newest = max((e["last_verified"] for e in line.entries if e["verified"] != "never"), default=None)
     if not old:
         return day(newest) if newest else ""
-    shape = '<i aria-hidden="true">!</i> '
-    if len(old) == len(line.entries):
-        said = f"Stale: {day(newest)}" if newest else "Never verified"
-        return f'<span class="status misses">{shape}{said}</span>'
-    where = listed([names.place(e["district"]) for e in old])
-    word = "Never verified" if all(e["verified"] == "never" for e in old) else "Stale"
-    return (
-        f'{day(newest) if newest else ""}<span class="status misses">{shape}{word}</span>{sub(f"in {escape(where)}")}'
-    )
+    shape, never = '<i aria-hidden="true">!</i> ', [e for e in old if e["verified"] == "never"]
+    stale = [e for e in old if e["verified"] == "stale"]
+    said = day(newest) if newest and len(old) < len(line.entries) else ""
+    if stale:
+        since = f"Stale: {day(min(e['last_verified'] for e in stale))}"
+        said += f'<span class="status misses">{shape}{since}</span>{_in(stale, line, names)}'
+    if never:
+        said += f'<span class="status misses">{shape}Never verified</span>{_in(never, line, names)}'
+    return said
+
+
+def _in(some: Sequence[Row], line: Line, names: Labels) -> str:
+    """Where, when it is not everywhere that the programme is offered."""
+    if len(some) == len(line.entries):
+        return ""
+    return sub(f"in {escape(where_of([e['district'] for e in some], names))}")

@@ -93,8 +93,13 @@ def test_words_and_states_narrow_the_directory(partnership: Reader) -> None:
 
 def test_what_is_missing_where(partnership: Reader) -> None:
     names, every = given.labels(partnership), given.directory(partnership)
-    missing = {entry["programme"]: there for entry, _, there in given.elsewhere(every, names)}
-    assert "peterborough" in missing["CLINIC"] and "cambridge" not in missing["CLINIC"]
+    missing = {one.entry["programme"]: one for one in given.elsewhere(every, names, given.needing(partnership))}
+    assert "peterborough" in missing["CLINIC"].missing and missing["CLINIC"].here == ("cambridge",)
+    assert next(iter(missing)) == "CLINIC" and missing["CLINIC"].people == 12, (
+        "those whom most people go without come first"
+    )
+    here = given.elsewhere(every, names, given.needing(partnership), "fenland")
+    assert [one.entry["programme"] for one in here] == ["CLINIC"]
     assert given.bare_after(every, names) == [("accommodation", "fenland")]
     groups = [(g.pathway, say.who(g), g.districts, g.people) for g in given.left_out(partnership, names)]
     assert groups == [
