@@ -7,7 +7,7 @@ from components import headlines, words
 from components.headlines import Headline
 from metrics.catalogue import catalogue
 from metrics.framework import Heading, framework
-from pack import districts, governance, measures, provision, summary
+from pack import districts, governance, measures, outcomes, promises, provision, summary
 from pack.sheet import Sheet
 from release.read import IndicatorInfo, Reader
 
@@ -16,10 +16,15 @@ OWN_PAGES = ("pathways",)
 DRAWN, BESIDE = 6, 4
 """How many of a heading's measures are drawn over time, and how many stand side by side by district."""
 MORE: Mapping[str, Sequence[Callable[[Sheet], None]]] = {
-    "provision": (provision.more,),
+    "outcomes": (outcomes.more,), "compliance": (promises.more,), "provision": (provision.more,),
     "governance": (governance.more,),
-}
+}  # fmt: skip
 """What else a heading's page holds."""
+OPENINGS: Mapping[str, Callable[[Reader], str]] = {
+    "compliance": promises.answer,
+    "provision": provision.answer,
+}
+"""What the heading's own page opens with; a heading without one opens with its first measure."""
 
 
 def pages(sheet: Sheet) -> None:
@@ -34,10 +39,8 @@ def page(sheet: Sheet, heading: Heading, lines: Sequence[Headline]) -> None:
     source, leading = sheet.source, lead(lines, heading)
     known = [x for x in lines if x.now["status"] != "not available"]
     sheet.part(heading.question)
-    if known or heading.id != "provision":
-        sheet.add("lede", answer(leading, known))
-    if heading.id == "provision":
-        sheet.add("lede", provision.answer(sheet))
+    opening = OPENINGS.get(heading.id)
+    sheet.add("lede", opening(source) if opening else answer(leading, known))
     measures.tables(sheet, known)
     if known:
         sheet.add("note", " ".join(measures.key(known)))

@@ -8,16 +8,17 @@ from components.provision import rows, sentences
 from components.provision.rows import Labels
 from metrics.provision.directory import two_quarters_on
 from pack.sheet import Sheet
+from release.read import Reader
 
 Row = Mapping[str, Any]
 LISTED = 12
 """So many lines of a long list are printed; the workbook has all of it."""
 
 
-def answer(sheet: Sheet) -> str:
+def answer(source: Reader) -> str:
     """What the directory lists, where it lists nothing, and how far it can be trusted."""
-    entries = rows.directory(sheet.source)
-    return sentences.answer(entries, rows.labels(sheet.source), "", "") if entries else sentences.NONE
+    entries = rows.directory(source)
+    return sentences.answer(entries, rows.labels(source), "", "") if entries else sentences.NONE
 
 
 def more(sheet: Sheet) -> None:
@@ -72,14 +73,17 @@ def eligible(sheet: Sheet, names: Labels) -> None:
 
 def unlike(sheet: Sheet, entries: Sequence[Row], names: Labels) -> None:
     """Programmes that some districts have and others do not: the nearest that the directory comes to a service by name."""
-    found = rows.elsewhere(entries, names)
+    needing = rows.needing(sheet.source)
+    found = rows.elsewhere(entries, names, needing)
     sheet.heading("What is not offered everywhere?")
     sheet.add("before_table", sentences.elsewhere(found, names))
     body = [
-        [entry["title"], sentences.taken(entry), names.pathway(entry["pathway"]), _places(missing, names)]
-        for entry, _, missing in found[:LISTED]
+        [one.entry["title"], sentences.taken(one.entry), names.pathway(one.entry["pathway"]), _places(one.missing, names),
+         *([sentences.count(one.people)] if needing else [])]
+        for one in found[:LISTED]
     ]  # fmt: skip
-    sheet.table(("Programme", "Takes", "Pathway", "Not offered in"), body, widths=[5, 4, 4, 6])
+    heads = ["Programme", "Takes", "Pathway", "Not offered in", *(["People there with the need"] if needing else [])]
+    sheet.table(heads, body, (4,), widths=[5, 4, 4, 6, 2][: len(heads)])
     _rest(sheet, len(found))
 
 

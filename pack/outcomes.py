@@ -1,0 +1,79 @@
+"""Outcomes on paper: who reoffends by group, and whether ethnic groups differ by more than chance."""
+
+from components import disparity, headlines, words
+from components.disparity import Line
+from metrics.disparity import Ratio
+from pack import districts
+from pack.sheet import Sheet
+from release.read import CohortInfo
+
+GROUPS = ("sex", "age_group", "young_adult", "statutory", "sentence_length", "tier")
+MEASURES = ("reoffending_rate", "reoffences_per_100")
+HEADS = (
+    "Ethnic group",
+    "Reoffending rate",
+    "Against White people",
+    "Against everybody else",
+    "Allowing for age, sex and record",
+)
+
+
+def more(sheet: Sheet) -> None:
+    """What stands on the page of outcomes beside its measures."""
+    cohort = headlines.quarter_cohorts(sheet.source)[:1]
+    if cohort:
+        by_group(sheet, cohort[0])
+        ethnic_groups(sheet)
+
+
+def by_group(sheet: Sheet, cohort: CohortInfo) -> None:
+    """The two leading measures by sex, age, supervision, sentence and tier, each group with how many it is of."""
+    source, body, signs = sheet.source, [], []
+    for by in GROUPS:
+        found = [
+            headlines.broken_down(source, name, cohort, by, {})[0]
+            for name in MEASURES
+            if (by,) in source.tables(name, cohort.id)
+        ]
+        if len(found) < len(MEASURES) or not all(found):
+            continue
+        for rate, frequency in zip(*found, strict=True):
+            if rate["status"] != "not available":
+                body.append((source.dimension(by).title, rate["label"], districts.cell(rate), districts.cell(frequency),
+                             words.count(rate["denominator"]), rate["period_label"]))  # fmt: skip
+                signs += [rate, frequency]
+    if body:
+        sheet.heading("For whom?")
+        heads = ("Breakdown", "Group", "Reoffending rate", "Reoffences per 100 people", "Of", "Period")
+        sheet.table(heads, body, (2, 3, 4), widths=[4, 4, 5, 5, 2, 4])
+        sheet.add("note", " ".join([OF, *words.key_to(signs)]))
+
+
+OF = "Of: releases, convictions and cautions that entered the cohort, which may be of the same person in another quarter."
+
+
+def ethnic_groups(sheet: Sheet) -> None:
+    """Each ethnic group's rate against White people's and everybody else's, of all adults, with intervals."""
+    source = sheet.source
+    about = next((one for one in source.cohorts(disparity.MEASURE) if one.id == "adults"), None)
+    found = disparity.compared(source, about, {}) if about is not None else None
+    if found is None or about is None:
+        return
+    sheet.heading(disparity.TITLE)
+    sheet.add("before_table", f"{words.who(about.title).capitalize()}. {' '.join(disparity.sentences(found))}")
+    sheet.table(HEADS, [_row(line) for line in found.lines], widths=[3, 4, 5, 5, 5])
+    sheet.add("note", " ".join(disparity.notes(found)))
+
+
+def _row(line: Line) -> tuple[str, ...]:
+    return (
+        line.label,
+        districts.cell(line.rate),
+        _times(line.to_white, line.why),
+        _times(line.to_rest),
+        _times(line.allowed),
+    )
+
+
+def _times(found: Ratio | None, why: str = "") -> str:
+    return f"\u2013 {why}".strip() if found is None else f"{disparity.times(found)}: {disparity.says(found).lower()}"
