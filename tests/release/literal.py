@@ -14,7 +14,9 @@ import datetime as dt
 import json
 import math
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import polars as pl
@@ -101,6 +103,19 @@ def write(data_dir: Path, release_id: str = RELEASE_ID, synthetic: bool = True) 
 
 def write_level(path: Path, level: str, release_id: str = RELEASE_ID, synthetic: bool = True) -> None:
     """Write one level of the release to a file."""
+    path.write_bytes(_level(level, release_id, synthetic))
+
+
+@cache
+def _level(level: str, release_id: str, synthetic: bool) -> bytes:
+    """The file of one level: made once a process, for many tests ask for it."""
+    with TemporaryDirectory() as place:
+        path = Path(place) / f"{level}.duckdb"
+        _make_level(path, level, release_id, synthetic)
+        return path.read_bytes()
+
+
+def _make_level(path: Path, level: str, release_id: str, synthetic: bool) -> None:
     with duckdb.connect(str(path)) as con:
         con.execute(SCHEMA.read_text())
         _common(con, level, release_id, synthetic)
