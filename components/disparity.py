@@ -57,6 +57,8 @@ class Compared:
 
 def compared(source: Reader, cohort: CohortInfo, where: Mapping[str, str]) -> Compared | None:
     """The groups in the period with most that can be compared; None where no table holds the rates."""
+    if BY not in {dimension.id for dimension in source.dimensions()}:
+        return None
     found = [each for kind in KINDS if (each := _in_period(source, cohort, where, kind)) is not None]
     return max(found, key=lambda each: sum(line.to_white is not None for line in each.lines), default=None)
 

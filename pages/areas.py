@@ -18,6 +18,7 @@ lines = [line for _, found in parts for line in found]
 
 with said:
     page.opening(words.areas_opening(areas, parts))
+    page.answer(words.areas_answer(areas, parts))
 page.paragraphs(words.own_measures(areas, parts))
 page.show(
     markup.areas_table(

@@ -87,6 +87,7 @@ def show() -> None:
     predicted.how_well(source, about)
     frames = behind.frames(sights, parts, few, elsewhere(info, about)) | predicted.frames(source, about.id)
     with said:
+        page.opening(words.behind_opening(list(moved.values()), behind.last_known(sights)))
         page.answer(say.answer(moved, behind.last_known(sights), info.title, words.who(about.title)))
     chosen = filters.named(source, People=about.id, Measure=info.id, District=place, Periods=kind)
     page.download(source, "behind", TITLE, filters=chosen, tables=frames, infos=[info])
@@ -96,4 +97,5 @@ page.question(TITLE)
 if behind.has_any(source):
     show()
 else:
+    page.opening(words.NOTHING_HERE)
     page.answer(words.NO_REOFFENDING)

@@ -6,6 +6,7 @@ source = page.reader()
 page.question("Can we trust these figures?")
 files, quarantine = data.part(source, "sources"), data.part(source, "quarantine")
 completeness = data.part(source, "completeness")
+page.opening(words.quality_opening(files.to_dicts()))
 page.answer(words.quality_answer(files.to_dicts(), source.synthetic))
 
 page.heading("Does every row add up?", "For each file: rows read = loaded + quarantined + exact duplicates.")

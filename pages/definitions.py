@@ -5,6 +5,7 @@ from components import filters, links, markup, page, words
 source = page.reader()
 page.question("What does each measure mean?")
 infos = source.indicators()
+page.opening(words.definitions_opening(len(infos)))
 page.answer(words.definitions_answer(infos, source.cohorts()))
 
 measure = filters.choose("Measure", [("", "All measures"), *((i.id, i.title) for i in infos)], "measure")

@@ -22,6 +22,7 @@ pairs = headlines.by_district(source, info.id, cohort, kind)
 inside, elsewhere = headlines.inside_area(pairs, places)
 table = headlines.told(source, [row for pair in pairs for row in pair if row])
 with said:
+    page.opening(words.districts_opening(inside))
     page.answer(words.districts_answer(inside) + words.how_much_hidden([now for now, _ in inside]))
 
 if headlines.known_of(inside):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import behind, export, filters, markup, page, payment
+from components import behind, export, filters, markup, page, payment, words
 from components.payment import sentences as say
 
 source = page.reader()
@@ -76,6 +76,7 @@ def show() -> None:
         page.show(behind.state(say.NOT_RECKONED, [f"{contract.paid['reason'].capitalize()}.", say.NO_LUCK]))
     told = luck(contract, f"{choices['Rule']}, {choices['Scheme or programme']}, {choices['District']}")
     with said:
+        page.opening(say.opening(contract))
         page.answer(say.answer(contract, payment.of_nothing(contract)))
     page.heading("What does the rule say?", contract.rule.title)
     page.show(payment.rule_words(contract.rule))
@@ -90,4 +91,5 @@ page.question(say.TITLE)
 if payment.rules(source) and any(payment.subjects(source, rule) for rule in payment.rules(source)):
     show()
 else:
+    page.opening(words.NOTHING_HERE)
     page.answer(say.NONE)

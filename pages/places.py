@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import export, filters, markup, page, places
+from components import export, filters, markup, page, places, words
 from components.places import method
 from components.places import sentences as say
 from metrics.places import allocate
@@ -73,6 +73,7 @@ def show() -> None:
             )
     best = allocate.allocate(cells, sum(now.places)) if now else None
     with said:
+        page.opening(words.places_opening(made))
         page.answer(say.answer(made, now, best))
     if tiers := places.tiers(source):
         page.heading("Does the scale slide?", say.sliding(tiers))
@@ -87,4 +88,5 @@ page.question(say.TITLE)
 if places.bands(source):
     show()
 else:
+    page.opening(words.NOTHING_HERE)
     page.answer(say.NONE)

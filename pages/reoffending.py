@@ -1,5 +1,7 @@
 """Are people reoffending less?"""
 
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
@@ -27,6 +29,7 @@ def show() -> None:
 
     line = headlines.headline(source, info.id, cohort, where, district, kinds=(kind,))
     with said:
+        page.opening(words.reoffending_opening(line, cohort))
         page.answer(words.headline_answer(line, info.title, words.who(cohort.title)))
 
     trend = data.rows(source, info.id, cohort.id, kind=kind, where=where)
@@ -65,12 +68,7 @@ def show() -> None:
             )
             page.table_of(broken, f"{info.title} by {source.dimension(by).title}", ("label",))
 
-    groups = disparity.compared(source, cohort, where)
-    if groups is not None:
-        page.heading(disparity.TITLE, disparity.UNDER)
-        page.paragraphs(disparity.sentences(groups))
-        page.show(disparity.table(groups) + markup.note(disparity.notes(groups)))
-
+    groups = ethnic_groups(cohort, where)
     timed, curve = until_first(cohort, where)
     infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
     page.how(infos)
@@ -82,6 +80,16 @@ def show() -> None:
         "curve": curve,
     }
     page.download(source, "reoffending", "Are people reoffending less?", filters=chosen, tables=tables, infos=infos)
+
+
+def ethnic_groups(cohort: CohortInfo, where: dict[str, str]) -> Any:
+    """Each ethnic group's rate against others', where the release can tell."""
+    groups = disparity.compared(source, cohort, where)
+    if groups is not None:
+        page.heading(disparity.TITLE, disparity.UNDER)
+        page.paragraphs(disparity.sentences(groups))
+        page.show(disparity.table(groups) + markup.note(disparity.notes(groups)))
+    return groups
 
 
 def until_first(cohort: CohortInfo, where: dict[str, str]) -> tuple[str, pl.DataFrame]:
@@ -102,4 +110,5 @@ page.question("Are people reoffending less?")
 if any(cohort.clock == "reoffending" for cohort in source.cohorts()):
     show()
 else:
+    page.opening(words.NOTHING_HERE)
     page.answer(words.NO_REOFFENDING)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import compared, evidence, export, filters, markup, page, predicted, verdicts
+from components import compared, evidence, export, filters, markup, page, predicted, verdicts, words
 from components.evidence import Case, Choice
 from components.verdicts import Row
 
@@ -46,6 +46,7 @@ def show(found: list[Choice]) -> None:
     about = case.about
     years = evidence.against_expected(source, about)
     with said:
+        page.opening(words.schemes_opening(about["verdict"], about["title"]))
         compared.answer(case)
     compared.of_100(case)
     compared.two_answers(case, years)
@@ -71,4 +72,5 @@ page.question("Did it make a difference?")
 if subjects := evidence.choices(source):
     show(subjects)
 else:
+    page.opening(words.NOTHING_HERE)
     page.answer(verdicts.NOTHING_COMPARED)

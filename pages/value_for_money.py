@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import links, markup, page, value, valued
+from components import links, markup, page, value, valued, words
 from components.value import Valued, accounts, pictures, steps, tables
 from components.value import sentences as say
 from metrics.value.case import Basis
@@ -75,6 +75,7 @@ def show() -> None:
     case, why = value.case_of(of, basis, known), value.why_not(of)
     of = value.with_results(of, case, known)
     with said:
+        page.opening(words.value_opening(of.even, of.name))
         page.answer(say.answer(of.even, of.name))
     break_even(of)
     who_gains(of, basis)
@@ -95,4 +96,5 @@ page.question(TITLE)
 if value.subjects(source):
     show()
 else:
+    page.opening(words.NOTHING_HERE)
     page.answer(say.NOTHING)

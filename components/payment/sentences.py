@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from components.payment.rows import Chance, Contract, Row
+from components.words.openings import payment_opening
 from metrics.payment.luck import Luck
 from metrics.payment.rule import Element, Rule
 
@@ -68,6 +69,12 @@ def times(chance: float) -> str:
 def in_prices(rule: Rule) -> str:
     """'in 2010/11 prices': every pound of a rule is of its one year."""
     return f"in {rule.price_year} prices"
+
+
+def opening(found: Contract) -> str:
+    """The page in plain English: what would be paid."""
+    payment = found.paid["payment"]
+    return payment_opening(payment, found.title, pounds(payment or 0.0))
 
 
 def answer(found: Contract, nothing: Luck | None) -> str:

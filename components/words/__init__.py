@@ -12,6 +12,7 @@ from components.words.groups import *  # noqa: F403
 from components.words.levels import *  # noqa: F403
 from components.words.luck import *  # noqa: F403
 from components.words.missing import *  # noqa: F403
+from components.words.openings import *  # noqa: F403
 from components.words.pathways import *  # noqa: F403
 from components.words.places import *  # noqa: F403
 from components.words.quality import *  # noqa: F403

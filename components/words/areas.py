@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from components.judge import few
 from components.words.figures import Row, has_interval
-from components.words.sentences import listed
+from components.words.sentences import listed, title_in_sentence
 
 if TYPE_CHECKING:
     from components.headlines import Area, AreaLine
@@ -39,6 +39,23 @@ def areas_opening(areas: Sequence["Area"], parts: Parts) -> str:
     )  # fmt: skip
     chosen = " Some areas have picked measures of their own too." if own and len(areas) > 1 else ""
     return f"{said} {stands}{chosen}" if len(areas) > 1 else said
+
+
+def areas_answer(areas: Sequence["Area"], parts: Parts) -> str:
+    """Which measures of which areas lie beyond the figure for all together, in the order of the page; never ranked."""
+    said = []
+    for _, lines in parts:
+        for line in lines:
+            for way in ("higher", "lower"):
+                names = [
+                    area.label for area, row in zip(areas, line.rows, strict=True) if side(row, line.everybody) == way
+                ]
+                said += [f"{title_in_sentence(line.title)} is {way} in {listed(names)}"] if names else []
+    if not any(row for _, lines in parts for line in lines for row in line.rows):
+        return "No figure can be shown by these areas at this level."
+    if not said:
+        return "No area's interval lies wholly above or below the figure for all together, on any measure."
+    return f"With the whole interval beyond the figure for all together: {'; '.join(said)}."
 
 
 def own_measures(areas: Sequence["Area"], parts: Parts) -> list[str]:

@@ -27,3 +27,10 @@ def lede(app: AppTest) -> str:
     found = re.search(r'<p class="lede">(.*?)</p>', markup(app), flags=re.S)
     assert found, "the page has no answer under its title"
     return html.unescape(found[1])
+
+
+def opening(app: AppTest) -> str:
+    """The plain-English sentences under the title."""
+    found = re.search(r'<p class="opening">(.*?)</p>', markup(app), flags=re.S)
+    assert found, "the page does not open in plain English"
+    return html.unescape(found[1])

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,13 +14,16 @@ from streamlit.testing.v1 import AppTest
 from common.errors import ProblemError
 from components import data, export, filters, headlines, words
 from release.read import CohortInfo, Reader
-from tests.pages.reading import LEVELS, ROOT, SHELL, lede, markup, text
+from tests.pack.test_reading_age import OLDEST, grade
+from tests.pages.reading import LEVELS, ROOT, SHELL, lede, markup, opening, text
 
 Run = Callable[..., AppTest]
+PLACES = r"(East |South )?(Cambridgeshire|Huntingdonshire|Peterborough|Cambridge|Fenland)"
 QUESTIONS = {
     "quarter": "How did we do this quarter?",
     "reoffending": "Are people reoffending less?",
     "districts": "Where is it changing?",
+    "areas": "How does each area stand?",
     "schemes": "Did it make a difference?",
     "behind": "What lies behind it?",
     "pathways": "Which pathways are people getting through?",
@@ -41,6 +45,7 @@ def test_every_page_asks_its_question_within_the_frame(run: Run, level: str, sou
     for part in (source.area, source.label, words.day(source.cutoff), LEVELS[level], "Synthetic data", "final to"):
         assert part in said, part
     assert lede(app).endswith(".")
+    assert grade(re.sub(PLACES, "Town", opening(app))) <= OLDEST, opening(app)
 
 
 def test_the_quarter_answers_with_the_scheme_year_of_the_release(run: Run, level: str, source: Reader) -> None:
