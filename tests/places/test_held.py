@@ -106,7 +106,7 @@ def test_people_equal_their_twin(seed: int) -> None:
             if age is None or age < 18 or (died and died <= day):
                 continue
             charged = [
-                row.get("arrest_date") or row["proven_date"] for row in known.rows("offence", person)
+                row.get("arrest_date") or row.get("first_hearing_date") or row["proven_date"] for row in known.rows("offence", person)
                 if row["recordable"] and not row["breach"] and row["offence_date"] <= CUTOFF
             ]  # fmt: skip
             ages = [(day - c).days for c in charged if c is not None and c <= CUTOFF]
