@@ -46,12 +46,16 @@ page.heading("Is the action plan kept?", say.ACTIONS_UNDER)
 page.paragraphs(say.actions_answer(planned, kept))
 if planned:
     page.show(tables.owners(planned))
-    page.show(tables.actions(planned) + markup.note([say.NO_TEXT]))
+    open_, ended = [one for one in planned if one.open], [one for one in planned if not one.open]
+    page.show(tables.actions(open_) + markup.note([say.NO_TEXT]))
+    if ended:
+        page.show(markup.details("Show the actions that are done or dropped", tables.actions(ended)))
     told = governance.judged(planned)
     page.heading("Did the actions move what they were meant to?", say.MOVED_UNDER)
     page.paragraphs([say.moved_answer(told)])
-    if told:
-        page.show(tables.moved(told))
+    for shown, summary in ([one for one in told if one.told], ""), ([one for one in told if not one.told], say.NOT_YET):
+        if shown:
+            page.show(markup.details(summary, tables.moved(shown)) if summary else tables.moved(shown))
     page.show(markup.note([say.AFTER_RED, say.USUAL, say.NOT_PROOF]))
 
 if programmes or pounds:

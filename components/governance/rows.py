@@ -21,6 +21,7 @@ from release.read import CohortInfo, Reader
 STATUSES = {"open": "Open", "on_track": "On track", "late": "Late", "done": "Done", "dropped": "Dropped"}
 SECTORS = {"voluntary": "Voluntary", "private": "Private", "statutory": "Statutory", "not_known": "Not known"}
 ENDED = ("done", "dropped")
+LONG = ("three_years", "all")
 VALID = 4
 """How many quarters an agency's answer goes on standing for it: a year."""
 ATTENDANCE, CONFERENCES = "conference_attendance", "conferences"
@@ -47,6 +48,11 @@ class Planned:
     def open(self) -> bool:
         """Whether it has neither been done nor dropped."""
         return self.state not in ENDED
+
+    @property
+    def told(self) -> bool:
+        """Whether something can be said of what became of its measure."""
+        return self.moved.kind not in ("none", "unjudged", "few", "early")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +160,9 @@ def by_owner(found: Sequence[Planned]) -> list[tuple[str, int, int, int, int]]:
 
 
 def judged(found: Sequence[Planned]) -> list[Planned]:
-    """The actions of which it can be told what became of their measure, or that it is too early to."""
-    return [one for one in found if one.moved.kind not in ("none", "unjudged")]
+    """The actions of which it can be told what became of their measure, then those of which it cannot be told yet."""
+    told = [one for one in found if one.moved.kind not in ("none", "unjudged")]
+    return sorted(told, key=lambda one: not one.told)
 
 
 # --- the partners -----------------------------------------------------------------------------------------------------
@@ -180,12 +187,15 @@ def placed(source: Reader, indicator: str, cohort: str) -> Placed | None:
     """A measure and its districts; None where the release has no figure of it."""
     if indicator not in {i.id for i in source.indicators()} or cohort not in {c.id for c in source.cohorts(indicator)}:
         return None
-    about, found = source.cohort(cohort), []
+    about = source.cohort(cohort)
+    found: list[tuple[bool, int, Row, tuple[Row, ...]]] = []
     for kind in ("quarter", "year", "three_years", "all"):
         period = latest(source, about, kind)
         whole = data.rows(source, indicator, cohort, [period]) if period else None
         if not period or not whole or whole[0]["value"] is None:
             continue
+        if found and kind in LONG:  # three years that ended long ago say nothing of the partners now
+            break
         rows = data.rows(source, indicator, cohort, [period], by=about.district_dimension)
         inside = tuple(row for row in rows or () if row["val1"] in data.tiles())
         telling = sum(row["value"] is not None and not few(row) for row in inside)

@@ -25,6 +25,7 @@ MOVED_UNDER = "The measure when the action was opened, and since: beyond its usu
 NO_TEXT = "A line of the plan that was loaded has no words here: free text is never loaded. Those with words were opened on the desk."
 SECTORS_UNDER = "Programmes in the directory as it stands, and what was spent on them. Set-up costs are left out."
 ASSESSED_UNDER = "Each agency answers for itself, on the analyst's desk. The figures beside a statement bear on it and do not decide it."
+NOT_YET = "Show those of which it cannot be told, or not yet"
 AFTER_RED = (
     "An action is opened from a figure at its worst, so the next is likely to be better whatever is done."
     " That is why it is held against the measure's own earlier quarters, without the one that opened it."

@@ -46,7 +46,9 @@ def owners(planned: Sequence[Planned]) -> str:
 
 
 def actions(planned: Sequence[Planned]) -> str:
-    """Every action: what, of which measure, whose, by when, and how it stands."""
+    """Each action: what, of which measure, whose, by when, and how it stands; nothing where there is none."""
+    if not planned:
+        return ""
     heads = ("Action", "Measure it should move", "Owner", "Opened", "Due", "Status")
     body = "".join(
         '<tr role="row">'
