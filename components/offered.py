@@ -26,9 +26,9 @@ def gaps(source: Reader, names: Labels, district: str, pathway: str) -> None:
     missing = given.elsewhere(given.within(every, "", pathway), names, needing, district)
     page.heading(
         "What do other districts have?" if district else "What do only some districts have?",
-        say.elsewhere(missing, names),
+        say.elsewhere(missing, names.districts.get(district, "")),
     )
-    page.show(given.by_absence(missing, names))
+    page.show(given.by_absence(missing, names, district))
     groups = given.left_out(source, names, district, pathway)
     page.heading("Who is eligible for nothing?", say.groups(groups))
     page.show(given.by_group(groups, names))

@@ -42,11 +42,9 @@ def needs(rows: Sequence[Row], names: Labels) -> str:
             (heads[6], NUM, room if row["entries"] else "<b>0</b>"),
             (heads[7], ' class="word"', f'<span class="room {row["verdict"].replace("_", "-")}"><i aria-hidden="true">{shape}</i> {verdict}</span>'),
         ])  # fmt: skip
-    head = "".join(
-        f'<th scope="col" role="columnheader"{NUM if n in (1, 3, 4, 5, 6) else ""}>{escape(name)}</th>'
-        for n, name in enumerate(heads)
+    return framed(
+        "stack ahead", "Needs to expect in the next 13 weeks, against the room", heads_of(heads, (1, 3, 4, 5, 6)), body
     )
-    return framed("stack ahead", "Needs to expect in the next 13 weeks, against the room", head, body)
 
 
 def _with_waiting(row: Row) -> Row:
@@ -105,7 +103,9 @@ def releases(by: Mapping[str, Due], forecast: Mapping[str, Row], names: Mapping[
         ]
         told += [("Known", NUM, f"<b>{found.people:,}</b>"), ("To expect in all", NUM, _expected(row))]
         body += line_of(escape(names.get(district, district)), told)
-    return framed("stack releases", "People due out of prison by district and weekday", heads_of(heads, NUM), body)
+    return framed(
+        "stack releases", "People due out of prison by district and weekday", heads_of(heads, range(1, 10)), body
+    )
 
 
 def _expected(row: Row | None) -> str:

@@ -25,7 +25,7 @@ def weeks(found: Due, starts: Sequence[dt.date], usual: float | None) -> Spec:
     top = max([*found.weeks, usual or 0, 1])
     return chart_of(
         240, traces, shapes=shapes, annotations=notes, bargap=0.35, hovermode="closest",
-        xaxis={"type": "category", "title": {"text": "Week beginning"}}, yaxis={"title": {"text": "People"}, "range": [0, top * 1.2]},
+        xaxis={"type": "category", "title": {"text": "Week beginning"}}, yaxis={"title": {"text": "People"}, "range": [0, top * 1.2], "dtick": 1 if top <= 6 else None},
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def by_provider(entries: Sequence[Row], found: Sequence[Measured], names: Labels
         cells += [(one.info.title, ' class="num"', intervals.value_cell(one.rows.get(provider))) for one in found]
         body += line_of(f"{escape(provider)}{sub(escape(mine[0]['sector']) + ' sector')}", cells)
     heads = ["Provider", "Programmes", "Districts", "Entries verified", *(one.info.title for one in found)]
-    return framed("stack providers", "Providers", heads_of(heads, ' class="num"'), body) if body else ""
+    return framed("stack providers", "Providers", heads_of(heads, range(1, len(heads))), body) if body else ""
 
 
 def rows_of(found: Sequence[Measured], entries: Sequence[Row]) -> list[Row]:

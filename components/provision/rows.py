@@ -60,14 +60,14 @@ class Absent:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A group that no programme of a pathway takes, and where; `people` with the need there whom nothing takes, where known."""
+    """A group that no programme takes, on which pathways and where; `needs` of people in it that nothing takes, where known."""
 
-    pathway: str
     sex: str
     age_from: int
     age_to: int | None
+    pathways: tuple[str, ...]
     districts: tuple[str, ...]
-    people: int | None
+    needs: int | None
 
 
 @lru_cache(maxsize=8)
@@ -170,8 +170,8 @@ def elsewhere(
 
 
 def left_out(source: Reader, names: Labels, district: str = "", pathway: str = "") -> list[LeftOut]:
-    """The groups eligible for nothing where something is listed: one line a pathway and group, with its districts."""
-    where: dict[tuple[str, int, int | None, str], list[str]] = {}
+    """The groups eligible for nothing where something is listed: one line a group and set of districts, with its pathways."""
+    where: dict[tuple[str, tuple[int, int | None, str]], list[str]] = {}
     for row in data.listed(source, "provision_gaps"):
         if (
             not row["nothing"]
@@ -179,25 +179,28 @@ def left_out(source: Reader, names: Labels, district: str = "", pathway: str = "
             and district in ("", row["district"])
             and pathway in ("", row["pathway"])
         ):
-            where.setdefault((row["pathway"], row["age_from"], row["age_to"], row["sex"]), []).append(row["district"])
-    unmet = data.listed(source, "provision_unmet")
+            where.setdefault((row["pathway"], (row["age_from"], row["age_to"], row["sex"])), []).append(row["district"])
+    alike: dict[tuple[tuple[int, int | None, str], tuple[str, ...]], list[str]] = {}
+    for (of, group), places in where.items():
+        alike.setdefault((group, tuple(sorted(places))), []).append(of)
+    unmet, order = data.listed(source, "provision_unmet"), list(names.pathways)
     made = [
-        LeftOut(of, sex, low, high, tuple(places), _people(unmet, of, sex, (low, high), places) if unmet else None)
-        for (of, low, high, sex), places in where.items()
-    ]
-    order = list(names.pathways)
-    return sorted(
-        made, key=lambda one: (order.index(one.pathway) if one.pathway in order else 99, one.age_from, one.sex)
-    )
+        LeftOut(
+            sex, low, high, tuple(sorted(pathways, key=lambda p: order.index(p) if p in order else 99)), places,
+            sum(_needs(unmet, of, sex, (low, high), places) for of in pathways) if unmet else None,
+        )
+        for ((low, high, sex), places), pathways in alike.items()
+    ]  # fmt: skip
+    return sorted(made, key=lambda one: (one.age_from, one.sex, -len(one.pathways), one.pathways))
 
 
 AGES = {"10 to 17": (10, 17), "18 to 25": (18, 25), "26 and over": (26, 200)}
 
 
-def _people(
+def _needs(
     unmet: Iterable[Row], pathway: str, sex: str, ages: tuple[int, int | None], districts: Collection[str]
 ) -> int:
-    """People with the need whom nothing takes, in the groups of sex and age that the span of ages touches."""
+    """Needs of people whom nothing takes, in the groups of sex and age that the span of ages touches."""
     low, high = ages[0], 200 if ages[1] is None else ages[1]
     return sum(
         row["not_for_them"] for row in unmet

@@ -83,14 +83,16 @@ def cover(needed: bool) -> str:
     return f"Programmes listed in each district, and their places.{beside}"
 
 
-def elsewhere(rows: Sequence[Absent], names: Labels) -> str:
-    """Over the programmes that some districts have and others do not."""
+def elsewhere(rows: Sequence[Absent], place: str = "") -> str:
+    """Over the programmes that some districts have and others (or the place named) do not."""
     if not rows:
-        return "Every programme is offered in every district."
-    said = f"{_count(len(rows), 'programme')} {'is' if len(rows) == 1 else 'are'} not offered in every district. A pathway may be covered and a service still be missing."
+        return f"Every programme is offered in {place or 'every district'}."
+    one = len(rows) == 1
+    said = f"{_count(len(rows), 'programme')} {'is' if one else 'are'} not offered in {place or 'every district'}."
+    said += " A pathway may be covered and a service still be missing."
     if rows[0].people:
         most = [f"{row.entry['title']} ({row.people:,})" for row in rows[:2] if row.people]
-        said += f" Most people with the need live where there is no {' or '.join(most)}."
+        said += f" Most people with the need are without: {listed(most)}."
     return said
 
 
@@ -98,8 +100,14 @@ def groups(found: Sequence[LeftOut]) -> str:
     """Over the groups that are eligible for nothing."""
     if not found:
         return "Where something is listed, some programme takes every age from 10 and both sexes."
-    counted = [one.people for one in found if one.people is not None]
-    touched = f" This touches {_count(sum(counted), 'need')} of people on the scheme." if counted else ""
+    counted = [one.needs for one in found if one.needs is not None]
+    touched = ""
+    if counted:
+        touched = (
+            f" This touches {_count(sum(counted), 'need')} of people on the scheme."
+            if sum(counted)
+            else " Nobody on the scheme now is touched."
+        )
     return f"By the ages and the sex that each programme takes.{touched} Places where nothing at all is listed are left out."
 
 
@@ -137,6 +145,14 @@ def ahead(rows: Sequence[Row], names: Labels, place: str) -> str:
         mine = [title_in_sentence(names.pathway(row["pathway"])) for row in known if row["verdict"] == verdict]
         said += [form.format(listed(mine))] if mine else []
     enough = sum(row["verdict"] == "enough" for row in known)
+    if len(known) == 1:
+        return (
+            said[0]
+            if said
+            else "There is room enough."
+            if enough
+            else "Whether there will be room enough cannot be told."
+        )
     said.append(
         f"There is room enough for {enough} of {len(known)} pathways{place}."
         if enough
@@ -214,7 +230,9 @@ def provider_notes(found: Sequence[Measured]) -> list[str]:
     if not found:
         return ["Waits and completions by provider are told to the partnership alone."]
     when = dict.fromkeys(one.period for one in found)
-    return [f"Waits and outcomes are of {'; '.join(period_in_sentence(period) for period in when)}."]
+    return [
+        f"Waits and outcomes are of all that a provider does, in every district and on every pathway, in {'; '.join(period_in_sentence(period) for period in when)}."
+    ]
 
 
 def directory(shown: int, every: int) -> str:

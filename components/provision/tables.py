@@ -59,46 +59,56 @@ def where_of(districts: Sequence[str], names: Labels) -> str:
     )
 
 
-def elsewhere(rows: Sequence[Absent], names: Labels) -> str:
-    """Programmes that some districts have and others do not, the first of them at once and the rest on request."""
+def elsewhere(rows: Sequence[Absent], names: Labels, district: str = "") -> str:
+    """Programmes that some districts have and others (or the one named) do not, the first at once and the rest on request."""
     if not rows:
         return ""
-    rest = details(f"Show the other {len(rows) - FIRST}", _absent(rows[FIRST:], names)) if len(rows) > FIRST else ""
-    return _absent(rows[:FIRST], names) + rest
+    more = _absent(rows[FIRST:], names, district)
+    rest = details(f"Show the other {len(rows) - FIRST}", more) if len(rows) > FIRST else ""
+    return _absent(rows[:FIRST], names, district) + rest
 
 
-def _absent(rows: Sequence[Absent], names: Labels) -> str:
+def _absent(rows: Sequence[Absent], names: Labels, district: str) -> str:
     body, counted = "", any(row.people is not None for row in rows)
     for row in rows:
         told = [
             ("Pathway", "", escape(names.pathway(row.entry["pathway"]))),
             ("Offered in", "", escape(where_of(row.here, names))),
-            ("Not offered in", "", f"<b>{escape(where_of(row.missing, names))}</b>"),
         ]
-        told += [("People there with the need", NUM, say.count(row.people))] if counted else []
+        told += [] if district else [("Not offered in", "", f"<b>{escape(where_of(row.missing, names))}</b>")]
+        told += [("People without it who have the need", NUM, say.count(row.people))] if counted else []
         body += line_of(f"{escape(row.entry['title'])}{sub(escape(say.taken(row.entry)))}", told)
     heads = [
         "Programme",
         "Pathway",
         "Offered in",
-        "Not offered in",
-        *(["People there with the need"] if counted else []),
+        *([] if district else ["Not offered in"]),
+        *(["People without it who have the need"] if counted else []),
     ]
-    return framed("stack listed", "Programmes that are not offered everywhere", heads_of(heads), body)
+    return framed(
+        "stack listed",
+        "Programmes that are not offered everywhere",
+        heads_of(heads, (len(heads) - 1,) if counted else ()),
+        body,
+    )
 
 
 def left_out(found: Sequence[LeftOut], names: Labels) -> str:
-    """The groups that are eligible for nothing, by pathway."""
-    body, counted = "", any(one.people is not None for one in found)
+    """The groups that are eligible for nothing, and on which pathways."""
+    body, counted = "", any(one.needs is not None for one in found)
     for one in found:
         told = [
-            ("Pathway", "", escape(names.pathway(one.pathway))),
+            ("On", "", escape("; ".join(names.pathway(p) for p in one.pathways))),
             ("Where", "", escape(where_of(one.districts, names))),
         ]
-        told += [("People with the need", NUM, say.count(one.people))] if counted else []
+        told += [("Needs that this touches", NUM, say.count(one.needs))] if counted else []
         body += line_of(escape(say.who(one)), told)
-    heads = ["Eligible for nothing", "Pathway", "Where", *(["People with the need"] if counted else [])]
-    return framed("stack listed", "Groups eligible for nothing", heads_of(heads), body) if found else ""
+    heads = ["Eligible for nothing", "On", "Where", *(["Needs that this touches"] if counted else [])]
+    return (
+        framed("stack listed", "Groups eligible for nothing", heads_of(heads, (3,) if counted else ()), body)
+        if found
+        else ""
+    )
 
 
 # --- starts, money -------------------------------------------------------------------------------------------------------

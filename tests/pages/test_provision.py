@@ -101,11 +101,11 @@ def test_what_is_missing_where(partnership: Reader) -> None:
     here = given.elsewhere(every, names, given.needing(partnership), "fenland")
     assert [one.entry["programme"] for one in here] == ["CLINIC"]
     assert given.bare_after(every, names) == [("accommodation", "fenland")]
-    groups = [(g.pathway, say.who(g), g.districts, g.people) for g in given.left_out(partnership, names)]
+    groups = [(say.who(g), g.pathways, g.districts, g.needs) for g in given.left_out(partnership, names)]
     assert groups == [
-        ("accommodation", "Children aged 10 to 17", ("fenland", "peterborough"), 2),
-        ("women", "Women aged 10 to 17", ("fenland",), 0),
-        ("women", "Women aged 41 and over", ("fenland",), 3),
+        ("Children aged 10 to 17", ("accommodation",), ("fenland", "peterborough"), 2),
+        ("Women aged 10 to 17", ("women",), ("fenland",), 0),
+        ("Women aged 41 and over", ("women",), ("fenland",), 3),
     ]
 
 
