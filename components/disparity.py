@@ -10,7 +10,7 @@ from html import escape
 
 import polars as pl
 
-from components import data, markup, words
+from components import data, markup, page, words
 from components.evidence.strips import strip
 from components.headlines import latest
 from components.judge import Row, few
@@ -255,3 +255,13 @@ def frame(found: Compared | None) -> pl.DataFrame:
     schema = {"period": pl.String, "group": pl.String, "against": pl.String, "ratio": pl.Float64, "lower": pl.Float64,
               "upper": pl.Float64, "finding": pl.String}  # fmt: skip
     return pl.DataFrame(rows, schema=schema)
+
+
+def show(source: Reader, cohort: CohortInfo, where: Mapping[str, str]) -> Compared | None:
+    """The section of a page, where the release can tell."""
+    groups = compared(source, cohort, where)
+    if groups is not None:
+        page.heading(TITLE, UNDER)
+        page.paragraphs(sentences(groups))
+        page.show(table(groups) + markup.note(notes(groups)))
+    return groups

@@ -1,7 +1,5 @@
 """Are people reoffending less?"""
 
-from typing import Any
-
 import polars as pl
 import streamlit as st
 
@@ -68,7 +66,7 @@ def show() -> None:
             )
             page.table_of(broken, f"{info.title} by {source.dimension(by).title}", ("label",))
 
-    groups = ethnic_groups(cohort, where)
+    groups = disparity.show(source, cohort, where)
     timed, curve = until_first(cohort, where)
     infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
     page.how(infos)
@@ -80,16 +78,6 @@ def show() -> None:
         "curve": curve,
     }
     page.download(source, "reoffending", "Are people reoffending less?", filters=chosen, tables=tables, infos=infos)
-
-
-def ethnic_groups(cohort: CohortInfo, where: dict[str, str]) -> Any:
-    """Each ethnic group's rate against others', where the release can tell."""
-    groups = disparity.compared(source, cohort, where)
-    if groups is not None:
-        page.heading(disparity.TITLE, disparity.UNDER)
-        page.paragraphs(disparity.sentences(groups))
-        page.show(disparity.table(groups) + markup.note(disparity.notes(groups)))
-    return groups
 
 
 def until_first(cohort: CohortInfo, where: dict[str, str]) -> tuple[str, pl.DataFrame]:
