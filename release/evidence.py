@@ -44,6 +44,10 @@ class Evidence(Tables):
         """Offending before and after for people on each scheme, beside what selection alone explains."""
         return self._model("before_after", "scheme, design, fixed_date, district, measure")
 
+    def parallel(self) -> pl.DataFrame:
+        """The old schemes' measures beside the single cohort's, and the steps from the one to the other."""
+        return self._model("parallel", "rule, scheme, year, sort")
+
     def nowcasts(self) -> pl.DataFrame:
         """What unfinished cohorts are expected to come to: always provisional."""
         return self._model("nowcast", "cohort, indicator, district, period")

@@ -12,7 +12,16 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from metrics.compare import before_after, calibration, concentration, near_misses, nowcast, standardise, why_it_moved
+from metrics.compare import (
+    before_after,
+    calibration,
+    concentration,
+    near_misses,
+    nowcast,
+    parallel,
+    standardise,
+    why_it_moved,
+)
 from metrics.places import held
 from release.protect import ANALYSED, outward_on_its_side, round_count
 
@@ -73,6 +82,14 @@ MODELS = (
             (("expected_change",), 5.0),
         ),
         ("days_before", "days_after", "offences_before", "offences_after"),
+    ),
+    Model(
+        # the steps between overlap so much that their differences would tell of a few people
+        "parallel", parallel.compute, pl.col("step") == "old", ("people", "entries"),
+        (
+            (("rate", "rate_lower", "rate_upper"), 5.0), (("per_100", "per_100_lower", "per_100_upper"), 10.0),
+            (("change", "change_lower", "change_upper"), 5.0), (("in_custody",), 5.0), (("before_per_100",), 10.0),
+        ),
     ),
     Model(
         "calibration", calibration.compute, pl.col("dim1") == "", ("people", "entries", "fitted_entries"),

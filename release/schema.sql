@@ -97,6 +97,16 @@ CREATE TABLE before_after (
     trend DOUBLE, trend_lower DOUBLE, trend_upper DOUBLE,
     finding VARCHAR NOT NULL, status VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
+-- The old schemes' measures beside the single cohort's (metrics/compare/parallel.py): rule (on_date: the PPO measure, tested: the
+-- DIP measure), year (April to March of the follow-up), and the steps from the old measure to the new: old, entered, clock,
+-- scheme, all. rate is %, per_100 offences per 100 entries, in_custody % of the days followed; change (of old alone) is % of the
+-- year before.
+CREATE TABLE parallel (
+    rule VARCHAR NOT NULL, scheme VARCHAR NOT NULL, year VARCHAR NOT NULL, step VARCHAR NOT NULL, sort BIGINT NOT NULL,
+    people BIGINT NOT NULL, entries BIGINT NOT NULL, rate DOUBLE, rate_lower DOUBLE, rate_upper DOUBLE,
+    per_100 DOUBLE, per_100_lower DOUBLE, per_100_upper DOUBLE, in_custody DOUBLE, before_per_100 DOUBLE,
+    change DOUBLE, change_lower DOUBLE, change_upper DOUBLE
+);
 -- What an unfinished cohort is expected to come to, always provisional: status nowcast, or not_available with its reason.
 -- coverage is the share of `backcasts` (earlier cut-offs, pretending not to know) whose interval held what became final.
 CREATE TABLE nowcast (

@@ -95,12 +95,36 @@ BEFORE_AFTER = [
 ]  # fmt: skip
 
 
+def _step(rule: str, scheme: str, year: str, step: str, sort: int, people: int, rate: float) -> dict[str, object]:  # noqa: PLR0917
+    change = (
+        {"before_per_100": 210.0, "change": -55.0, "change_lower": -68.0, "change_upper": -38.0} if not sort else {}
+    )
+    return {
+        "rule": rule, "scheme": scheme, "year": year, "step": step, "sort": sort, "people": people, "entries": people, "rate": rate,
+        "rate_lower": rate - 6, "rate_upper": rate + 7, "per_100": 3 * rate, "per_100_lower": 2 * rate, "per_100_upper": 5 * rate,
+        "in_custody": 38.0 - 3 * sort,
+    } | dict.fromkeys(("before_per_100", "change", "change_lower", "change_upper")) | change  # fmt: skip
+
+
+PARALLEL = [
+    *(
+        _step("on_date", "iom", "2024/25", step, sort, people, rate)
+        for sort, (step, people, rate) in enumerate(
+            (("old", 190, 28.0), ("entered", 72, 43.0), ("clock", 72, 48.0), ("scheme", 120, 44.0), ("all", 140, 41.0))
+        )
+    ),
+    _step("tested", "dip", "2024/25", "old", 0, 41, 60.0),
+    _step("tested", "dip", "2024/25", "all", 4, 140, 41.0),
+]
+
+
 def put(con: duckdb.DuckDBPyConnection, level: str) -> None:
     """The rows of one level: common support is the partnership's alone."""
     tables = {
         "comparison": COMPARISONS, "effect": EFFECTS, "flow": FLOW, "balance": BALANCE, "effect_curve": CURVE,
         "competing": COMPETING,
         "sensitivity": SENSITIVITY, "before_after": BEFORE_AFTER,
+        "parallel": [row for row in PARALLEL if level == "partnership" or row["step"] == "old"],
     }  # fmt: skip
     if level == "partnership":
         tables["support"] = SUPPORT
