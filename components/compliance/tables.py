@@ -23,7 +23,12 @@ HEADS = (
 Address = Callable[[Headline], str]
 
 
-def promises(found: Sequence[Group], more: Address, definition: Address) -> str:
+def promises(
+    found: Sequence[Group],
+    more: Address,
+    definition: Address,
+    caption: str = "What was promised, and what became of it",
+) -> str:
     """Every measure by group: the latest figure, a year before, whether that is a change, and how it stands to its target.
 
     `more` is where a measure is shown over time, `definition` where it is defined.
@@ -34,7 +39,7 @@ def promises(found: Sequence[Group], more: Address, definition: Address) -> str:
     )
     body = "".join(_group(group, more, definition) for group in found)
     return (
-        '<table class="figures stack" role="table"><caption class="vh">What was promised, and what became of it</caption>'
+        f'<table class="figures stack" role="table"><caption class="vh">{escape(caption)}</caption>'
         f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     )
 
