@@ -5,6 +5,7 @@ import random
 from typing import Any
 
 from etl.contracts import terms
+from tests.facts.notice_twin import notify
 from tests.facts.stores import key
 
 START = dt.date(2019, 1, 1)
@@ -149,4 +150,5 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
                     "age_at_index": rng.choice([None, 17, 30]),
                 }
             )
+    notify(tables["custody_spell"], seed)
     return {name: [] if name in without else rows for name, rows in tables.items()}

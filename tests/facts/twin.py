@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from metrics.cohorts import Cohort
-from tests.facts import caseload_twin
+from tests.facts import caseload_twin, notice_twin
 
 DAY = dt.timedelta(days=1)
 PATHWAYS = (
@@ -61,7 +61,8 @@ class County:
                 if "person_key" in row:
                     self.by_person[name][row["person_key"]].append(row)
         self.people = sorted({key for rows in self.by_person.values() for key in rows})
-        self.has_custody = bool(tables["custody_spell"])
+        self.spells = tables["custody_spell"]
+        self.has_custody = bool(self.spells)
         self.has_supervision = bool(tables["supervision_spell"])
         self.has_codes = any(row["offence_code"] in SEVERITY for row in tables["offence"])
         self.begins = {
@@ -588,6 +589,7 @@ def prison_release(county: County, quarters: list[str]) -> list[Row]:
             found.append(
                 {"cohort": "prison_releases", "period": quarter(end), "person_key": person, "release_date": end,
                  "sentence_length": length_band(max(lengths, default=None)), "recall": "sentence" not in kinds,
-                 "friday": end.strftime("%A") == "Friday"} | about
+                 "friday": end.strftime("%A") == "Friday"}
+                | about | notice_twin.told(county.rows("custody_spell", person), county.spells, end)
             )  # fmt: skip
     return found
