@@ -191,6 +191,10 @@ def targets() -> pl.DataFrame:
     ]
     rows += [("referred_of_need", "caseload", "", "01/04/2024", "", "50")]
     rows += [
+        ("reviews_overdue", "caseload", "", "01/04/2024", "", "5"),
+        ("returned_in_12_months", "leavers_followed", "", "01/04/2024", "", "20"),
+    ]
+    rows += [
         (measure, cohort, "", "01/04/2024", "", goal)
         for measure, cohort, goal in (
             ("appointments_kept", "required_contacts", "80"), ("breach_to_enforcement", "enforcement", "10"),
