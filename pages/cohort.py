@@ -25,6 +25,7 @@ def show() -> None:
     ratings, rated = caseload.by_rating(source)
     name = filters.label_of(source, district)
     with said:
+        page.opening(say.opening(stock, ratings))
         page.answer(say.answer(stock, flows, ratings, lines, name) + words.how_much_hidden([*lines.values()]))
     caseload_over_time(stock, flows)
     more = lambda line: links.by_district(source, line.cohort, source.indicator(line.now["indicator"]))  # noqa: E731
@@ -143,4 +144,5 @@ page.question(say.TITLE)
 if caseload.kinds(source, {}):
     show()
 else:
+    page.opening(words.NOTHING_HERE)
     page.answer(say.NONE)

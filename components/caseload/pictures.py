@@ -56,7 +56,12 @@ def _across(shown: Sequence[Stock] | Sequence[Flow]) -> Spec:
     first, last = min(labels), max(labels)
     step = max(1, (last - first) // 2)
     places = [place for place in range(last, first - 1, -step) if place in labels][::-1]
-    return {"tickvals": places, "ticktext": [labels[place] for place in places], "tickangle": 0}
+    return {
+        "tickvals": places,
+        "ticktext": [labels[place] for place in places],
+        "tickangle": 0,
+        "range": [first - 1, last + (last - first + 8) / 12],
+    }
 
 
 def alt_stock(found: Sequence[Stock]) -> str:
@@ -117,8 +122,8 @@ def parts_chart(found: Sequence[Parts], names: Sequence[str], colours: Sequence[
         traces.append({
             "type": "bar", "orientation": "h", "y": y, "x": share, "name": name, "width": 0.66,
             "marker": {"color": colours[place], "line": {"color": "#ffffff", "width": 1}},
-            "text": [f"{value:.0f}%" if value >= 7 else "" for value in share], "textposition": "inside", "insidetextanchor": "middle",
-            "textfont": {"color": inks[place], "size": 14}, "textangle": 0,
+            "text": [f"{value:.0f}%" if value >= 12 else "" for value in share], "textposition": "inside", "insidetextanchor": "middle",
+            "textfont": {"color": inks[place], "size": 14}, "textangle": 0, "constraintext": "none",
             "hovertext": [f"{one.label}<br><b>{count(one.counts[place])}</b> of {count(one.whole)} {name.lower()}" for one in found],
             "hoverinfo": "text",
         })  # fmt: skip
@@ -189,7 +194,7 @@ def shares_chart(found: Sequence[CaseloadShare]) -> Spec:
     top = max([one.of_offences.upper for one in found] + [one.of_people for one in found], default=10)
     return chart_of(
         60 + 42 * len(found), [offences, places], hovermode="closest",
-        xaxis={"range": [0, 1.06 * top], "ticksuffix": "%", "nticks": 6, "showgrid": True, "gridcolor": "#d5d9dc"},
+        xaxis={"range": [0, 1.06 * top], "ticksuffix": "%", "nticks": 5, "tickangle": 0, "showgrid": True, "gridcolor": "#d5d9dc"},
         yaxis={"autorange": "reversed", "automargin": True, "showgrid": False, "type": "category", "rangemode": "normal"},
     )  # fmt: skip
 

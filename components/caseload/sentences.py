@@ -39,7 +39,26 @@ SHARES_CAUTION = (
 )
 WHO = "People on the scheme on the last day of the reporting quarter, by one breakdown at a time."
 NO_SHARES = "Shares by district are shown only where every district's places and reoffences can be."
+RISK = {
+    "higher": "A red mark does mean more risk: more of those marked red than of those marked green broke the law again.",
+    "lower": "A red mark did not mean more risk: fewer of those marked red than of those marked green broke the law again.",
+}
 CONSENT_RULE = "The policy is that whoever refuses is moved to catch and control until they co-operate."
+
+
+def opening(stock: Sequence[Stock], ratings: Sequence[Row]) -> str:
+    """How many people there are, and whether the scheme knows who among them is a risk, for a reader of thirteen."""
+    said = []
+    if stock:
+        now = stock[-1]
+        inside = f", and {count(now.inside)} of them are in prison" if now.inside else ""
+        said.append(f"The scheme works with {count(now.people)} people{inside}.")
+    ends = _ends(ratings)
+    if ends is not None:
+        said.append(
+            RISK.get(change(*ends).kind, "We cannot tell if a red mark means more risk: the gap could be luck.")
+        )
+    return " ".join(said) or "There are too few people to show this."
 
 
 def answer(
@@ -88,8 +107,7 @@ def _right_people(ratings: Sequence[Row], of: str) -> list[str]:
     red, green = ends
     told = change(red, green)
     start = f"{of} those rated red, {_share(red)} were found to have offended again within a year; of those rated green, {_share(green)}."
-    sure = {"higher": "So red does mean more risk.", "lower": "So red did not mean more risk."}
-    return [start, sure.get(told.kind, "That gap may be chance.")]
+    return [start if told.kind in RISK else f"{start} That gap may be chance."]
 
 
 def _ends(ratings: Sequence[Row]) -> tuple[Row, Row] | None:
