@@ -27,6 +27,7 @@ GLOSSARY = (
     Term("Category", "How closely IOM manages a person today: fixed (always selected), flex (selected by need) or free "
          "(selected locally).", ("fixed", "flex", "free")),
     Term("Caution", "A formal warning by the police after an admission. It counts as proof of an offence, as a conviction does."),
+    Term("Co-located", "Working from the same place: posts lent by an agency to a shared office.", ("co-location", "sit together")),
     Term("Cohort", "The people whom a figure is about: those with an index event in the period, or on the scheme in it."),
     Term("Confidence interval", "The range within which the true figure lies, so far as chance alone goes: intervals made "
          "this way hold it 95 times in 100. Two figures are told apart only when their difference is.", ("95% interval",)),
@@ -43,6 +44,8 @@ GLOSSARY = (
          "district (the last address before custody) and the offence district.", ("managing district", "home district")),
     Term("Final", "Follow-up and proof have run their course for everybody in the cohort; the figure will not grow."),
     Term("Fiscal", "Falling on public budgets: one part of what an offence costs, never added to the whole.", ("public budgets",)),
+    Term("Fixed list", "People put on a list on one day and followed as one cohort: nobody joins it and nobody leaves it.",
+         ("list of people fixed on one day",)),
     Term("Follow-up", "How long after the index date reoffending is counted: 12 months, or two years in the longer cohorts."),
     Term("Held", "Carried forward from an earlier release, because so few people changed that the change would tell of them."),
     Term("In kind", "Given as staff, rooms or goods and not as money."),
@@ -51,6 +54,9 @@ GLOSSARY = (
          "or a caution. The first in a quarter counts."),
     Term("Kaplan-Meier", "The standard way to draw how many have not yet reoffended, day by day, that allows for people who "
          "could not be followed to the end."),
+    Term("Lead professional", "The one worker who leads for a person, whichever agency they come from. Records name the agency alone.",
+         ("lead agency",)),
+    Term("Link worker", "Somebody who keeps the way open to a service that does not come to case conferences."),
     Term("Mainstream", "Money and posts that would have been there without the scheme, and could have done other work."),
     Term("Managed", "On the scheme or programme for one day or more in the year."),
     Term("Multiplier", "How many offences are taken to stand behind each proven reoffence: 1 unless the partnership says otherwise."),
@@ -81,7 +87,11 @@ GLOSSARY = (
     Term("Restricted mean", "The average of days free of reoffending, each person counted up to the end of follow-up and no "
          "further."),
     Term("Scheme", "An arrangement under which agencies manage people together: IOM, and those it grew from or works beside."),
+    Term("Serious acquisitive crime", "Burglary of a home, robbery, and theft of or from a vehicle.", ("serious acquisitive",)),
     Term("Set-up", "Paid once, before anybody was helped: shown, and left out of break-even."),
+    Term("Severity", "How grave an offence is: a weight from the sentences that courts pass for such offences. A shop theft has "
+         "about 12 points, a burglary of a home about 465."),
+    Term("Single cohort", "Everybody whom the partnership manages, on whatever scheme, counted once and by one rule."),
     Term("Statutory", "Under supervision that a court ordered, on an order or on licence, rather than by consent."),
     Term("Strand", "What a scheme aims at with a person: prevent and deter, catch and control, or rehabilitate and resettle."),
     Term("Suppressed", "Hidden to protect people: the count, or one that could be worked out from it, is too small.",
