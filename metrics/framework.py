@@ -139,8 +139,9 @@ def _unfit(line: Line, definitions: Mapping[str, Definition], cohorts: Collectio
         yield f"its own heading is {about.heading}"
     if line.cohort not in cohorts or not about.serves(line.cohort):
         yield f"it is not worked out for the cohort {line.cohort}"
-    if not about.takes([dimension for dimension, _ in line.where]):
-        yield f"it takes no table by {', '.join(dimension for dimension, _ in line.where) or 'nobody in particular'}"
+    by = list(dict.fromkeys([*(dimension for dimension, _ in line.where), *about.requires]))
+    if not about.takes(by):
+        yield f"it takes no table by {', '.join(by)}"
     if line.expected and (line.expected not in definitions or definitions[line.expected].kind != "excess"):
         yield f"{line.expected} does not say how far it is from what was expected"
 
