@@ -1,16 +1,20 @@
 """Which pathways are people getting through?"""
 
+from typing import Any
+
 import streamlit as st
 
-from components import data, filters, headlines, links, markup, page, words
+from components import along, data, filters, headlines, leakage, links, markup, page, words
 from components.headlines import Step
+from components.leakage import sentences as say
 
 source = page.reader()
+Tables = dict[str, Any]
 
 
 def show(found: list[Step]) -> None:
-    """The steps of all pathways side by side, then one of them over time."""
-    said = st.container()
+    """The steps of all pathways side by side, where people are lost, waits, what follows prison, and one over time."""
+    plainly, said = st.container(), st.container()
     cohort = found[0].cohort
     one, two = st.columns(2)
     with one:
@@ -21,27 +25,47 @@ def show(found: list[Step]) -> None:
     columns = [headlines.by_pathway(source, step, kind, where) for step in found]
     with said:
         page.answer(words.steps_answer(columns) + words.how_much_hidden([row for c in columns for row in c.rows]))
-
-    kept, hidden = headlines.with_figures(columns)
-    names, matrix = headlines.side_by_side(kept)
-    rows = headlines.told(source, [row for column in columns for row in column.rows])
-    if names:
-        page.show(markup.matrix(matrix, [words.column_head(column) for column in kept], "The nine pathways"))
-        luck = words.by_luck(words.pathways_compared(kept))
-        page.show(markup.note([words.PATHWAYS_OVERLAP, *luck, *words.hidden_steps(hidden), *words.key_to(rows)]))
-        page.show(
-            markup.note_links([(f"Definition: {s.info.title}", links.definition(source, s.info.id)) for s in found])
-        )
-        page.table_of(rows, "The nine pathways", ("title", "label"))
-    else:
+    tables: Tables = {"pathways": along.side_by_side(source, columns, "The nine pathways")}
+    if not any(column.rows for column in columns):
         page.show(markup.note(words.no_table(headlines.nearest(source, found[0], where, kind))))
+    page.show(markup.note_links([(f"Definition: {s.info.title}", links.definition(source, s.info.id)) for s in found]))
 
+    everything, each = leakage.leaks(source, where, kind)
+    with plainly:
+        page.opening(say.opening(everything) if everything else words.TOO_FEW_PEOPLE)
+    if everything:
+        tables["from_need_to_goal"] = along.lost(everything, each)
+    for named, dim, head, under in (
+        (headlines.OF_WAITS, "pathway", words.WAITS_ASKED, words.WAITS_UNDER),
+        (headlines.OF_PROVIDERS, "provider", words.PROVIDERS_ASKED, words.PROVIDERS_UNDER),
+    ):
+        if len(those := headlines.measured(source, named, dim)) > 1:
+            page.heading(head, under)
+            made = [headlines.by_pathway(source, step, kind, where) for step in those]
+            tables[f"by_{dim}"] = along.side_by_side(source, made, head, dim.capitalize())
+    if groups := headlines.after(source, district, kind):
+        tables["after"] = along.after(source, groups)
+
+    every = headlines.every_step(source)
+    kept = headlines.first_shown(found, headlines.with_figures(columns)[0])
+    step, pathway, trend = over_time(every, kept, where, kind)
+    infos = list({s.info.id: s.info for s in every}.values())
+    page.how(infos)
+    chosen = filters.named(source, District=district, Periods=kind, Pathway=pathway, Step=step)
+    tables["over_time"] = page.frame_of(headlines.told(source, trend))
+    method = [say.ABOUT, *([say.cost_basis(everything)] if everything else [])]
+    title = "Which pathways are people getting through?"
+    page.download(source, "pathways", title, filters=chosen, tables=tables, infos=infos, method=method)
+
+
+def over_time(every: list[Step], first: str, where: dict[str, str], kind: str) -> tuple[str, str, list[Any]]:
+    """One measure of one pathway over time."""
     page.heading("One pathway over time")
     left, right = st.columns(2)
     with left:
         pathway = filters.pathway(source, everybody=False)
     with right:
-        step = filters.step(found, headlines.first_shown(found, kept))
+        step = filters.step(every, first)
     narrowed = {**where, step.dim: pathway}
     trend = data.rows(source, step.info.id, step.cohort.id, kind=kind, where=narrowed)
     if kind == "all":
@@ -53,14 +77,7 @@ def show(found: list[Step]) -> None:
         page.table_of(line, step.info.title)
     else:
         page.show(markup.note(words.no_table(headlines.nearest(source, step, narrowed, kind))))
-
-    infos = [step.info for step in found]
-    page.how(infos)
-    chosen = filters.named(source, District=district, Periods=kind, Pathway=pathway, Step=step.info.id)
-    tables = {"pathways": page.frame_of(rows), "over_time": page.frame_of(headlines.told(source, trend or []))}
-    page.download(
-        source, "pathways", "Which pathways are people getting through?", filters=chosen, tables=tables, infos=infos
-    )
+    return step.info.id, pathway, trend or []
 
 
 page.question("Which pathways are people getting through?")
@@ -68,4 +85,5 @@ if steps := headlines.steps(source):
     show(steps)
 else:
     managed = any(cohort.clock == "process" for cohort in source.cohorts())
+    page.opening(words.NOTHING_HERE)
     page.answer(words.NO_PATHWAYS if managed else words.NO_CASELOAD)

@@ -1,11 +1,30 @@
-"""The steps along the pathways: need, referral, start, completion and waiting time."""
+"""The steps along the pathways, the waits between them, who provides them, and what follows prison and arrest."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components import data
 from components.headlines.periods import SHORTEST_FIRST, _best, _shown, kinds_for, latest
+from components.headlines.quarter import Headline, headline
 from components.judge import Row
 from release.read import CohortInfo, IndicatorInfo, Reader
+
+FROM_NEED_TO_GOAL = (
+    *("need_identified", "referred_of_need", "started_of_referred", "completed_of_started"),
+    *("outcome_gained", "waiting_days"),
+)
+"""The steps from need to goal and the usual wait, side by side for every pathway."""
+OF_WAITS = ("waiting_days", "longest_waits", "lost_while_waiting", "starts_in_order", "drop_in_first")
+"""What is told of waits, pathway by pathway."""
+OF_PROVIDERS = ("waiting_days", "lost_while_waiting", "completed_of_ended", "goal_met_of_ended")
+"""What is told of providers, whom commissioners hold to account."""
+PATHWAY_FACTS = ("pathway_step", "referral", "wait_end", "programme_end")
+"""The facts whose measures are by pathway."""
+AFTER_FACTS = {
+    "after_prison": ("After prison", "Do people have a home, money and work?"),
+    "after_arrest": ("After arrest", "Does being arrested lead to help?"),
+}
+"""The facts of what follows prison and arrest: a head, and what their measures ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +47,47 @@ class Column:
 
 
 def steps(source: Reader) -> list[Step]:
-    """The steps that this level has by pathway, in the catalogue's order."""
+    """The steps from need to goal that this level has by pathway, in the catalogue's order."""
+    return [step for step in every_step(source) if step.info.id in FROM_NEED_TO_GOAL]
+
+
+def every_step(source: Reader) -> list[Step]:
+    """Every measure that this level has by pathway, in the catalogue's order."""
+    found = [
+        step
+        for cohort in source.cohorts()
+        if cohort.clock == "process"
+        for info in source.indicators(cohort.id)
+        if info.fact in PATHWAY_FACTS and (step := _by(source, info, cohort, ("pathway", "need")))
+    ]
+    order = [info.id for info in source.indicators()]
+    return sorted(found, key=lambda step: order.index(step.info.id))
+
+
+def measured(source: Reader, wanted: Sequence[str], dim: str) -> list[Step]:
+    """Those of these measures that this level has by a breakdown, in their order."""
+    held = {info.id: (info, cohort) for cohort in source.cohorts() for info in source.indicators(cohort.id)}
+    found = [_by(source, *held[name], (dim,)) for name in wanted if name in held]
+    return [step for step in found if step]
+
+
+def _by(source: Reader, info: IndicatorInfo, cohort: CohortInfo, dims: Sequence[str]) -> Step | None:
+    known = {d for table in source.tables(info.id, cohort.id) for d in table}
+    return next((Step(info, cohort, dim) for dim in dims if dim in known), None)
+
+
+def after(source: Reader, district: str, kind: str) -> list[tuple[str, str, list[Headline]]]:
+    """What follows prison and arrest over a kind of period: a head, a question and its measures, those with figures."""
     found = []
-    for cohort in source.cohorts():
-        for info in source.indicators(cohort.id) if cohort.clock == "process" else ():
-            known = {d for table in source.tables(info.id, cohort.id) for d in table}
-            dim = "pathway" if "pathway" in known else "need"
-            if info.fact in ("pathway_step", "referral") and dim in known:
-                found.append(Step(info, cohort, dim))
+    for fact, (head, question) in AFTER_FACTS.items():
+        lines = [
+            headline(source, info.id, cohort, {cohort.district_dimension: district} if district else {}, district, kinds=(kind,))
+            for cohort in source.cohorts()
+            for info in source.indicators(cohort.id)
+            if info.fact == fact
+        ]  # fmt: skip
+        shown = [line for line in lines if line and line.now["status"] not in ("suppressed", "withheld")]
+        found += [(head, question, shown)] if shown else []
     return found
 
 

@@ -37,8 +37,13 @@ def dots(rows: Sequence[Row], label: str, overall: Row | None = None, caption: s
     )
 
 
-def matrix(rows: Sequence[tuple[str, Sequence[Row | None]]], heads: Sequence[tuple[str, str]], caption: str) -> str:
-    """One line a group, one column a measure; each cell a value, its interval and its place from zero."""
+def matrix(
+    rows: Sequence[tuple[str, Sequence[Row | None]]],
+    heads: Sequence[tuple[str, str]],
+    caption: str,
+    head: str = "Pathway",
+) -> str:
+    """One line a group (`head` says of what), one column a measure; each cell a value, its interval and its place from zero."""
     header = "".join(
         f'<th scope="col" role="columnheader">{escape(h)}<span class="sub">{escape(s)}</span></th>' for h, s in heads
     )
@@ -53,7 +58,7 @@ def matrix(rows: Sequence[tuple[str, Sequence[Row | None]]], heads: Sequence[tup
         body += f'<tr role="row"><th scope="row" role="rowheader">{escape(name)}</th>{inside}</tr>'
     return (
         f'<table class="figures matrix stack" role="table"><caption class="vh">{escape(caption)}</caption>'
-        f'<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Pathway</th>{header}</tr></thead>'
+        f'<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">{escape(head)}</th>{header}</tr></thead>'
         f'<tbody role="rowgroup">{body}</tbody></table>'
     )
 

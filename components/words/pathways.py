@@ -15,12 +15,13 @@ STEPS = {
     "referred_of_need": ("of {of}needs found, {} led to a referral", "referral", "lower", "higher"),
     "started_of_referred": ("of those referred, {} started", "starting", "lower", "higher"),
     "completed_of_started": ("of those who started, {} completed", "completion", "lower", "higher"),
+    "outcome_gained": ("of those who completed, {} met the goal", "meeting the goal", "lower", "higher"),
     "waiting_days": ("half of those referred started within {}", "the wait", "shorter", "longer"),
 }
 """How a step along a pathway is said: its figure, its name, and what a low and a high figure are called."""
 
 
-WAIT = "Waiting time, referrals made in the period"
+WAIT, LONGEST = "Waiting time, referrals made in the period", "Longest waits"
 """The wait's column counts referrals made in the period; the steps beside it are of needs and starts."""
 
 
@@ -67,6 +68,8 @@ def steps_answer(columns: Sequence["Column"]) -> str:
 def column_head(column: "Column") -> tuple[str, str]:
     """A step's title and, below it, its unit."""
     indicators = {row.get("indicator") for row in column.rows}
+    if "longest_waits" in indicators:
+        return LONGEST, "days within which 9 in 10 start"
     return (WAIT if "waiting_days" in indicators else column.title), unit_words(column.unit)
 
 
@@ -95,3 +98,14 @@ def pathways_compared(columns: Sequence["Column"]) -> int:
     return sum(
         has_interval(row) for c in columns if c.overall is not None and c.overall["value"] is not None for row in c.rows
     )
+
+
+WAITS_ASKED = "How long do people wait, and whom do we lose?"
+WAITS_UNDER = "The usual wait is of referrals made in the period; the rest is of waits that ended in it, by a start or without one."
+AFTER_ASKED = "What follows prison and arrest?"
+AFTER_UNDER = "Counted in the period in which the time was up: a release in September is looked at three months later in December."
+PROVIDERS_ASKED = "How do providers compare?"
+PROVIDERS_UNDER = (
+    "In alphabetical order and no league table: providers take different people, so a difference may reflect whom they serve. "
+    "The share lost and the waits are those of their referrals; the rest is of programmes that ended in the period."
+)

@@ -74,11 +74,11 @@ FOUND = [
     (need(assessed_on="2018-02-01", level="none"), (False, False)),
 ]
 ENDS = [
-    ({"started_on": "2018-04-02"}, [("2018Q2", True)]),
-    ({"ended_on": "2018-07-01", "outcome": "not_started"}, [("2018Q3", False)]),
+    ({"started_on": "2018-04-02"}, [("2018Q2", True, 72)]),
+    ({"ended_on": "2018-07-01", "outcome": "not_started"}, [("2018Q3", False, 162)]),
     ({}, []),  # still waiting: counted either way only when it is over
     ({"started_on": "2019-01-01"}, []),  # not known on the cut-off
-    ({"ended_on": "2018-12-31", "outcome": "not_started"}, [("2018Q4", False)]),
+    ({"ended_on": "2018-12-31", "outcome": "not_started"}, [("2018Q4", False, 345)]),
 ]
 
 
@@ -237,7 +237,7 @@ def test_a_need_that_was_met_was_found(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_a_wait_counts_in_the_quarter_in_which_it_ends(con: duckdb.DuckDBPyConnection) -> None:
-    found = [of(con, f"end{i}", "wait_end", "period, started") for i in range(len(ENDS))]
+    found = [of(con, f"end{i}", "wait_end", "period, started, waited_days") for i in range(len(ENDS))]
     assert found == [expected for _, expected in ENDS]
 
 

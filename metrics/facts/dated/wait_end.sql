@@ -7,12 +7,12 @@
 -- about: people
 CREATE OR REPLACE TABLE wait_end (
     {described}, pathway VARCHAR NOT NULL, programme VARCHAR NOT NULL, provider VARCHAR NOT NULL, sector VARCHAR NOT NULL,
-    started BOOLEAN NOT NULL, in_order BOOLEAN, drop_in_first BOOLEAN
+    started BOOLEAN NOT NULL, waited_days INTEGER NOT NULL, in_order BOOLEAN, drop_in_first BOOLEAN
 );
 WITH spell AS (
     SELECT i.person_key, i.pathway, i.programme, coalesce(p.provider, 'not_known') AS provider, coalesce(p.sector, 'not_known') AS sector,
         coalesce(p.drop_in, false) AS drop_in, p.programme IS NOT NULL AS listed,
-        CAST(i.started_on - DATE '1970-01-01' AS INTEGER) AS start_day,
+        CAST(i.referred_on - DATE '1970-01-01' AS INTEGER) AS referred_day, CAST(i.started_on - DATE '1970-01-01' AS INTEGER) AS start_day,
         CAST(coalesce(i.started_on, i.ended_on) - DATE '1970-01-01' AS INTEGER) AS day
     FROM intervention_spell AS i
     LEFT JOIN (SELECT programme, min(provider) AS provider, min(sector) AS sector, bool_or(drop_in) AS drop_in FROM programme GROUP BY programme) AS p ON p.programme = i.programme
@@ -35,7 +35,7 @@ WITH spell AS (
     WHERE NOT EXISTS (SELECT 1 FROM begun AS b WHERE b.person_key = m.person_key AND b.pathway = h.pathway
         AND b.start_day <= m.start_day AND b.start_day > m.start_day - 365)
 )
-SELECT s.person_key, s.day, s.pathway, s.programme, s.provider, s.sector, s.start_day IS NOT NULL AS started,
+SELECT s.person_key, s.day, s.pathway, s.programme, s.provider, s.sector, s.start_day IS NOT NULL AS started, s.day - s.referred_day AS waited_days,
     CASE WHEN s.start_day IS NOT NULL AND w.person_key IS NOT NULL THEN x.person_key IS NULL END AS in_order,
     CASE WHEN s.start_day IS NOT NULL AND s.listed AND NOT s.drop_in AND o.pathway IS NOT NULL THEN EXISTS (
         SELECT 1 FROM begun AS b WHERE b.person_key = s.person_key AND b.pathway = s.pathway AND b.drop_in

@@ -1,0 +1,55 @@
+"""The sections of the page on pathways: measures side by side, where people are lost, what follows prison and arrest."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from components import compliance, filters, headlines, leakage, links, markup, page, words
+from components.leakage import sentences as say
+from release.read import Reader
+
+Frame = pl.DataFrame | None
+"""What a section shows, for the download."""
+
+
+def side_by_side(source: Reader, columns: Sequence[headlines.Column], caption: str, head: str = "Pathway") -> Frame:
+    """Some measures of every pathway, or provider, in one matrix; for the download, the same."""
+    kept, hidden = headlines.with_figures(list(columns))
+    names, matrix = headlines.side_by_side(kept)
+    rows = headlines.told(source, [row for column in columns for row in column.rows])
+    if names:
+        page.show(markup.matrix(matrix, [words.column_head(column) for column in kept], caption, head))
+        overlap = [words.PATHWAYS_OVERLAP] if head == "Pathway" else []
+        luck = words.by_luck(words.pathways_compared(kept))
+        page.show(markup.note([*overlap, *luck, *words.hidden_steps(hidden), *words.key_to(rows)]))
+        page.table_of(rows, caption, ("title", "label"))
+    return page.frame_of(rows)
+
+
+def lost(everything: leakage.Leak, each: Sequence[leakage.Leak]) -> Frame:
+    """Where people are lost between need and goal, for one pathway or all, and where each pathway loses most."""
+    page.heading(say.TITLE, say.UNDER)
+    asked = filters.choose("Steps of", [("", "All pathways"), *((one.pathway, one.label) for one in each)], "lost")
+    shown = next((one for one in each if one.pathway == asked), everything)
+    page.paragraphs([say.answer(shown)])
+    page.show(leakage.steps_table(shown))
+    page.show(markup.note([say.cost_basis(shown), say.ABOUT]))
+    if each:
+        page.show(markup.details("Where each pathway loses most", leakage.worst_table(each)))
+    return leakage.frame([everything, *each])
+
+
+def after(source: Reader, groups: Sequence[tuple[str, str, list[headlines.Headline]]]) -> Frame:
+    """What follows prison and arrest, each beside the same period a year before."""
+    page.heading(words.AFTER_ASKED, words.AFTER_UNDER)
+    rows = [row for _, _, lines in groups for line in lines for row in (line.now, line.before) if row]
+    page.show(
+        compliance.promises(
+            [compliance.Group(head, question, tuple(lines)) for head, question, lines in groups],
+            lambda line: links.by_district(source, line.cohort, source.indicator(line.now["indicator"])),
+            lambda line: links.definition(source, line.now["indicator"]),
+            words.AFTER_ASKED,
+        )
+    )
+    page.show(markup.note(words.key_to(rows)))
+    return page.frame_of(headlines.told(source, rows))
