@@ -38,6 +38,7 @@ GLOSSARY = (
     Term("Denominator", "What a figure is a share of, or is counted for each of: the bottom of its fraction.",
          ("bottom of the fraction", "out of")),
     Term("Direction (polarity)", "Whether a lower or a higher figure is better, or neither.", ("direction", "polarity")),
+    Term("Directory", "The list of programmes that people can be sent to: an entry for each programme and district.", ("entries", "entry")),
     Term("Displacement", "Averted offences that others commit instead."),
     Term("Disposal", "What a court or the police ordered for an offence: custody, a community order, a fine, a caution."),
     Term("District", "Three kinds, told apart on each page: the managing district (whose team manages the person), the home "
@@ -86,6 +87,7 @@ GLOSSARY = (
     Term("Reoffending rate", "The share of people with one proven reoffence or more. Each person counts once."),
     Term("Restricted mean", "The average of days free of reoffending, each person counted up to the end of follow-up and no "
          "further."),
+    Term("Room", "How many people programmes could start in the next 13 weeks: free places, and those that come free."),
     Term("Scheme", "An arrangement under which agencies manage people together: IOM, and those it grew from or works beside."),
     Term("Serious acquisitive crime", "Burglary of a home, robbery, and theft of or from a vehicle.", ("serious acquisitive",)),
     Term("Set-up", "Paid once, before anybody was helped: shown, and left out of break-even."),
