@@ -7,6 +7,7 @@ chart and which limits an indicator's kind has.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -31,6 +32,12 @@ class OverTime:
     notes: pl.DataFrame
     provisional: pl.DataFrame
     target: float | None
+
+
+@lru_cache(maxsize=16)
+def _events(reader: Reader) -> pl.DataFrame:
+    """The dated notes of a release, read once for all its charts."""
+    return reader.events()
 
 
 def over_time(
@@ -66,12 +73,12 @@ def over_time(
         None if kind == "xmr" else final["denominator"].to_list(),
         scale=1.0 if kind == "xmr" else float(info.definition.get("scale", 1)),
         polarity=info.polarity,  # type: ignore[arg-type]
-        breaks=rebased(mine, reader.events(), rebase, district) if rebase else (),
+        breaks=rebased(mine, _events(reader), rebase, district) if rebase else (),
     )
     waiting = frame.filter(pl.col("status") == "provisional").select(
         "period", "period_label", "value", "lower", "upper"
     )
-    return OverTime(chart, reading(chart, target), annotations(mine, reader.events(), district), waiting, target)
+    return OverTime(chart, reading(chart, target), annotations(mine, _events(reader), district), waiting, target)
 
 
 def between_places(

@@ -95,8 +95,11 @@ class Reader(Evidence, Money, Payments, Governance, Provision):
             row["period"]: PeriodInfo(row["period"], row["kind"], row["label"], row["start"], row["end"], row["parent"])
             for row in self._rows("SELECT * FROM period ORDER BY start, period")
         }
-        self._states = {(row["cohort"], row["period"]): row["state"] for row in self._rows("SELECT * FROM follow_up")}
-        self._whole: dict[tuple[str, ...], dict[tuple[str, str], pl.DataFrame]] = {}
+        self._states: dict[str, dict[str, str]] = {}
+        for row in self._rows("SELECT * FROM follow_up"):
+            self._states.setdefault(row["cohort"], {})[row["period"]] = row["state"]
+        self._whole: dict[tuple[str, ...], dict[tuple[str, str], pl.DataFrame | Found]] = {}
+        self._tables: dict[tuple[str, str, str | None], list[tuple[str, ...]]] = {}
         self._lattice: dict[tuple[str, str], set[tuple[str, str, str]]] = {}
         for row in self._rows("SELECT * FROM lattice"):
             tables = self._lattice.setdefault((row["indicator"], row["cohort"]), set())
@@ -155,7 +158,7 @@ class Reader(Evidence, Money, Payments, Governance, Provision):
 
     def follow_up(self, cohort: str) -> dict[str, str]:
         """How far the cohort's follow-up has come by period: complete, awaiting_proof or immature."""
-        return {period: state for (of, period), state in self._states.items() if of == self.cohort(cohort).id}
+        return dict(self._states.get(self.cohort(cohort).id, {}))
 
     def latest_complete(self, cohort: str, kind: str = "quarter") -> str | None:
         """The latest period of a kind whose follow-up is complete, or None where none is yet."""
@@ -176,12 +179,15 @@ class Reader(Evidence, Money, Payments, Governance, Provision):
 
     def tables(self, indicator: str, cohort: str, kind: str | None = None) -> list[tuple[str, ...]]:
         """The breakdowns that exist for an indicator and cohort (over a kind of period), fewest crossings first."""
-        found = {
-            tuple(d for d in (dim1, dim2) if d)
-            for (of, dim1, dim2) in self._lattice.get((indicator, cohort), ())
-            if kind is None or of == kind
-        }
-        return sorted(found, key=lambda dims: (len(dims), [self._order[d] for d in dims]))
+        asked = (indicator, cohort, kind)
+        if asked not in self._tables:
+            found = {
+                tuple(d for d in (dim1, dim2) if d)
+                for (of, dim1, dim2) in self._lattice.get((indicator, cohort), ())
+                if kind is None or of == kind
+            }
+            self._tables[asked] = sorted(found, key=lambda dims: (len(dims), [self._order[d] for d in dims]))
+        return list(self._tables[asked])
 
     def period_kinds(self, indicator: str, cohort: str, dims: Iterable[str] = ()) -> list[str]:
         """Over which kinds of period a table exists, shortest first."""
@@ -255,7 +261,8 @@ class Reader(Evidence, Money, Payments, Governance, Provision):
         first, second = (
             [m for m in self._members[d] if chosen.get(d, m[0]) == m[0]] if d else [("", "")] for d in (dim1, dim2)
         )
-        immature = frozenset(p.id for p in periods if self._states.get((about.id, p.id)) == "immature")
+        states = self._states.get(about.id, {})
+        immature = frozenset(p.id for p in periods if states.get(p.id) == "immature")
         asked = Asked(
             info, about, periods, (dim1, dim2), (first, second), immature, bool(self._unplaced & {dim1, dim2})
         )
@@ -384,8 +391,10 @@ class Reader(Evidence, Money, Payments, Governance, Provision):
     def _found(self, indicator: str, cohort: str, dims: tuple[str, str], periods: list[str]) -> Found:
         """The figures that the release has of one table, for these periods at least."""
         if dims in self._whole:
-            frame = self._whole[dims].get((indicator, cohort))
-            return {} if frame is None else keyed(frame.filter(pl.col("period").is_in(periods)).iter_rows())
+            held = self._whole[dims].get((indicator, cohort), {})
+            if isinstance(held, pl.DataFrame):  # looked up by key from here on
+                held = self._whole[dims][indicator, cohort] = keyed(held.iter_rows())
+            return held
         found = self._query(
             f"SELECT {KEPT} FROM figure WHERE indicator = $indicator AND cohort = $cohort AND dim1 = $dim1"
             " AND dim2 = $dim2 AND list_contains($periods::VARCHAR[], period)",
