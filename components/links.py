@@ -83,4 +83,5 @@ def summed(source: Reader, line: Summed, chosen: Mapping[str, str]) -> tuple[str
     info = source.indicator(line.line.indicator)
     asked = {"people": line.cohort.title, "measure": info.title} if line.line.page == "reoffending" else {}
     asked |= {"step": info.title, "pathway": chosen.get("pathway", "")} if info.fact in STEPS else {}
+    asked |= {"measure": info.title} if line.line.page == "compliance" else {}
     return to(source, line.line.page, **asked, district=district), definition(source, info.id)

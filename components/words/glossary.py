@@ -19,8 +19,11 @@ class Term:
 
 GLOSSARY = (
     Term("Attribution", "The share of an effect that is this scheme's own, where several work with the same people."),
+    Term("Breach", "Not keeping to what a court's order or a licence asks: staying away, moving without leave, drink or drugs.",
+         ("breaches",)),
     Term("Break-even", "Where what a year cost has been met by the offences it averted. The share of the offences expected that "
          "must be prevented says how far away that is."),
+    Term("Case conference", "The meeting at which agencies decide together what each does for a person."),
     Term("Case mix", "What kind of people a project works with. Costs are set against what the same people cost on average."),
     Term("Caseload", "Everybody on a scheme for one day or more in the quarter, in custody or at liberty."),
     Term("Cash", "Additional money alone: without lent posts, mainstream budgets and gifts in kind.", ("additional cash",)),
@@ -79,12 +82,14 @@ GLOSSARY = (
     Term("Provisional", "Follow-up is over but some cases may still be proven, so the figure is too low and will rise."),
     Term("Quarantined", "Set aside while loading, because the row breaks a rule: kept out of every figure, with its reason.",
          ("set aside",)),
+    Term("Recall", "Being called back to prison from licence. It is executed when the person is back inside.", ("recalled", "recalls")),
     Term("Reconciles", "Every row of a file is accounted for: read = loaded + quarantined + exact duplicates."),
     Term("Reconviction event", "An occasion in court at which reoffences were convicted. Offences sentenced together are one, and a"
          " caution is none."),
     Term("Release", "A frozen set of figures, published together. A release of a person is called a prison release."),
     Term("Reoffences per 100 people", "All proven reoffences for each 100 people in the cohort: how much, not how many people."),
     Term("Reoffending rate", "The share of people with one proven reoffence or more. Each person counts once."),
+    Term("Required contact", "An appointment that a person on the scheme must keep: with probation, the police or a service."),
     Term("Restricted mean", "The average of days free of reoffending, each person counted up to the end of follow-up and no "
          "further."),
     Term("Room", "How many people programmes could start in the next 13 weeks: free places, and those that come free."),
@@ -100,7 +105,9 @@ GLOSSARY = (
          ("hidden to protect people",)),
     Term("Target", "What the partnership has set itself. A figure misses it only when its whole interval lies beyond."),
     Term("Tier", "How intensely a scheme works with a person."),
+    Term("Unexpected", "Of a prison release: on another day than the prison had told its partners seven days before."),
     Term("Unit cost", "What one offence costs: to the victim, to public services and to others, taken together."),
     Term("Waiting period", "The further six months allowed for an offence in the follow-up to be proven.", ("for proof",)),
+    Term("Warrant", "A court's order to arrest somebody who did not come. It is executed when they are arrested.", ("warrants",)),
     Term("Withheld", "Not published: a group, or everybody outside it, has fewer than 10 people."),
 )  # fmt: skip
