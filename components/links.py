@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from components.headlines import Headline, Part, Summed
+from components.headlines import PATHWAY_FACTS, Headline, Part, Summed
 from components.words import LEVELS
 from release.read import CohortInfo, IndicatorInfo, Reader
 
-STEPS = ("pathway_step", "referral")
+STEPS = PATHWAY_FACTS
 """The facts whose measures the Pathways page sets out."""
 
 

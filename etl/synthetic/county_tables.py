@@ -201,6 +201,8 @@ def targets() -> pl.DataFrame:
             ("scheme_status_before_court", "court_results", "85"), ("unexpected_releases", "prison_releases", "5"),
             ("police_told_before_release", "prison_releases", "95"), ("reviews_on_time", "reviews", "90"),
             ("conferences_on_time", "conferences", "80"),
+            ("unmet_need", "caseload", "65"), ("lost_while_waiting", "wait_ends", "20"),
+            ("settled_on_release", "after_prison", "80"), ("paid_within_7_days", "after_prison", "60"),
         )
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=["Measure", "Cohort", "Area", "From", "To", "Value"], orient="row")  # fmt: skip
