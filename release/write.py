@@ -86,7 +86,7 @@ def copied(level: str) -> dict[str, str]:
         "identity_conflict": "SELECT kind, people FROM identity_conflict ORDER BY kind"
         if level == "partnership"
         else "SELECT kind, (people + 5) // 10 * 10 AS people FROM identity_conflict WHERE people >= 5 ORDER BY kind",
-        "target": "SELECT indicator, cohort, coalesce(district, '') AS district, from_date, to_date, value FROM target",
+        "target": "SELECT indicator, coalesce(cohort, '') AS cohort, coalesce(district, '') AS district, from_date, to_date, value FROM target",
         "event": "SELECT on_date, title, coalesce(district, '') AS district FROM event",
         "benchmark": "SELECT indicator, area, cohort, period, value, numerator, denominator,"
         " regexp_extract(period, '[0-9]{4}(/[0-9]{2})?') AS year, source, coalesce(definition_note, '') AS definition_note"

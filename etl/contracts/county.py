@@ -51,10 +51,10 @@ class Action(dy.Schema):
 
 
 class Target(dy.Schema):
-    """What a partnership expects of an indicator. A missing target is not a failure."""
+    """What a partnership expects of an indicator, or of a standing figure, which has no cohort. A missing target is not a failure."""
 
     indicator = code()
-    cohort = code()
+    cohort = code(nullable=True)
     district = district(nullable=True)
     from_date = day()
     to_date = day(nullable=True)

@@ -191,6 +191,10 @@ def targets() -> pl.DataFrame:
     ]
     rows += [("referred_of_need", "caseload", "", "01/04/2024", "", "50")]
     rows += [
+        ("directory_verified", "", "", "01/04/2025", "", "90"),
+        ("pathways_without_provision", "", "", "01/04/2025", "", "0"),
+    ]
+    rows += [
         ("reviews_overdue", "caseload", "", "01/04/2024", "", "5"),
         ("returned_in_12_months", "leavers_followed", "", "01/04/2024", "", "20"),
     ]
