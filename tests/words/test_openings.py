@@ -45,7 +45,7 @@ def plain(said: str) -> None:
 KINDS = ("improved", "worsened", "higher", "lower", "cannot tell", "none", "difference")
 
 
-@pytest.mark.parametrize(("kind", "cohort"), product(KINDS, (SCHEME, CHILDREN)))
+@pytest.mark.parametrize(("kind", "cohort"), list(product(KINDS, (SCHEME, CHILDREN))))
 def test_reoffending_opens_with_people_out_of_a_hundred(kind: Any, cohort: Any) -> None:
     said = openings.reoffending_opening(Line(row(), Change(kind, "")), cohort)  # type: ignore[arg-type]
     plain(said)
