@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import evidence, filters, markup, page, parallel
+from components import evidence, filters, markup, page, parallel, words
 
 source = page.reader()
 
@@ -17,6 +17,7 @@ def show() -> None:
         year = filters.choose("Year", parallel.years(source, measure), "year")
     found = parallel.case(source, measure, year)
     with said:
+        page.opening(parallel.opening(found))
         page.answer(parallel.answer(found))
 
     page.heading("Side by side", parallel.WHY_KEPT)
@@ -59,5 +60,6 @@ page.question(parallel.TITLE)
 if parallel.choices(source):
     show()
 else:
+    page.opening(words.NOTHING_HERE)
     page.answer(parallel.NONE)
     show_lists()

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from components import charts, data, disparity, filters, headlines, links, markup, page, words
+from components import charts, data, deter, disparity, filters, headlines, links, markup, page, words
 from components.judge import Row
 from release.read import CohortInfo
 
@@ -67,6 +67,7 @@ def show() -> None:
             page.table_of(broken, f"{info.title} by {source.dimension(by).title}", ("label",))
 
     groups = disparity.show(source, cohort, where)
+    deter.show(source, district)
     timed, curve = until_first(cohort, where)
     infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
     page.how(infos)

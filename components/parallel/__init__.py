@@ -13,11 +13,12 @@ from components.parallel.sentences import (
     answer,
     change_said,
     list_said,
+    opening,
 )
 from components.parallel.tables import side_by_side, step_rows, steps_list, years_table
 
 __all__ = [
     "LISTS", "LISTS_UNDER", "METHOD", "NONE", "OFTEN", "OPEN", "RATE", "TITLE", "WHY_KEPT", "Case", "alt", "answer", "case",
-    "change_said", "chart", "choices", "frames", "list_said", "lists", "side_by_side", "step_rows", "steps_list", "years",
+    "change_said", "chart", "choices", "frames", "list_said", "lists", "opening", "side_by_side", "step_rows", "steps_list", "years",
     "years_table",
 ]  # fmt: skip

@@ -38,6 +38,17 @@ LISTS = "And a list of people fixed on one day?"
 LISTS_UNDER = "Nobody joins such a list and nobody leaves it. What became of its people, beside what was to be expected"
 
 
+def opening(found: Case) -> str:
+    """The answer in plain words: what each way of counting finds in a hundred people, and why."""
+    old = found.old["rate"]
+    if few(found.figure(found.old, "rate")):
+        return "The old way of counting found too few people that year to say much."
+    said = f"The old way of counting says that {old:.0f} in 100 broke the law again within a year."
+    if found.new is None:
+        return said
+    return f"{said} The new way says {found.new['value']:.0f} in 100. Both are true. They count other people, from other days."
+
+
 def answer(found: Case) -> str:
     """Two plain sentences: what each measure says of the year."""
     old = found.figure(found.old, "rate")
@@ -50,7 +61,7 @@ def answer(found: Case) -> str:
     if found.new is None:
         return f"{said} The single cohort has no figure for that year at this level."
     return (
-        f"{said} By the new one it was {words.number(found.new['value'], found.new)}. Both are right: they count different people, "
+        f"{said} By the single cohort's measure it was {words.number(found.new['value'], found.new)}: of different people, "
         "and from different days."
     )
 
