@@ -50,7 +50,10 @@ def notice(first: str, on: str, last: str | None = None, last_on: str | None = N
 FRIDAY, MONDAY = "2018-06-01", "2018-06-04"
 INSIDE = {"kind": "remand", "start_date": "2018-02-09", "end_date": "2018-02-20"}
 REMAND = {"kind": "remand", "start_date": "2018-02-01", "end_date": "2018-03-01", "establishment": "HMP There"}
-CONTACT, ENFORCED = "period, kept, missed, excused", "issued, executed, days_to_issue, days_to_end, days_since_issue"
+CONTACT, ENFORCED = (
+    "period, kept, missed, excused",
+    "issued, executed, outstanding, days_to_issue, days_to_end, days_since_issue",
+)
 COURT, REVIEW = "told, recorded, days_to_record", "period, done, on_time, days_late"
 RELEASED = "notice, unexpected, date_notified, date_changed, police_told"
 
@@ -66,13 +69,13 @@ CASES: dict[str, tuple[str, str, dict[str, list[dict[str, Any]]], Rows]] = {
         [("2018Q1", False, False, True), ("2018Q1", False, True, False)],
     ),
     # --- enforcement: from 1 August; the cut-off is 60 days later
-    "done": ("enforcement", ENFORCED, {"enforcement_event": [event(issued_on="2018-08-11", executed_on="2018-08-31")]}, [(True, True, 10, 30, 20)]),
-    "still out": ("enforcement", ENFORCED, {"enforcement_event": [event(issued_on="2018-08-11")]}, [(True, False, 10, 60, 50)]),
-    "not acted on": ("enforcement", ENFORCED, {"enforcement_event": [event()]}, [(False, False, 60, 60, None)]),
-    "withdrawn": ("enforcement", ENFORCED, {"enforcement_event": [event(issued_on="2018-08-11", executed_on="2018-08-31", result="withdrawn")]}, [(True, False, 10, 30, 20)]),
-    "dropped before it was issued": ("enforcement", ENFORCED, {"enforcement_event": [event(executed_on="2018-08-06", result="withdrawn")]}, [(False, False, 5, 5, None)]),
-    "executed after the cut-off": ("enforcement", ENFORCED, {"enforcement_event": [event(issued_on="2018-08-11", executed_on="2018-10-01")]}, [(True, False, 10, 60, 50)]),
-    "issued after the cut-off": ("enforcement", ENFORCED, {"enforcement_event": [event(issued_on="2018-10-01", executed_on="2018-10-01")]}, [(False, False, 60, 60, None)]),
+    "done": ("enforcement", ENFORCED, {"enforcement_event": [event(issued_on="2018-08-11", executed_on="2018-08-31")]}, [(True, True, False, 10, 30, 20)]),
+    "still out": ("enforcement", ENFORCED, {"enforcement_event": [event(issued_on="2018-08-11")]}, [(True, False, True, 10, 60, 50)]),
+    "not acted on": ("enforcement", ENFORCED, {"enforcement_event": [event()]}, [(False, False, True, 60, 60, None)]),
+    "withdrawn": ("enforcement", ENFORCED, {"enforcement_event": [event(issued_on="2018-08-11", executed_on="2018-08-31", result="withdrawn")]}, [(True, False, False, 10, 30, 20)]),
+    "dropped before it was issued": ("enforcement", ENFORCED, {"enforcement_event": [event(executed_on="2018-08-06", result="withdrawn")]}, [(False, False, False, 5, 5, None)]),
+    "executed after the cut-off": ("enforcement", ENFORCED, {"enforcement_event": [event(issued_on="2018-08-11", executed_on="2018-10-01")]}, [(True, False, True, 10, 60, 50)]),
+    "issued after the cut-off": ("enforcement", ENFORCED, {"enforcement_event": [event(issued_on="2018-10-01", executed_on="2018-10-01")]}, [(False, False, True, 60, 60, None)]),
     "on the scheme that day": (
         "enforcement", "period, enforcement_kind, managing_district",
         {"enforcement_event": [event(kind="recall", identified_on=on) for on in ("2018-01-09", "2018-02-01", "2018-09-01")]},
