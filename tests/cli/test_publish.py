@@ -100,8 +100,7 @@ def test_a_cut_off_later_than_a_source_is_refused_by_its_name(published: Path) -
     assert "2024-09-30" in said.stderr
 
 
-STEPS = ["Linking people", "Deriving who", "Computing the partnership", "Writing the partnership", "Computing the open",
-         "Writing the open"]  # fmt: skip
+STEPS = ["Linking people", "Computing the partnership", "Writing the partnership", "Writing the open"]
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="killing outright needs SIGKILL")
