@@ -9,7 +9,7 @@ from components.words.figures import count, in_sentence, with_unit
 from components.words.sentences import listed, period_in_sentence, title_in_sentence
 
 TITLE = "Is the scheme doing what it promised?"
-NONE = "This release holds no contacts, enforcement, court results, prison releases or meetings of people on a scheme."
+NONE = "Nothing is on record here of contacts, courts, prison releases or meetings."
 HIDDEN = "Too few people are behind these measures to show any of them for this choice."
 ABOUT = "What the agencies undertook to do, whether or not people reoffend: the partnership can put right each of these by itself."
 SAID = {

@@ -127,6 +127,8 @@ def test_the_opening_is_in_plain_english(source: Reader, promised: list[complian
     groups, *_ = compliance.groups(source, promised, "", "quarter")
     assert grade(say.answer(groups)) <= OLDEST
     assert say.answer([]) == say.HIDDEN
+    for said in (*say.SAID.values(), say.HIDDEN, say.NONE, say.ABOUT, say.NO_WEEKDAYS):
+        assert grade(said.format("14 days")) <= OLDEST, said
 
 
 def test_every_measure_that_the_opening_says_is_in_the_catalogue() -> None:
