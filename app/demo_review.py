@@ -11,23 +11,23 @@ from components.review import Draft, Grade
 from components.review.assessment import statements
 
 FRIDAYS = Draft(
-    quarter="2026Q1", indicator="friday_releases", cohort="prison_releases", red="special_cause", period="2026Q1",
+    quarter="2025Q4", indicator="friday_releases", cohort="prison_releases", red="target", period="2025Q4",
     what="Ask both prisons to move planned Friday releases to the Thursday, and book every first appointment before the gate",
-    owner="prison", post="Head of offender management", due_on=dt.date(2026, 6, 30), move_by="2026Q3",
+    owner="prison", post="Head of resettlement", due_on=dt.date(2026, 6, 30), move_by="2026Q2", aim=10.0,
 )  # fmt: skip
-WAITING = Draft(
-    quarter="2026Q2", indicator="waiting_days", cohort="referrals", red="target", period="2026Q2",
-    what="Hold a weekly drop-in for new referrals, and send those who wait longest to the nearest place that is free",
-    owner="health", due_on=dt.date(2026, 9, 15), move_by="2026Q4", aim=21.0, public=True,
+REVIEWS = Draft(
+    quarter="2026Q1", indicator="reviews_on_time", cohort="reviews", red="target", period="2026Q1",
+    what="Bring every review that falls due in the month to that month's case conference, and give it ten minutes",
+    owner="probation", due_on=dt.date(2026, 9, 15), move_by="2026Q3", aim=90.0,
 )  # fmt: skip
-LEADING = Draft(
-    quarter="2026Q2", indicator="lead_professional_named", cohort="lead_professionals", where={"managing_district": "fenland"},
-    red="special_cause", period="2026Q2", what="Name a lead agency at every case conference in Fenland, and write it in the register that day",
-    owner="probation", due_on=dt.date(2026, 12, 15), move_by="2026Q4",
+REFERRED = Draft(
+    quarter="2026Q2", indicator="referred_of_need", cohort="caseload", red="target", period="2026Q2",
+    what="Refer on the day that a need is found, from a list of who has room that the directory gives each Monday",
+    owner="health", due_on=dt.date(2026, 12, 15), move_by="2026Q4", aim=50.0, public=True,
 )  # fmt: skip
 WHOLE = (
-    "Waits for a first appointment are the partnership's first concern. The prisons have begun to move Friday releases. "
-    "Conferences are well attended where the district chairs them itself."
+    "Too few of the needs that we find lead to a referral, and too many reviews are late: those two come first. The prisons now"
+    " move planned Friday releases. Case conferences are well attended."
 )
 ANSWERS: dict[str, str] = {
     "police": "ippippppppiipppppniniippp",
@@ -51,7 +51,8 @@ def write_review(data_dir: Path) -> bool:
     """Write the invented review, unless something has been written already; whether it did."""
     if not review.empty(data_dir):
         return False
-    fridays = review.open_action(data_dir, FRIDAYS, dt.date(2026, 4, 21))
+    fridays = review.open_action(data_dir, FRIDAYS, dt.date(2026, 1, 20))
+    reviews = review.open_action(data_dir, REVIEWS, dt.date(2026, 4, 21))
     review.review_action(
         data_dir,
         fridays.id,
@@ -60,15 +61,16 @@ def write_review(data_dir: Path) -> bool:
         note="Both prisons agreed, and it is in their local order",
         on=dt.date(2026, 7, 21),
     )
-    waiting = review.open_action(data_dir, WAITING, dt.date(2026, 7, 21))
-    review.open_action(data_dir, LEADING, dt.date(2026, 7, 21))
+    review.open_action(data_dir, REFERRED, dt.date(2026, 7, 21))
     review.review_action(
-        data_dir, waiting.id, "2026Q3", "continued", note="The drop-in opened in September: too soon to tell",
-        due_on=dt.date(2027, 1, 31), on=dt.date(2026, 10, 1),
+        data_dir, reviews.id, "2026Q2", "continued", note="Three districts do it; the others begin in the autumn",
+        due_on=dt.date(2026, 10, 31), on=dt.date(2026, 7, 21),
     )  # fmt: skip
     when = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)
     review.comment(data_dir, "2026Q3", WHOLE, public=True, now=when)
-    review.comment(data_dir, "2026Q3", "The drop-in is too new to have moved it.", "waiting_days", now=when)
+    review.comment(
+        data_dir, "2026Q3", "The list of who has room is new: it could not show yet.", "referred_of_need", now=when
+    )
     for agency, marks in ANSWERS.items():
         given = zip(statements(), marks, strict=True)
         review.answer(
