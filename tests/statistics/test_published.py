@@ -96,6 +96,9 @@ def test_the_median_wait_equals_statsmodels() -> None:
     assert result.value[0] == theirs.quantile(0.5)
     low, high = theirs.quantile_ci(0.5, method="cloglog")
     assert (result.lower[0], result.upper[0]) == (low, high)
+    ninth = quantile.compute(columns, curves(frame, days.of("waiting_days")), 90)
+    assert ninth.value[0] == theirs.quantile(0.9)
+    assert (ninth.lower[0], ninth.upper[0]) == theirs.quantile_ci(0.9, method="cloglog")
     assert (result.numerator[0], result.denominator[0]) == ((~still).sum(), 200)
 
 
