@@ -166,11 +166,20 @@ def _rows(source: Reader, indicator: str, where: Mapping[str, str], kind: str = 
     return data.rows(source, indicator, CASELOAD, kind=kind, where=where) or []
 
 
+def _split(  # noqa: PLR0917  a table is asked for by all of these
+    source: Reader, indicator: str, cohort: str, period: str | None, by: str, where: Mapping[str, str] | None = None
+) -> list[Row]:
+    """A measure by one breakdown (or by none); nothing where the release has no such period, breakdown or table."""
+    if period is None or (by and by not in {dimension.id for dimension in source.dimensions()}):
+        return []
+    return data.rows(source, indicator, cohort, [period], by=by, where=where) or []
+
+
 def held_by(source: Reader, by: str, where: Mapping[str, str]) -> list[Row]:
     """The people on the scheme at the reporting quarter's end by one breakdown, groups that nobody is in left out."""
     cohort = source.cohort(CASELOAD)
     period = headlines.latest(source, cohort, "quarter")
-    found = data.rows(source, AT_END, CASELOAD, [period], by=by, where=where) if period else None
+    found = _split(source, AT_END, CASELOAD, period, by, where)
     side = "1" if found and found[0]["dim1"] == by else "2"
     return [{**row, "label": row[f"label{side}"]} for row in found or [] if row["value"]]
 
@@ -179,7 +188,7 @@ def reasons(source: Reader, where: Mapping[str, str]) -> list[Row]:
     """Why people left in the latest year, the most usual reason first."""
     cohort = source.cohort(CASELOAD)
     period = headlines.latest(source, cohort, "year")
-    found = data.rows(source, LEFT, CASELOAD, [period], by="exit_reason", where=where) if period else None
+    found = _split(source, LEFT, CASELOAD, period, "exit_reason", where)
     side = "1" if found and found[0]["dim1"] == "exit_reason" else "2"
     kept: list[Row] = [
         {**row, "label": row[f"label{side}"]} for row in found or [] if row["value"] and row[f"val{side}"] != "none"
@@ -205,13 +214,11 @@ def _followed(source: Reader, indicator: str, by: str) -> tuple[list[Row], Row |
         return shown
     for kind in ("year", "three_years", "all"):
         period = headlines.latest(source, cohort, kind)
-        if period is None:
-            continue
-        rows = data.rows(source, indicator, cohort.id, [period], by=by) or []
+        rows = _split(source, indicator, cohort.id, period, by)
         kept: list[Row] = [
             {**row, "label": row["label1"]} for row in rows if row["val1"] != "none" and row["value"] is not None
         ]
-        if len(kept) > 1:
+        if period and len(kept) > 1:
             overall = data.rows(source, indicator, cohort.id, [period])
             shown = kept, overall[0] if overall else None
             if not any(few(row) for row in kept):
@@ -238,8 +245,8 @@ def _parts(source: Reader, first: str, last: str, by: str, where: Mapping[str, s
         return []
     made = []
     for split in ("", by):
-        ones = data.rows(source, first, CASELOAD, [period], by=split, where=where) or []
-        others = data.rows(source, last, CASELOAD, [period], by=split, where=where) or []
+        ones = _split(source, first, CASELOAD, period, split, where)
+        others = _split(source, last, CASELOAD, period, split, where)
         for one, other in zip(ones, others, strict=True):
             side = "1" if one["dim1"] == by else "2"
             if one["numerator"] is None or other["numerator"] is None or not one["denominator"]:
