@@ -1,10 +1,11 @@
 """Required contacts, enforcement, court results, reviews, conferences and notice of prison releases as literal dated cases.
 
 Each case is somebody of their own, on a scheme in Peterborough from 10 January to 31 August 2018; one store holds them
-all, as known on 30 September 2018. Nobody's case touches another's.
+all, as known on 30 September 2018. Nobody's case touches another's. Sixty more people, of 2017, are for a plain count.
 """
 
 import random
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -114,12 +115,12 @@ CASES: dict[str, tuple[str, str, dict[str, list[dict[str, Any]]], Rows]] = {
 }  # fmt: skip
 
 EARLY: dict[str, list[dict[str, Any]]] = {
-    "scheme_episode": [{"person": "early", "start_date": "2017-01-01"}],
-    "appointment": [{"person": "early"} | contact("2017-12-01")],
-    "enforcement_event": [{"person": "early", "kind": "breach", "identified_on": "2017-12-01"}],
-    "offence": [{"person": "early"} | heard("2017-12-01", None, "2017-12-02", offence_date="2017-11-01", proven_date="2017-12-01")],
-    "scheme_state": [{"person": "early"} | state("2017-09-01", "2017-12-01")],
-    "custody_spell": [{"person": "early", "start_date": "2017-02-01", "end_date": "2017-04-03", "first_notified_on": "2017-02-02", "police_told_on": "2017-04-01"}],
+    "scheme_episode": [{"person": "early", "start_date": "2016-01-01"}],
+    "appointment": [{"person": "early"} | contact("2016-12-01")],
+    "enforcement_event": [{"person": "early", "kind": "breach", "identified_on": "2016-12-01"}],
+    "offence": [{"person": "early"} | heard("2016-12-01", None, "2016-12-02", offence_date="2016-11-01", proven_date="2016-12-01")],
+    "scheme_state": [{"person": "early"} | state("2016-09-01", "2016-12-01")],
+    "custody_spell": [{"person": "early", "start_date": "2016-02-01", "end_date": "2016-04-03", "first_notified_on": "2016-02-02", "police_told_on": "2016-04-01"}],
 }  # fmt: skip
 """Somebody with whom all these records begin, in a quarter before those looked at."""
 
@@ -132,11 +133,46 @@ def together(*given: dict[str, list[dict[str, Any]]]) -> duckdb.DuckDBPyConnecti
     return con
 
 
-def of(person: str, tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """These rows as one person's, on a scheme from 10 January to 31 August 2018."""
-    episode = {"start_date": "2018-01-10", "end_date": "2018-09-01"}
-    mine = {**tables, "scheme_episode": [episode]}
+def of(person: str, tables: dict[str, list[dict[str, Any]]], year: int = 2018) -> dict[str, list[dict[str, Any]]]:
+    """These rows as one person's, on a scheme from 10 January to 31 August of a year."""
+    mine = {**tables, "scheme_episode": [{"start_date": f"{year}-01-10", "end_date": f"{year}-09-01"}]}
     return {name: [{"person": person} | row for row in rows] for name, rows in mine.items()}
+
+
+@dataclass
+class Counted:
+    """Sixty people of 2017 with a made-up record, and what a plain count makes of it."""
+
+    people: list[dict[str, list[dict[str, Any]]]] = field(default_factory=list)
+    kept: int = 0
+    missed: int = 0
+    changed: int = 0
+    notified: int = 0
+    waits: list[int] = field(default_factory=list)
+
+
+def sixty() -> Counted:
+    """Contacts in June, a breach found on 1 May, and a prison release on Friday 2 June 2017, of which two in three were notified."""
+    draw, made = random.Random(7), Counted()
+    for number in range(60):
+        results = [draw.choice(["kept", "kept", "missed", "acceptable_absence"]) for _ in range(draw.randrange(1, 6))]
+        made.kept, made.missed = made.kept + results.count("kept"), made.missed + results.count("missed")
+        first, told = draw.choice(["2017-06-02", "2017-06-05"]), number % 3 > 0
+        made.changed, made.notified = made.changed + (told and first == "2017-06-05"), made.notified + told
+        made.waits.append(draw.randrange(25))
+        issued = f"2017-05-{1 + made.waits[-1]:02d}"
+        out = {"start_date": "2017-03-01", "end_date": "2017-06-02"}
+        out |= {"release_first_notified": first, "first_notified_on": "2017-05-10"} if told else {}
+        rows = {
+            "appointment": [contact(f"2017-06-{5 + 3 * week:02d}", result) for week, result in enumerate(results)],
+            "custody_spell": [out],
+            "enforcement_event": [event(kind="breach", identified_on="2017-05-01", issued_on=issued)],
+        }
+        made.people.append(of(f"p{number}", rows, 2017))
+    return made
+
+
+SIXTY = sixty()
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +183,8 @@ def con() -> duckdb.DuckDBPyConnection:
         {"conference_key": f"c{i}", "due_on": due, "held_on": held} | asked
         for i, (due, held) in enumerate([("2018-01-01", "2018-01-01"), *meetings])
     ]
-    return together(EARLY, {"case_conference": work}, *(of(name, tables) for name, (_, _, tables, _) in CASES.items()))
+    cases = (of(name, tables) for name, (_, _, tables, _) in CASES.items())
+    return together(EARLY, {"case_conference": work}, *cases, *SIXTY.people)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -173,7 +210,7 @@ def test_what_no_record_has_told_of_is_not_known_rather_than_no() -> None:
     """No notice, no word to the police and no result recorded anywhere in the store."""
     early = {
         "scheme_episode": EARLY["scheme_episode"],
-        "custody_spell": [{"person": "early", "start_date": "2017-02-01", "end_date": "2017-04-03"}],
+        "custody_spell": [{"person": "early", "start_date": "2016-02-01", "end_date": "2016-04-03"}],
         "offence": [EARLY["offence"][0] | {"result_recorded_date": None}],
     }
     con = together(early, of("a", {"custody_spell": [spell()], "offence": [heard("2018-03-10", True, None)]}))
@@ -183,28 +220,13 @@ def test_what_no_record_has_told_of_is_not_known_rather_than_no() -> None:
     assert con.execute(query, [key("a")]).fetchall() == [(True, False, None)]
 
 
-def test_the_measures_are_what_a_plain_count_makes_of_the_records() -> None:
-    """Sixty people with a made-up record, counted in plain Python and by the catalogue's own expressions."""
-    draw = random.Random(7)
-    kept = missed = changed = notified = 0
-    waits: list[int] = []
-    people = []
-    for number in range(60):
-        results = [draw.choice(["kept", "kept", "missed", "acceptable_absence"]) for _ in range(draw.randrange(1, 6))]
-        kept, missed = kept + results.count("kept"), missed + results.count("missed")
-        due = [contact(f"2018-06-{5 + 3 * week:02d}", result) for week, result in enumerate(results)]
-        first = draw.choice([FRIDAY, MONDAY])
-        told = number % 3 > 0
-        changed, notified = changed + (told and first == MONDAY), notified + told
-        waits.append(draw.randrange(25))
-        breach = event(kind="breach", identified_on="2018-05-01", issued_on=f"2018-05-{1 + waits[-1]:02d}")
-        out = [notice(first, "2018-05-10") if told else spell()]
-        people.append(of(f"p{number}", {"appointment": due, "custody_spell": out, "enforcement_event": [breach]}))
-    con = together(EARLY, *people)
+def test_the_measures_are_what_a_plain_count_makes_of_the_records(con: duckdb.DuckDBPyConnection) -> None:
+    """The catalogue's own expressions over the sixty people of 2017."""
     names = ("appointments_kept", "unexpected_releases", "unexpected_friday_releases", "breach_to_enforcement")
     found = figures(con, [catalogue()[name] for name in names], [()], ["quarter"]).to_dicts()
-    counts = {row["indicator"]: (row["numerator"], row["denominator"]) for row in found if row["period"] == "2018Q2"}
-    assert counts["appointments_kept"] == (kept, kept + missed)
-    assert counts["unexpected_releases"] == counts["unexpected_friday_releases"] == (changed, notified)
-    [median] = [row["value"] for row in found if row["indicator"] == "breach_to_enforcement" and row["period"] == "2018Q2"]  # fmt: skip
-    assert median == sorted(waits)[29]  # the first day by which 30 of 60 had been issued
+    mine = {row["indicator"]: row for row in found if row["period"] == "2017Q2"}
+    counts = {name: (row["numerator"], row["denominator"]) for name, row in mine.items()}
+    assert counts["appointments_kept"] == (SIXTY.kept, SIXTY.kept + SIXTY.missed)
+    assert counts["unexpected_releases"] == counts["unexpected_friday_releases"] == (SIXTY.changed, SIXTY.notified)
+    # the first day by which 30 of 60 had been issued
+    assert mine["breach_to_enforcement"]["value"] == sorted(SIXTY.waits)[29]
