@@ -20,6 +20,7 @@ FEW = 8
 """As many gaps as the answer names one by one."""
 SEXES = {"all": "Anyone", "female": "Women", "male": "Men"}
 WHO = {"all": "People", "female": "Women", "male": "Men"}
+YOUNG = {"all": "Children", "female": "Girls", "male": "Boys"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 VERDICTS = {
     "short": ("!", "Too little room"), "enough": ("✓", "Enough room"), "cannot_tell": ("≈", "Cannot tell"), "nothing": ("✕", "Nothing on offer"),
@@ -33,44 +34,54 @@ ROOM_NOTES = (
 
 def answer(entries: Sequence[Row], names: Labels, district: str, pathway: str) -> str:
     """The page's answer: how much there is, where nothing is, and how far the directory can be trusted."""
-    programmes, providers = len({e["programme"] for e in entries}), len({e["provider"] for e in entries})
     where = f" in {names.districts[district]}" if district in names.districts else ""
-    on = f" on the pathway {title_in_sentence(names.pathways[pathway])}" if pathway in names.pathways else ""
+    on = f" for {title_in_sentence(names.pathways[pathway])}" if pathway in names.pathways else ""
     if not entries:
-        return f"The directory lists nothing{on}{where}."
-    said = [f"The directory lists {_count(programmes, 'programme')}{on}{where}, from {_count(providers, 'provider')}."]
+        return f"There is nothing on the list{on}{where}."
+    programmes, providers = len({e["programme"] for e in entries}), len({e["provider"] for e in entries})
+    there = "is" if programmes == 1 else "are"
+    said = [f"There {there} {_count(programmes, 'programme')}{on}{where}, run by {_count(providers, 'provider')}."]
     empty = [
         key for key, mine in cells(entries, names).items()
         if not mine and district in ("", key[1]) and pathway in ("", key[0])
     ]  # fmt: skip
-    asked = (1 if district else len(names.districts)) * (1 if pathway else len(names.pathways))
-    said.append(_empty_said(empty, names, asked, district, pathway))
-    old = sum(e["verified"] != "recently" for e in entries)
+    said.append(_empty_said(empty, names, district, pathway))
+    old, every = sum(e["verified"] != "recently" for e in entries), len(entries)
+    checked = "none was" if old == every else "1 was" if every - old == 1 else f"{every - old} were"
     said.append(
-        f"Nobody has checked {old} of its {len(entries)} entries in the last six months." if old
-        else "Every entry was checked in the last six months."
+        f"Of {_count(every, 'line')} on the list, {checked} checked in the last six months." if old
+        else "Each line on the list was checked in the last six months."
     )  # fmt: skip
     return " ".join(filter(None, said))
 
 
-def _empty_said(empty: Sequence[tuple[str, str]], names: Labels, asked: int, district: str, pathway: str) -> str:
-    if asked == 1:
+def _empty_said(empty: Sequence[tuple[str, str]], names: Labels, district: str, pathway: str) -> str:
+    if district and pathway:
         return ""
     if not empty:
-        return "No district goes without on any pathway." if not (district or pathway) else "There is no gap."
+        return "There is no gap." if district or pathway else "No district goes without help of any kind."
     if pathway:
         return f"There is nothing in {listed([names.districts[d] for _, d in empty])}."
     if district:
-        return f"There is nothing for {listed([title_in_sentence(names.pathways[p]) for p, _ in empty])}."
+        return f"There is nothing for {_either([title_in_sentence(names.pathways[p]) for p, _ in empty])}."
     by_place: dict[str, list[str]] = {}
     for p, d in empty:
         by_place.setdefault(d, []).append(title_in_sentence(names.pathways[p]))
-    few = len(empty) <= FEW
-    parts = [
-        f"{names.districts[d]} ({'; '.join(missing) if few else len(missing)})"
-        for d, missing in sorted(by_place.items(), key=lambda one: -len(one[1]))
-    ]
-    return f"Of {asked} pairs of pathway and district, {len(empty)} have nothing: {listed(parts)}."
+    most, few = sorted(by_place.items(), key=lambda one: -len(one[1])), len(empty) <= FEW
+    if not few:
+        counted = [f"{names.districts[d]} on {len(missing)} of {len(names.pathways)} pathways" for d, missing in most]
+        return f"There is nothing in {listed(counted)}."
+    return " ".join(f"{names.districts[d]} has nothing for {_either(missing)}." for d, missing in most)
+
+
+def _either(items: Sequence[str]) -> str:
+    """'health or women'; with semicolons where a pathway's name has commas of its own."""
+    stop = "; " if any("," in item for item in items) else ", "
+    return (
+        stop.join(items[:-1])
+        + (f"{stop.rstrip() if len(items) > 2 or stop == '; ' else ''} or " if items[1:] else "")
+        + items[-1]
+    )
 
 
 def _count(number: int, what: str) -> str:
@@ -113,7 +124,7 @@ def groups(found: Sequence[LeftOut]) -> str:
 
 def who(one: LeftOut) -> str:
     """A group in words: 'Children aged 10 to 17', 'Women aged 10 to 17', 'People aged 66 and over'."""
-    name = "Children" if one.sex == "all" and one.age_to is not None and one.age_to < 18 else WHO[one.sex]
+    name = (YOUNG if one.age_to is not None and one.age_to < 18 else WHO)[one.sex]
     if one.age_to is None:
         return f"{name} aged {one.age_from} and over"
     return (
@@ -217,7 +228,7 @@ def funding(found: Sequence[Line], bare: Sequence[tuple[str, str]], names: Label
         return f"{said} Every pathway would still have something where it has something now."
     by_pathway = {p: [names.place(d) for q, d in bare if q == p] for p, _ in bare}
     parts = [f"{title_in_sentence(names.pathway(p))} in {listed(places)}" for p, places in by_pathway.items()]
-    return f"{said} If nothing takes their place, there will be nothing left for {'; '.join(parts)}."
+    return f"{said} Unless something takes their place, nothing will be left for {'; or for '.join(parts)}."
 
 
 def providers(count: int) -> str:

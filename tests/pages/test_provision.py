@@ -45,17 +45,18 @@ def test_the_page_tells_the_release(run: Run, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(st, "download_button", lambda label, data, **other: made.append(data))
     app = run("provision")
     assert [t.value for t in app.title] == [say.TITLE]
-    assert lede(app).startswith(
-        "The directory lists 5 programmes, from 3 providers. Of 54 pairs of pathway and district, 47 have nothing: East Cambridgeshire (9)"
+    assert lede(app) == (
+        "There are 5 programmes, run by 3 providers. There is nothing in East Cambridgeshire on 9 of 9 pathways,"
+        " Huntingdonshire on 9 of 9 pathways, South Cambridgeshire on 9 of 9 pathways, Peterborough on 8 of 9 pathways,"
+        " Cambridge on 7 of 9 pathways and Fenland on 5 of 9 pathways. Of 7 lines on the list, 5 were checked in the last six months."
     )
-    assert "Nobody has checked 2 of its 7 entries in the last six months." in lede(app)
     said = text(app)
     assert "Nothing 9 with the need" in said and "There will be too little room for accommodation." in said
     assert (
         "10 people are known to be due out of prison in the next 13 weeks, 7 of them on a scheme. 7 would come out on a Friday."
         in said
     )
-    assert "If nothing takes their place, there will be nothing left for accommodation in Fenland." in said
+    assert "Unless something takes their place, nothing will be left for accommodation in Fenland." in said
     assert "£820 a person (2025/26 prices)" in said and "Never verified" in said and "Stale" in said
     with zipfile.ZipFile(io.BytesIO(made[-1]())) as bundle:
         names, how = set(bundle.namelist()), bundle.read("method.md").decode()
@@ -72,7 +73,7 @@ def test_the_open_level_holds_the_directory_and_nobody(run: Run) -> None:
 
 def test_an_address_finds_an_entry(run: Run) -> None:
     app = run("provision", district="Fenland", find="women group")
-    assert "The directory lists 4 programmes in Fenland" in lede(app)
+    assert "There are 4 programmes in Fenland, run by 3 providers." in lede(app)
     assert "1 of 4 entries match." in text(app)
     assert "Women aged 18 to 40" in markup(app).split("The directory of programmes")[-1]
 
@@ -104,7 +105,7 @@ def test_what_is_missing_where(partnership: Reader) -> None:
     groups = [(say.who(g), g.pathways, g.districts, g.needs) for g in given.left_out(partnership, names)]
     assert groups == [
         ("Children aged 10 to 17", ("accommodation",), ("fenland", "peterborough"), 2),
-        ("Women aged 10 to 17", ("women",), ("fenland",), 0),
+        ("Girls aged 10 to 17", ("women",), ("fenland",), 0),
         ("Women aged 41 and over", ("women",), ("fenland",), 3),
     ]
 
