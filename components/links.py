@@ -1,24 +1,14 @@
 """Links between pages that keep the filters: the address holds the same labels that the filters write there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from components.headlines import PATHWAY_FACTS, Headline, Part, Summed
+from components.headlines import PATHWAY_FACTS, Part, Summed
 from components.words import LEVELS
 from release.read import CohortInfo, IndicatorInfo, Reader
 
 STEPS = PATHWAY_FACTS
 """The facts whose measures the Pathways page sets out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Addresses from a headline; `missed` holds (words, address) pairs."""
-
-    definition: str
-    more: str
-    missed: tuple[tuple[str, str], ...] = ()
 
 
 def to(source: Reader, page: str, **labels: str) -> str:
@@ -33,36 +23,9 @@ def definition(source: Reader, indicator: str) -> str:
     return to(source, "definitions", measure=source.indicator(indicator).title)
 
 
-def more(source: Reader, line: Headline, chosen: Mapping[str, str]) -> str:
-    """To the page that shows a headline in full: over time, by district or by pathway, for the same choice."""
-    info = source.indicator(line.now["indicator"])
-    asked = {"people": line.cohort.title, "measure": info.title}
-    if line.cohort.clock == "reoffending":
-        return to(source, "reoffending", **asked, district=chosen.get("district", ""))
-    if info.fact in STEPS:
-        return to(source, "pathways", step=info.title, **chosen)
-    return by_district(source, line.cohort, info)
-
-
 def by_district(source: Reader, cohort: CohortInfo, info: IndicatorInfo) -> str:
     """To the measure by district."""
     return to(source, "districts", people=cohort.title, measure=info.title)
-
-
-def about(source: Reader, line: Headline, chosen: Mapping[str, str]) -> Links:
-    """Where a headline leads: its definition, the page that shows more and, from a missed target, where it is missed."""
-    full = more(source, line, chosen)
-    where = []
-    info = source.indicator(line.now["indicator"])
-    if line.status.kind == "misses":
-        where += [("by pathway", full)] if info.fact in STEPS else []
-        own = line.cohort.district_dimension
-        where += (
-            [("by district", by_district(source, line.cohort, info))]
-            if source.period_kinds(info.id, line.cohort.id, [own])
-            else []
-        )
-    return Links(definition(source, info.id), full, tuple(where))
 
 
 def from_a_measure(source: Reader, cohort: CohortInfo, info: IndicatorInfo) -> list[tuple[str, str]]:
@@ -85,3 +48,11 @@ def summed(source: Reader, line: Summed, chosen: Mapping[str, str]) -> tuple[str
     asked |= {"step": info.title, "pathway": chosen.get("pathway", "")} if info.fact in STEPS else {}
     asked |= {"measure": info.title} if line.line.page == "compliance" else {}
     return to(source, line.line.page, **asked, district=district), definition(source, info.id)
+
+
+def red_where(source: Reader, line: Summed) -> list[tuple[str, str]]:
+    """From a red: to the measure by district, where there is such a table, to see in which it is missed."""
+    if not line.status.red or line.cohort is None:
+        return []
+    known = source.period_kinds(line.line.indicator, line.cohort.id, [line.cohort.district_dimension])
+    return [("By district", by_district(source, line.cohort, source.indicator(line.line.indicator)))] if known else []

@@ -9,7 +9,6 @@ from components.markup.groups import *  # noqa: F403
 from components.markup.intervals import *  # noqa: F403
 from components.markup.plain import *  # noqa: F403
 from components.markup.quality import *  # noqa: F403
-from components.markup.quarter import *  # noqa: F403
 from components.markup.spark import *  # noqa: F403
 from components.markup.summary import *  # noqa: F403
 from components.markup.tables import *  # noqa: F403

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from components.headlines import Part, Summed
 
     Leads = Callable[["Summed"], tuple[str, str]]
-    Note = Callable[["Summed"], str]
+    Note = Callable[["Summed"], tuple[str, list[tuple[str, str]]]]
 
 SUMMARY_HEADS = (
     ("Measure", ""),
@@ -34,7 +34,7 @@ def summary(
     note: "Note | None" = None,
 ) -> str:
     """The summary. `to_heading` gives each heading's page, `leads` a measure's page and its definition (either may be
-    empty), `note` what is said under its status."""
+    empty), `note` what is said under its status and the links from there, as (words, address)."""
     header = "".join(
         f'<th scope="col" role="columnheader"{_css(css)}>{escape(head)}</th>' for head, css in SUMMARY_HEADS
     )
@@ -72,6 +72,8 @@ def _line(line: "Summed", usual: str, leads: "Leads | None", note: "Note | None"
     told, caution = words.chance(line)
     picture = spark(line.quarters.chart, line.quarters.now) if line.quarters else ""
     cause = line.read.cause if line.read else "no_limits"
+    under_status, onward = note(line) if note else ("", [])
+    below = [escape(said) for said in (*words.also_red(line), under_status) if said] + [link(*each) for each in onward]
     aims = "".join(f'<span class="aim">{_two(*aim)}</span>' for aim in words.aims(line))
     cells = (
         ("Latest", _latest(line), "num"),
@@ -89,7 +91,7 @@ def _line(line: "Summed", usual: str, leads: "Leads | None", note: "Note | None"
         ),
         (
             "Status",
-            judged_cell(line.status, [*words.also_red(line), *filter(None, [note(line) if note else ""])]),
+            judged_cell(line.status, below),
             "word",
         ),
     )
@@ -125,9 +127,9 @@ def _latest(line: "Summed") -> str:
 
 
 def judged_cell(status: Judged, under: Sequence[str] = ()) -> str:
-    """A status as a shape and a word, with what is said of it below."""
+    """A status as a shape and a word, with what is said of it below (as HTML)."""
     shape = f'<i aria-hidden="true">{status.shape}</i> ' if status.shape else ""
-    below = "".join(f'<span class="sub">{escape(said)}</span>' for said in under)
+    below = "".join(f'<span class="sub">{said}</span>' for said in under)
     return f'<span class="status {status.kind.replace(" ", "-")}">{shape}{escape(status.words)}</span>{below}'
 
 

@@ -16,6 +16,5 @@ from components.words.openings import *  # noqa: F403
 from components.words.pathways import *  # noqa: F403
 from components.words.places import *  # noqa: F403
 from components.words.quality import *  # noqa: F403
-from components.words.quarter import *  # noqa: F403
 from components.words.sentences import *  # noqa: F403
 from components.words.summary import *  # noqa: F403

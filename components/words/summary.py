@@ -8,7 +8,7 @@ from components.judge import few
 from components.words.changes import answer, difference
 from components.words.figures import Row, has_interval, key_to, number, shown
 from components.words.luck import by_luck, compared
-from components.words.sentences import day, listed, period_in_sentence, title_in_sentence
+from components.words.sentences import day, listed, title_in_sentence
 
 if TYPE_CHECKING:
     from components.headlines import Part, Summed
@@ -229,9 +229,3 @@ def actions_answer(kept: "Shown") -> str:
         return f"No action is open.{hidden}"
     many = len(kept.open_actions)
     return f"{many} action{' is' if many == 1 else 's are'} open.{hidden}"
-
-
-def summary_period(now: Row, before: Row | None) -> str:
-    """The period of a figure and that it is compared with, as a sentence has them."""
-    label = period_in_sentence(now["period_label"])
-    return f"{label}, against {period_in_sentence(before['period_label'])}" if before else label

@@ -148,21 +148,36 @@ def test_a_phone_shows_the_page_without_sideways_scrolling(server: Server, tab: 
     tab.screenshot(path=ARTEFACTS / f"{path or 'quarter'}-390.png")
 
 
-@pytest.mark.parametrize("width", [1280, 1400, 1440])
-def test_the_two_tables_of_the_quarter_never_lie_over_each_other(server: Server, tab: Page, width: int) -> None:
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_nothing_of_the_summary_lies_over_its_neighbour(server: Server, tab: Page, width: int) -> None:
     tab.set_viewport_size({"width": width, "height": 900})
     opened(tab, server, "")
-    first, second = tab.evaluate(
-        """() => [...document.querySelectorAll(".sides table")].map(table => {
-            const parts = [table, ...table.querySelectorAll("th, td, td *")];
-            const boxes = parts.map(e => e.getBoundingClientRect()).filter(b => b.width > 0);
-            return {left: Math.min(...boxes.map(b => b.left)), right: Math.max(...boxes.map(b => b.right)),
-                    top: table.getBoundingClientRect().top, bottom: table.getBoundingClientRect().bottom};
+    over = tab.evaluate(
+        """() => [...document.querySelectorAll("table.summary tr")].flatMap(row => {
+            const ends = [...row.children].map(cell => ({
+                left: cell.getBoundingClientRect().left,
+                right: Math.max(...[cell, ...cell.querySelectorAll("*")].filter(e => !e.closest(".vh")).map(e => {
+                    const inside = document.createRange(); inside.selectNodeContents(e);
+                    return inside.getBoundingClientRect().right; })) }));
+            return ends.slice(1).map((cell, i) => ends[i].right - cell.left).filter(by => by > 1);
         })"""
     )
-    assert first["right"] + 16 <= second["left"] or first["bottom"] <= second["top"]
-    assert max(first["right"], second["right"]) <= width
+    assert over == []
     assert tab.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
+def test_the_menu_of_a_phone_has_every_page_in_its_section(server: Server, tab: Page) -> None:
+    tab.set_viewport_size({"width": 390, "height": 844})
+    opened(tab, server, "")
+    tab.get_by_test_id("stExpandSidebarButton").click()
+    menu = tab.get_by_test_id("stSidebar")
+    for name in ("Outcomes", "Reoffending", "Cohort", "Services", "Pathways", "Money", "About", "Definitions"):
+        expect(menu.get_by_text(name, exact=True).first).to_be_visible()
+    box = menu.bounding_box()
+    assert box is not None
+    assert box["width"] <= 390
+    menu.get_by_text("Pathways", exact=True).click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Which pathways are people getting through?")
 
 
 def test_a_deep_link_by_ids_reopens_the_view_and_writes_its_labels(server: Server, tab: Page) -> None:

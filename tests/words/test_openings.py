@@ -129,7 +129,7 @@ def summed(kind: str, status: str, value: float | None = 36.4, where: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "red", "green"), product(("improved", "worsened", "cannot tell", "none"), (0, 1, 12), (0, 1, 3))
+    ("kind", "red", "green"), list(product(("improved", "worsened", "cannot tell", "none"), (0, 1, 12), (0, 1, 3)))
 )
 def test_the_quarter_opens_with_the_rate_and_how_much_is_red(kind: str, red: int, green: int) -> None:
     lines = [summed(kind, "none"), *[summed("none", "red")] * red, *[summed("none", "green")] * green]
