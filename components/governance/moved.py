@@ -17,11 +17,23 @@ from metrics.compare.control_chart import LEAST_POINTS, chart_kind, control_char
 from release.read import Reader
 
 Kind = Literal[
-    "moved", "worse", "back", "better", "same", "counted_better", "counted_worse", "early", "few", "unjudged", "none"
+    "moved",
+    "still",
+    "worse",
+    "back",
+    "better",
+    "same",
+    "counted_better",
+    "counted_worse",
+    "early",
+    "few",
+    "unjudged",
+    "none",
 ]
 WORDS: dict[Kind, str] = {
     "moved": "Better, beyond its usual range",
-    "worse": "Worse, beyond its usual range",
+    "still": "As it was when opened: still outside its usual range",
+    "worse": "Worse than when it was opened, by more than chance",
     "back": "Better than when it was opened, within its usual range: it may have come back by itself",
     "better": "Better than when it was opened; too few earlier quarters to know its usual range",
     "same": "No change that chance could not make",
@@ -33,7 +45,7 @@ WORDS: dict[Kind, str] = {
     "none": "Cannot be told at this level",
 }
 SHAPES: dict[Kind, str] = {
-    "moved": "●", "worse": "▲", "back": "◆", "better": "◆", "same": "◆", "counted_better": "●", "counted_worse": "▲",
+    "moved": "●", "still": "▲", "worse": "▲", "back": "◆", "better": "◆", "same": "◆", "counted_better": "●", "counted_worse": "▲",
 }  # fmt: skip
 Usual = tuple[float, float]
 
@@ -97,23 +109,27 @@ def moved(
 
 
 def finding(before: Row, after: Row, usual: Usual | None, aim: float | None = None) -> Moved:
-    """The published rule: beyond the usual range first, then whether it differs from the quarter it was opened from."""
+    """The published rule: whether it differs from the quarter it was opened from, and whether it lies beyond its usual range."""
     how = change(after, before)
     polarity = after["polarity"]
     if polarity == "no_judgement":
         return Moved("unjudged", before, after, usual, how)
     lower_is_better = polarity == "lower_is_better"
     reached = None if aim is None else (after["value"] <= aim if lower_is_better else after["value"] >= aim)
-    kind: Kind
-    if usual and not usual[0] <= after["value"] <= usual[1]:
-        kind = "moved" if (after["value"] < usual[0]) == lower_is_better else "worse"
-    elif how.kind == "improved" or (how.kind == "difference" and _good(how.difference, lower_is_better)):
-        kind = "back" if usual else "better"
-    elif how.kind == "worsened" and not usual:
+    side = 0 if usual is None else _outside(after["value"], usual, lower_is_better)
+    if how.kind == "improved" or (how.kind == "difference" and _good(how.difference, lower_is_better)):
+        kind: Kind = "better" if usual is None else "moved" if side > 0 else "back"
+    elif how.kind == "worsened":
         kind = "worse"
     else:
-        kind = "same"
+        kind = "still" if side < 0 else "same"
     return Moved(kind, before, after, usual, how, reached)
+
+
+def _outside(value: float, usual: Usual, lower_is_better: bool) -> int:
+    """1 beyond the range on the good side, -1 on the other, 0 within it."""
+    low, high = usual
+    return 0 if low <= value <= high else 1 if (value < low) == lower_is_better else -1
 
 
 def usual_range(earlier: Sequence[Row], after: Row, kind: str, scale: float) -> Usual | None:

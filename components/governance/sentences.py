@@ -134,7 +134,7 @@ def moved_answer(judged: Sequence[Planned]) -> str:
     better = kinds["moved"] + kinds["counted_better"]
     worse = kinds["worse"] + kinds["counted_worse"]
     back = kinds["back"] + kinds["better"]
-    told = better + worse + back + kinds["same"]
+    told = better + worse + back + kinds["same"] + kinds["still"]
     said = []
     if told:
         parts = [
@@ -143,6 +143,7 @@ def moved_answer(judged: Sequence[Planned]) -> str:
             else f"{better} moved beyond their usual range",
             f"{back} came back within it" if back else "",
             f"{worse} got worse" if worse else "",
+            f"{kinds['still']} stayed outside it" if kinds["still"] else "",
             f"{kinds['same']} changed by no more than chance" if kinds["same"] else "",
         ]
         said.append(

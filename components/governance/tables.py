@@ -20,7 +20,7 @@ STATE_LOOK = {
     "done": ("●", "meets"),
     "dropped": (DASH, "none"),
 }
-MOVED_LOOK = {"moved": "meets", "counted_better": "meets", "worse": "misses", "counted_worse": "misses", "back": "cannot-tell",
+MOVED_LOOK = {"moved": "meets", "counted_better": "meets", "still": "misses", "worse": "misses", "counted_worse": "misses", "back": "cannot-tell",
               "better": "cannot-tell", "same": "cannot-tell"}  # fmt: skip
 
 

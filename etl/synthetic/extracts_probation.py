@@ -70,7 +70,7 @@ UNLED = {"Fenland": 0.24, "Huntingdonshire": 0.13}
 def _lead() -> pl.Expr:
     """The agency that leads, left empty on some: which follows from a row's position, so that it needs no chance of its own."""
     share = pl.col("place").replace_strict(UNLED, default=0.05, return_dtype=pl.Float64)
-    unled = pl.int_range(pl.len()) * 2_654_435_761 // 7 % 1000 < share * 1000
+    unled = pl.int_range(pl.len()) * 2_654_435_761 % 2**32 < share * 2**32
     return pl.when(unled).then(pl.lit("")).otherwise(pl.col("agency"))
 
 

@@ -37,13 +37,15 @@ def test_the_usual_range_is_two_sigma_about_the_earlier_quarters_for_the_people_
 @pytest.mark.parametrize(
     ("before", "after", "kind"),
     [
-        (55, 25, "moved"),  # below 30.2%
+        (55, 25, "moved"),  # below 30.2%, and better than 55% by more than chance
         (55, 38, "back"),  # better than 55% by more than chance, and where it usually is
+        (35, 29, "same"),  # below 30.2%, but no better than when it was opened by more than chance
         (45, 41, "same"),
-        (45, 56, "worse"),  # above 49.8%
+        (55, 53, "still"),  # above 49.8%, as when it was opened
+        (40, 62, "worse"),
     ],
 )
-def test_beyond_the_usual_range_or_back_within_it(before: int, after: int, kind: Kind) -> None:
+def test_against_the_quarter_that_opened_it_and_the_usual_range(before: int, after: int, kind: Kind) -> None:
     red, since = row(13, before, 100), row(14, after, 100)
     usual = usual_range(EARLIER, since, "proportion", 100.0)
     assert finding(red, since, usual).kind == kind
