@@ -26,7 +26,9 @@ class SchemeEpisode(dy.Schema):
 
 
 class SchemeState(dy.Schema):
-    """A dated state within an episode: tier, strand, consent, or a reset of the plan."""
+    """A dated state within an episode: tier, strand, consent, or a reset of the plan. Tier codes run from the most intensive
+    to the least in the order of their names. A review that was held is a new row, changed or not, with the day that the next is
+    due."""
 
     person_key = key()
     scheme = one_of(terms.SCHEMES)
