@@ -5,7 +5,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+settings.register_profile("suite", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")  # a busy machine is slow, not wrong
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
