@@ -82,6 +82,8 @@ GLOSSARY = (
     Term("Provisional", "Follow-up is over but some cases may still be proven, so the figure is too low and will rise."),
     Term("Quarantined", "Set aside while loading, because the row breaks a rule: kept out of every figure, with its reason.",
          ("set aside",)),
+    Term("Rated red, amber or green", "What the partners make of how far a person keeps to the scheme and of the risk, together: red "
+         "is the worst.", ("rated red", "rating")),
     Term("Recall", "Being called back to prison from licence. It is executed when the person is back inside.", ("recalled", "recalls")),
     Term("Reconciles", "Every row of a file is accounted for: read = loaded + quarantined + exact duplicates."),
     Term("Reconviction event", "An occasion in court at which reoffences were convicted. Offences sentenced together are one, and a"
@@ -104,7 +106,8 @@ GLOSSARY = (
     Term("Suppressed", "Hidden to protect people: the count, or one that could be worked out from it, is too small.",
          ("hidden to protect people",)),
     Term("Target", "What the partnership has set itself. A figure misses it only when its whole interval lies beyond."),
-    Term("Tier", "How intensely a scheme works with a person."),
+    Term("Threshold", "The score from which a district considers a person for the scheme. Districts set their own."),
+    Term("Tier", "How intensely a scheme works with a person: the top tier most.", ("top tier",)),
     Term("Unexpected", "Of a prison release: on another day than the prison had told its partners seven days before."),
     Term("Unit cost", "What one offence costs: to the victim, to public services and to others, taken together."),
     Term("Waiting period", "The further six months allowed for an offence in the follow-up to be proven.", ("for proof",)),
