@@ -9,7 +9,7 @@ from components.words.sentences import listed, period_in_sentence, title_in_sent
 
 TITLE = "Who is on the scheme, and is it the right people?"
 NONE = "This release holds nobody on a scheme, so there is nothing to say of who is on it."
-PARTLY = "At the open level the county is shown and not its districts: few people join, leave or are rated in each."
+PARTLY = "At the open level the county is shown by quarter and its districts are not: few people join or leave in each."
 FULL_COUNTS = "These are full counts, not samples: they have no interval, and are neither good nor bad in themselves."
 ROUNDED = "Net change is worked out from rounded counts, so it may be up to four people out."
 COLOURS = ("Red", "Amber", "Green")
