@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import filters, markup, page
+from components import data, filters, markup, page
 from components import provision as given
 from components.judge import Row
 from components.provision import Labels
@@ -31,7 +31,8 @@ def gaps(source: Reader, names: Labels, district: str, pathway: str) -> None:
     page.show(given.by_absence(missing, names, district))
     groups = given.left_out(source, names, district, pathway)
     page.heading("Who is eligible for nothing?", say.groups(groups))
-    page.show(given.by_group(groups, names))
+    grown = next((row for row in data.listed(source, "turning_18") if row["district"] == district), None)
+    page.show(given.by_group(groups, names) + markup.note(say.coming_of_age(grown)))
 
 
 def ahead(source: Reader, names: Labels, district: str, pathway: str) -> None:

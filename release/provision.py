@@ -12,7 +12,14 @@ import polars as pl
 from release.tables import Tables
 
 SHOWN_TO_ALL = ("directory", "provision_gap")
-FOR_THE_PARTNERSHIP = ("provision_unmet", "provision_use", "release_due", "release_expected", "need_expected")
+FOR_THE_PARTNERSHIP = (
+    "provision_unmet",
+    "provision_use",
+    "release_due",
+    "release_expected",
+    "need_expected",
+    "turning_18",
+)
 
 
 def at_level(tables: Mapping[str, pl.DataFrame], level: str) -> dict[str, pl.DataFrame]:
@@ -55,6 +62,10 @@ class Provision(Tables):
     def needs_expected(self) -> pl.DataFrame:
         """Need to expect in the next 13 weeks against the room, by pathway and district ('' is everywhere)."""
         return self._provision("need_expected", "pathway, district")
+
+    def turning_18(self) -> pl.DataFrame:
+        """Young people who turn 18 soon, and what those who did were on three months later, by district ('' is everywhere)."""
+        return self._provision("turning_18", "district")
 
     def _provision(self, table: str, order: str) -> pl.DataFrame:
         held = self._query("SELECT 1 FROM duckdb_tables() WHERE table_name = $name", {"name": table})

@@ -345,3 +345,9 @@ CREATE TABLE need_expected (
     tried BIGINT NOT NULL, leaving BIGINT NOT NULL, waiting BIGINT NOT NULL, on_it BIGINT NOT NULL, places BIGINT NOT NULL, room DOUBLE,
     entries BIGINT NOT NULL, room_unknown BIGINT NOT NULL, verdict VARCHAR NOT NULL
 );
+-- Young people on a scheme who turn 18 within 26 weeks (`ahead`), and those who did in three years (`turned`): on what they were 91 days
+-- after (metrics.provision.adults). Counts, never rates, for the partnership alone. district '' is everywhere.
+CREATE TABLE turning_18 (
+    district VARCHAR NOT NULL, ahead BIGINT NOT NULL, turned BIGINT NOT NULL, on_scheme BIGINT NOT NULL, supervised BIGINT NOT NULL,
+    on_programme BIGINT NOT NULL, followed BIGINT NOT NULL
+);

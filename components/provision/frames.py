@@ -9,6 +9,7 @@ from release.read import Reader
 TABLES = {
     "directory": "directory", "gaps": "provision_gaps", "people_with_nothing": "provision_unmet", "use": "provision_use",
     "needs_expected": "needs_expected", "releases_due": "releases_due", "releases_expected": "releases_expected",
+    "turning_18": "turning_18",
 }  # fmt: skip
 """The file of each table and the reader's method that gives it."""
 

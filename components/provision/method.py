@@ -10,6 +10,8 @@ PARTS = (
     ("Eligible for nothing", "From the sex and the ages that each entry takes: what is left of the ages from 10 when all of a pathway's"
      " entries in a district are taken away. The pathway for women is measured for women alone. People with the need are those on the"
      " caseload of the reporting quarter, by their age at its end."),
+    ("Turning 18", "People on a scheme whose 18th birthday falls in the next 26 weeks; and people on one in the 13 weeks before it, looked at"
+     " 13 weeks after: on a scheme, under supervision that is not a youth order, or on a programme that takes them. Counts, for they are few."),
     ("Starts", "From the starts listed since a year before the cut-off. Somebody ready on a day drawn at random waits the sum of the squared gaps"
      " over twice their sum: more than half the average gap where gaps differ."),
     ("Needs to expect", "Assessments that find a need where none was found in the 365 days before, of anybody, on a scheme or not. What to"

@@ -143,6 +143,23 @@ def taken(entry: Row) -> str:
     return f"{name} aged {low or 10} to {high}"
 
 
+def coming_of_age(row: Row | None) -> list[str]:
+    """Who turns 18 soon, and how those who did were followed."""
+    if row is None or not (row["ahead"] or row["turned"]):
+        return []
+    soon = (
+        f"{row['ahead']:,} young {'person' if row['ahead'] == 1 else 'people'} on a scheme will turn 18 in the next 26 weeks."
+        if row["ahead"]
+        else "Nobody on a scheme will turn 18 in the next 26 weeks."
+    )
+    if not row["turned"]:
+        return [soon]
+    kept = f"on a scheme {row['on_scheme']:,}, under supervision {row['supervised']:,}, on a programme {row['on_programme']:,}"
+    return [
+        f"{soon} Of {row['turned']:,} who did in the last three years, {row['followed']:,} {'was' if row['followed'] == 1 else 'were'} with adult services 13 weeks later ({kept}; some were on more than one)."
+    ]
+
+
 def ahead(rows: Sequence[Row], names: Labels, place: str) -> str:
     """Over need against room: which pathways will have too little, and where it cannot be told."""
     known = [row for row in rows if row["value"] is not None]

@@ -8,6 +8,7 @@ import polars as pl
 from metrics.derive import working_tables
 from metrics.dimensions import dimensions
 from metrics.provision import ahead, gaps
+from metrics.provision.adults import turning_18
 from metrics.provision.directory import directory
 from metrics.provision.use import use
 
@@ -24,6 +25,7 @@ def tables(con: duckdb.DuckDBPyConnection, cutoff: dt.date) -> Tables:
         "directory": listed,
         "provision_gap": gaps.gaps(listed, pathways, districts),
         "provision_unmet": gaps.unmet(con, gaps.reviewed(cutoff)),
+        "turning_18": turning_18(con, cutoff),
     }
     with working_tables(con):
         ahead.begin(con, cutoff)

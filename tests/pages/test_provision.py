@@ -57,6 +57,10 @@ def test_the_page_tells_the_release(run: Run, monkeypatch: pytest.MonkeyPatch) -
         in said
     )
     assert "Unless something takes their place, nothing will be left for accommodation in Fenland." in said
+    assert (
+        "2 young people on a scheme will turn 18 in the next 26 weeks. Of 6 who did in the last three years, 4 were with adult"
+        in said
+    )
     assert "£820 a person (2025/26 prices)" in said and "Never verified" in said and "Stale" in said
     with zipfile.ZipFile(io.BytesIO(made[-1]())) as bundle:
         names, how = set(bundle.namelist()), bundle.read("method.md").decode()

@@ -10,6 +10,7 @@ import pytest
 
 from metrics.derive import derive, working_tables
 from metrics.provision import ahead, gaps
+from metrics.provision.adults import turning_18
 from metrics.provision.directory import directory, two_quarters_on, verified_since
 from metrics.provision.standing import standing_of_provision
 from metrics.provision.tables import tables
@@ -224,6 +225,33 @@ def test_the_weeks_ahead_equal_their_twin() -> None:
     row = one(forecast, district="")
     assert row["value"] == pytest.approx(len(ended) / 8)
     assert row["foretold"] == pytest.approx(100 * len(told) / len(known))
+
+
+def test_young_people_are_followed_to_adult_services() -> None:
+    """a turns 18 in August; b, c, d, e turned 18 on 31 January 2024 and are looked at on 1 May; f left the scheme too long before."""
+    born = {"a": "2006-08-01", **dict.fromkeys("bcdef", "2006-01-31")}
+    left = {"e": "2024-01-20", "f": "2023-10-31"}
+    con = fill(
+        empty_store(),
+        person=[{"person": who, "date_of_birth": on} for who, on in born.items()],
+        scheme_episode=[
+            {"person": who, "scheme": "deter", "start_date": "2023-09-01", "end_date": left.get(who, "2024-01-31" if who != "a" else None),
+             "managing_district": "fenland" if who in "ab" else "cambridge"}
+            for who in born
+        ] + [{"person": "b", "start_date": "2024-04-01", "end_date": "2024-05-02", "managing_district": "peterborough"}],
+        supervision_spell=[
+            {"person": "b", "kind": "community_order", "start_date": "2024-05-01"},
+            {"person": "c", "kind": "youth_order", "start_date": "2024-01-01"},
+        ],
+        programme=[entry("YOUTH", "cambridge", age_from=10, age_to=17)],
+        intervention_spell=[
+            {"person": "c", "programme": "YOUTH", "referred_on": "2024-01-01", "started_on": "2024-01-01"},
+            {"person": "d", "programme": "HOME", "referred_on": "2024-03-01", "started_on": "2024-05-01"},
+        ],
+    )  # fmt: skip
+    found = {row["district"]: tuple(row.values())[1:] for row in turning_18(con, CUT).to_dicts()}
+    # ahead, turned, on a scheme, supervised, on a programme, followed
+    assert found == {"": (1, 4, 1, 1, 1, 2), "fenland": (1, 1, 1, 1, 0, 1), "cambridge": (0, 3, 0, 0, 1, 1)}
 
 
 def test_the_quarter_reviewed() -> None:

@@ -63,6 +63,8 @@ DUE = [
 ]  # fmt: skip
 # district, known, value, lower, upper, windows, foretold, held, tried
 EXPECTED = [("", 10, 48.0, 34.0, 63.0, 8, 64.0, 4, 4), ("fenland", 5, 6.4, 2.0, 12.0, 8, 66.0, 3, 4), ("peterborough", 4, 18.0, 8.0, 30.0, 8, 65.0, 3, 4)]  # fmt: skip
+# district, ahead, turned, on_scheme, supervised, on_programme, followed
+TURNING = [("", 2, 6, 2, 1, 2, 4), ("fenland", 0, 1, 0, 0, 1, 1)]
 # pathway, district, value, lower, upper, windows, held, tried, leaving, waiting, on_it, places, room, entries, room_unknown, verdict
 NEED = [
     ("accommodation", "", 34.5, 22.0, 49.0, 8, 4, 4, 7, 2, 4, 20, 20.0, 2, 0, "short"),
@@ -79,6 +81,7 @@ def put(con: duckdb.DuckDBPyConnection, level: str) -> None:
     tables: dict[str, list[Any]] = {
         "directory": [tuple((row | own).values()) for row in DIRECTORY], "provision_gap": GAPS, "provision_unmet": UNMET, "provision_use": USE,
         "release_due": DUE, "release_expected": EXPECTED, "need_expected": NEED,
+        "turning_18": TURNING,
     }  # fmt: skip
     for table, rows in tables.items():
         if level == "partnership" or table not in FOR_THE_PARTNERSHIP:
