@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from components import data, markup, page, words
+from components import data, markup, words
 from components.headlines import latest
 from components.judge import Row, few
 from release.read import Reader
@@ -57,12 +57,20 @@ def _young(source: Reader, indicator: str, cohort: str) -> tuple[str, Row] | Non
         return None
     about = source.cohort(cohort)
     for where, who in ((ON_DETER, "Young people on Deter"), (CHILDREN, "Children on a scheme")):
+        if not _known(source, where):
+            continue
         for kind in KINDS:
             period = latest(source, about, kind)
             row = _row(source, indicator, cohort, period, where) if period else None
             if row is not None and row["value"] is not None:
                 return who, row
     return None
+
+
+def _known(source: Reader, where: Mapping[str, str]) -> bool:
+    """Whether the release has this group at all."""
+    dims = {one.id for one in source.dimensions()}
+    return all(dim in dims and value in dict(source.members(dim)) for dim, value in where.items())
 
 
 def _row(source: Reader, indicator: str, cohort: str, period: str, where: Mapping[str, str]) -> Row | None:
@@ -112,6 +120,8 @@ def table(found: list[Line]) -> str:
 def show(source: Reader, district: str) -> None:
     """The section of a page, where the release can tell; for the whole area only, since so few are on Deter."""
     if not district and (found := lines(source)):
+        from components import page  # the pack reads this module too, and knows nothing of Streamlit
+
         page.heading(TITLE, UNDER)
         page.paragraphs(sentences(found))
         page.show(table(found) + markup.note([THE_LIST]))

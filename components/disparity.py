@@ -10,7 +10,7 @@ from html import escape
 
 import polars as pl
 
-from components import data, markup, page, words
+from components import data, markup, words
 from components.evidence.strips import strip
 from components.headlines import latest
 from components.judge import Row, few
@@ -261,6 +261,8 @@ def show(source: Reader, cohort: CohortInfo, where: Mapping[str, str]) -> Compar
     """The section of a page, where the release can tell."""
     groups = compared(source, cohort, where)
     if groups is not None:
+        from components import page  # the pack reads this module too, and knows nothing of Streamlit
+
         page.heading(TITLE, UNDER)
         page.paragraphs(sentences(groups))
         page.show(table(groups) + markup.note(notes(groups)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from common import versions
 from common.errors import ProblemError
-from pack import agencies, public, quarter, scrutiny, workbook
+from pack import agencies, public, quarter, scrutiny, tables, workbook
 from release import files
 from release.read import Reader
 
@@ -16,12 +16,13 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def read_at_once(source: Reader) -> None:
-    """Read what a pack tells of in a few large reads: everybody, by district, by pathway, and by both."""
+    """Read what a pack tells of in a few large reads: everybody, by district, by pathway, by both, and by group."""
     known = {one.id for one in source.dimensions()}
     places = [(d,) for d in dict.fromkeys(cohort.district_dimension for cohort in source.cohorts())]
     ways = [(d,) for d in ("pathway", "need") if d in known]
     managed = [place for place in places if place == ("managing_district",)]
-    source.hold([(), *places, *ways, *((*place, *way) for place in managed for way in ways)])
+    groups = [(d,) for d in tables.GROUPS if d in known]
+    source.hold([(), *places, *ways, *groups, *((*place, *way) for place in managed for way in ways)])
 
 
 def of_level(source: Reader) -> Iterator[tuple[str, Callable[[], bytes]]]:

@@ -4,15 +4,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from components import words
-from components.governance import rows
-from components.governance.rows import Planned
+from components.governance import rows, sentences
 from components.review import AGENCIES, Grade
 from pack import summary
 from pack.sheet import Sheet
+from release.read import Reader
 
 GRADES: tuple[Grade, ...] = ("in_place", "partly", "not_yet", "cannot_say")
+NOBODY = "No agency has answered the self-assessment in the last year."
 LISTED = 20
 """So many actions are printed; the workbook has all of them."""
+
+
+def answer(source: Reader) -> tuple[str, str]:
+    """The opening and the answer of the page of governance."""
+    kept = summary.reviewed(source)
+    found, planned = rows.partners(source), rows.actions(source, kept, source.created.date())
+    came, named = rows.placed(source, rows.ATTENDANCE, rows.CONFERENCES), rows.placed(source, rows.LEAD, rows.LED)
+    attended = came.now if came else None
+    return sentences.opening(found, planned, attended), sentences.answer(
+        found, planned, attended, named.now if named else None
+    )
 
 
 def more(sheet: Sheet) -> None:
@@ -21,37 +33,25 @@ def more(sheet: Sheet) -> None:
     kept = summary.reviewed(source)
     partners(sheet)
     found = rows.actions(source, kept, source.created.date())
+    sheet.heading("Is the action plan kept, and did it move anything?")
+    sheet.add("before_table", " ".join(sentences.actions_answer(found, kept)))
     if found:
-        sheet.heading("Are the actions kept, and did they move anything?")
-        sheet.add("before_table", planned(found))
-        heads = ("Owner", "Open", "Of those late", "Done", "Dropped")
-        sheet.table(heads, rows.by_owner(found), (1, 2, 3, 4), widths=[6, 2, 2, 2, 2])
-        told = rows.judged(found)[:LISTED]
+        sheet.table(
+            ("Owner", "Open", "Of those late", "Done", "Dropped"),
+            rows.by_owner(found),
+            (1, 2, 3, 4),
+            widths=[6, 2, 2, 2, 2],
+        )
+        told = rows.judged(found)
+        sheet.add("before_table", sentences.moved_answer(told))
         body = [
-            (one.ref, one.measure, one.place, one.owner, f"{one.moved.shape} {one.moved.words}".strip()) for one in told
+            (one.ref, one.measure, one.place, one.owner, f"{one.moved.shape} {one.moved.words}".strip())
+            for one in told[:LISTED]
         ]
         sheet.table(("Action", "Measure", "Where", "Owner", "What became of the measure"), body, widths=[2, 5, 4, 3, 7])
-        if body:
-            sheet.add("note", MOVED)
+        sheet.add("note", " ".join([sentences.USUAL, sentences.NOT_PROOF]))
     assessed(sheet)
     shares(sheet)
-
-
-MOVED = (
-    "A measure that moved need not have been moved by the action: an action is opened from a bad quarter, and the next is likely to be"
-    " better whatever is done."
-)
-NOBODY = "No agency has answered the self-assessment in the last year."
-
-
-def planned(found: Sequence[Planned]) -> str:
-    """How many actions there are, how many are open, and how many of those are late."""
-    still, late = sum(one.open for one in found), sum(one.state == "late" for one in found)
-    done, dropped = (sum(one.state == kind for one in found) for kind in ("done", "dropped"))
-    return (
-        f"Of {len(found)} action{'' if len(found) == 1 else 's'}, {still} {'is' if still == 1 else 'are'} open and {late} of those late;"
-        f" {done} {'was' if done == 1 else 'were'} done and {dropped} dropped."
-    )
 
 
 def partners(sheet: Sheet) -> None:
@@ -60,6 +60,7 @@ def partners(sheet: Sheet) -> None:
     if not found:
         return
     sheet.heading("Who has signed, and who has sent?")
+    sheet.add("before_table", sentences.partners_answer(found))
     body = [
         (row["organisation"], AGENCIES.get(row["agency"], row["agency"]), "not known" if row["agreement_signed"] is None else words.day(row["agreement_signed"]),
          _yes(row["cleared"]), _posts(row["colocated_posts"]), _yes(row["link_worker"]), _of(row["extracts_received"], row["extracts_due"]))
@@ -84,6 +85,7 @@ def assessed(sheet: Sheet) -> None:
     if not any(one.answers for _, listed in said for one in listed):
         sheet.add("para", NOBODY)
         return
+    sheet.add("before_table", sentences.assessed_answer(said))
     for part, listed in said:
         body = [(one.statement.text, *(one.counts[grade] for grade in GRADES), _figures(one.figures)) for one in listed]
         heads = ("Statement", "In place", "Partly", "Not yet", "Cannot say", "Figures that bear on it")
@@ -96,6 +98,7 @@ def shares(sheet: Sheet) -> None:
     if not now and not money:
         return
     sheet.heading("What share is voluntary?")
+    sheet.add("before_table", sentences.sectors_answer(now, money))
     heads = ("What is shared", "Period", "Sector", "Share", "Of")
     body = [(row["measure"].capitalize(), words.period_in_sentence(row["period"]), rows.SECTORS[row["sector"]], _share(row["share"]),
              words.count(row["total"])) for row in now]  # fmt: skip

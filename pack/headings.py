@@ -7,7 +7,7 @@ from components import headlines, words
 from components.headlines import Headline
 from metrics.catalogue import catalogue
 from metrics.framework import Heading, framework
-from pack import districts, governance, measures, outcomes, promises, provision, summary
+from pack import caseload, districts, governance, measures, outcomes, promises, provision, summary
 from pack.sheet import Sheet
 from release.read import IndicatorInfo, Reader
 
@@ -16,15 +16,15 @@ OWN_PAGES = ("pathways",)
 DRAWN, BESIDE = 6, 4
 """How many of a heading's measures are drawn over time, and how many stand side by side by district."""
 MORE: Mapping[str, Sequence[Callable[[Sheet], None]]] = {
-    "outcomes": (outcomes.more,), "compliance": (promises.more,), "provision": (provision.more,),
+    "outcomes": (outcomes.more,), "cohort": (caseload.more,), "compliance": (promises.more,), "provision": (provision.more,),
     "governance": (governance.more,),
 }  # fmt: skip
 """What else a heading's page holds."""
-OPENINGS: Mapping[str, Callable[[Reader], str]] = {
-    "compliance": promises.answer,
-    "provision": provision.answer,
-}
-"""What the heading's own page opens with; a heading without one opens with its first measure."""
+OPENINGS: Mapping[str, Callable[[Reader], tuple[str, str]]] = {
+    "outcomes": outcomes.answer, "cohort": caseload.answer, "compliance": promises.answer, "provision": provision.answer,
+    "governance": governance.answer,
+}  # fmt: skip
+"""What the heading's own page opens with: in plain words (which may be left out), and exactly."""
 
 
 def pages(sheet: Sheet) -> None:
@@ -39,8 +39,10 @@ def page(sheet: Sheet, heading: Heading, lines: Sequence[Headline]) -> None:
     source, leading = sheet.source, lead(lines, heading)
     known = [x for x in lines if x.now["status"] != "not available"]
     sheet.part(heading.question)
-    opening = OPENINGS.get(heading.id)
-    sheet.add("lede", opening(source) if opening else answer(leading, known))
+    opening, exactly = OPENINGS[heading.id](source)
+    sheet.each("lede", [opening])
+    sheet.each("para" if opening else "lede", [exactly])
+    sheet.each("para", [how_they_stand(known)] if known else [])
     measures.tables(sheet, known)
     if known:
         sheet.add("note", " ".join(measures.key(known)))
@@ -68,8 +70,10 @@ def of_heading(source: Reader, heading: str) -> list[Headline]:
 
 def heading_of(info: IndicatorInfo) -> str:
     """The heading of a measure; that of today's catalogue for a release made before definitions had one."""
+    if own := info.definition.get("heading"):
+        return str(own)
     known = catalogue().get(info.id)
-    return str(info.definition.get("heading") or (known.heading if known else ""))
+    return known.heading if known else ""
 
 
 def lead(lines: Sequence[Headline], heading: Heading) -> list[Headline]:
@@ -78,16 +82,6 @@ def lead(lines: Sequence[Headline], heading: Heading) -> list[Headline]:
     first = [x for one in order for x in lines if (x.now["indicator"], x.cohort.id) == one]
     kept = list({id(x): x for x in first}.values())
     return [*kept, *(x for x in lines if not any(x is one for one in kept))]
-
-
-def answer(leading: Sequence[Headline], known: Sequence[Headline]) -> str:
-    """The first measure, and how the others stand."""
-    if not known:
-        return "Nothing of this can be shown at this level."
-    first = next((x for x in leading if x.now["value"] is not None), leading[0])
-    when = words.period_in_sentence(first.now["period_label"])
-    changed = words.change_in_sentence(first.now, first.before, first.change)
-    return f"{first.now['title']} in {when}: {words.in_sentence(first.now)}. {changed} {how_they_stand(known)}".strip()
 
 
 def how_they_stand(known: Sequence[Headline]) -> str:

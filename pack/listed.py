@@ -50,8 +50,8 @@ def gaps(source: Reader) -> Table:
     entries = provision.directory(source)
     empty = [("Anyone", label, names.place(d), "nothing is listed") for p, label in names.pathways.items() for d in names.districts
              if entries and not provision.cells(entries, names)[p, d]]  # fmt: skip
-    taken = [(sentences.who(one), names.pathway(one.pathway), names.place(d), "no programme takes them")
-             for one in provision.left_out(source, names) for d in names.districts if d in one.districts]  # fmt: skip
+    taken = [(sentences.who(one), names.pathway(p), names.place(d), "no programme takes them")
+             for one in provision.left_out(source, names) for p in one.pathways for d in names.districts if d in one.districts]  # fmt: skip
     return Table("Gaps", "Where nothing is, and who is eligible for nothing", "By pathway and district, from the directory.",
                  ("Who", "Pathway", "District", "Why"), [*empty, *taken])  # fmt: skip
 

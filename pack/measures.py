@@ -8,9 +8,10 @@ from components.headlines import Headline
 from components.judge import Change, Row, few
 from components.markup import scale_of
 from components.markup.intervals import CHANGE_SHAPES
-from components.markup.quarter import SIDES
 from pack.sheet import Sheet
 
+SIDES = {"reoffending": "Reoffending, followed up in full", "process": "What happened in the period"}
+"""The two clocks, each a table of its own."""
 HEADS = ("Measure", "Latest", "95% interval", "", "Before", "Change", "Status")
 
 

@@ -1,11 +1,11 @@
 """Outcomes on paper: who reoffends by group, and whether ethnic groups differ by more than chance."""
 
-from components import disparity, headlines, words
+from components import deter, disparity, headlines, words
 from components.disparity import Line
 from metrics.disparity import Ratio
 from pack import districts
 from pack.sheet import Sheet
-from release.read import CohortInfo
+from release.read import CohortInfo, Reader
 
 GROUPS = ("sex", "age_group", "young_adult", "statutory", "sentence_length", "tier")
 MEASURES = ("reoffending_rate", "reoffences_per_100")
@@ -18,12 +18,23 @@ HEADS = (
 )
 
 
+def answer(source: Reader) -> tuple[str, str]:
+    """The opening and the answer of the page of reoffending, of the first cohort."""
+    cohort = headlines.quarter_cohorts(source)[:1]
+    lines = [x for x in headlines.headlines(source)[0] if x.now["indicator"] == MEASURES[0] and x.cohort in cohort]
+    if not lines:
+        return words.NOTHING_HERE, ""
+    told = words.headline_answer(lines[0], lines[0].now["title"], words.who(cohort[0].title))
+    return words.reoffending_opening(lines[0], cohort[0]), told
+
+
 def more(sheet: Sheet) -> None:
     """What stands on the page of outcomes beside its measures."""
     cohort = headlines.quarter_cohorts(sheet.source)[:1]
     if cohort:
         by_group(sheet, cohort[0])
         ethnic_groups(sheet)
+        young_people(sheet)
 
 
 def by_group(sheet: Sheet, cohort: CohortInfo) -> None:
@@ -63,6 +74,20 @@ def ethnic_groups(sheet: Sheet) -> None:
     sheet.add("before_table", f"{words.who(about.title).capitalize()}. {' '.join(disparity.sentences(found))}")
     sheet.table(HEADS, [_row(line) for line in found.lines], widths=[3, 4, 5, 5, 5])
     sheet.add("note", " ".join(disparity.notes(found)))
+
+
+def young_people(sheet: Sheet) -> None:
+    """Young people on Deter: do they reoffend, and how quickly are they brought to court?"""
+    found = deter.lines(sheet.source)
+    if found:
+        sheet.heading(deter.TITLE)
+        sheet.add("before_table", " ".join(deter.sentences(found)))
+        body = [
+            (one.name, one.who, districts.cell(one.young), districts.cell(one.beside), one.young["period_label"])
+            for one in found
+        ]
+        sheet.table(("Measure", "Who", "Young people", "Beside them", "Period"), body, (2, 3), widths=[5, 4, 5, 5, 5])
+        sheet.add("note", deter.THE_LIST)
 
 
 def _row(line: Line) -> tuple[str, ...]:

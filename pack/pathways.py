@@ -2,7 +2,7 @@
 
 from components import headlines, words
 from components.headlines import Headline
-from pack import districts, measures
+from pack import districts, leakage, measures
 from pack.sheet import Sheet
 
 STEPS = ("need_identified", "referred_of_need", "started_of_referred", "completed_of_started", "waiting_days")
@@ -16,6 +16,7 @@ def pages(sheet: Sheet) -> None:
         sheet.part("Pathways")
         sheet.add("lede", words.NO_PATHWAYS if source.level == "open" else words.NO_CASELOAD)
         return
+    leakage.page(sheet)
     for pathway, name in source.members(steps[0].dim):
         if pathway in ("none", "not_known"):
             continue
@@ -28,6 +29,7 @@ def pages(sheet: Sheet) -> None:
             listed = "; ".join(dict.fromkeys(words.title_in_sentence(title) for title in missing))
             sheet.add("note", f"No table by pathway exists for: {listed}.")
         sheet.add("note", " ".join([words.PATHWAYS_OVERLAP, *measures.key(kept)]))
+        leakage.of_pathway(sheet, pathway)
         districts.table(
             sheet, [(step.info, step.cohort, {step.dim: pathway}) for step in steps if step.info.id in STEPS]
         )

@@ -6,13 +6,13 @@ from pack.sheet import Sheet
 from release.read import Reader
 
 
-def answer(source: Reader) -> str:
+def answer(source: Reader) -> tuple[str, str]:
     """The opening of the page of compliance."""
     found = compliance.measures(source)
     kind = compliance.first_kind(source, found, compliance.kinds(source, found, ""))
     if not found or kind is None:
-        return sentences.NONE
-    return sentences.answer(compliance.groups(source, found, "", kind)[0])
+        return words.NOTHING_HERE, sentences.NONE
+    return "", sentences.answer(compliance.groups(source, found, "", kind)[0])
 
 
 def more(sheet: Sheet) -> None:

@@ -15,10 +15,10 @@ LISTED = 12
 """So many lines of a long list are printed; the workbook has all of it."""
 
 
-def answer(source: Reader) -> str:
+def answer(source: Reader) -> tuple[str, str]:
     """What the directory lists, where it lists nothing, and how far it can be trusted."""
     entries = rows.directory(source)
-    return sentences.answer(entries, rows.labels(source), "", "") if entries else sentences.NONE
+    return "", sentences.answer(entries, rows.labels(source), "", "") if entries else sentences.NONE
 
 
 def more(sheet: Sheet) -> None:
@@ -61,13 +61,14 @@ def eligible(sheet: Sheet, names: Labels) -> None:
     found = rows.left_out(sheet.source, names)
     sheet.heading("Who is eligible for nothing?")
     sheet.add("before_table", sentences.groups(found))
-    counted = any(one.people is not None for one in found)
+    counted = any(one.needs is not None for one in found)
     body = [
-        [sentences.who(one), names.pathway(one.pathway), _places(one.districts, names), *([sentences.count(one.people)] if counted else [])]
+        [sentences.who(one), words.listed([words.title_in_sentence(names.pathway(p)) for p in one.pathways]), _places(one.districts, names),
+         *([sentences.count(one.needs)] if counted else [])]
         for one in found[:LISTED]
     ]  # fmt: skip
-    heads = ["Eligible for nothing", "Pathway", "Where", *(["People with the need"] if counted else [])]
-    sheet.table(heads, body, (3,), widths=[5, 5, 6, 2][: len(heads)])
+    heads = ["Eligible for nothing", "Pathways", "Where", *(["Needs of people on the scheme"] if counted else [])]
+    sheet.table(heads, body, (3,), widths=[4, 6, 6, 2][: len(heads)])
     _rest(sheet, len(found))
 
 
@@ -76,7 +77,7 @@ def unlike(sheet: Sheet, entries: Sequence[Row], names: Labels) -> None:
     needing = rows.needing(sheet.source)
     found = rows.elsewhere(entries, names, needing)
     sheet.heading("What is not offered everywhere?")
-    sheet.add("before_table", sentences.elsewhere(found, names))
+    sheet.add("before_table", sentences.elsewhere(found))
     body = [
         [one.entry["title"], sentences.taken(one.entry), names.pathway(one.entry["pathway"]), _places(one.missing, names),
          *([sentences.count(one.people)] if needing else [])]

@@ -2,7 +2,7 @@
 as case studies, what was revised, and methods."""
 
 from components import words
-from pack import changed, composites, districts, headings, methods, pathways, summary
+from pack import changed, composites, districts, headings, methods, old_measures, pathways, summary
 from pack.sheet import Sheet, quarter
 from release.read import Reader
 
@@ -21,6 +21,7 @@ def document(source: Reader) -> Sheet:
     cover(sheet)
     summary.page(sheet)
     headings.pages(sheet)
+    old_measures.page(sheet)
     districts.pages(sheet)
     pathways.pages(sheet)
     composites.page(sheet)

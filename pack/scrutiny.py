@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
-from components import data, evidence, headlines, value, verdicts, words
+from components import data, disparity, evidence, headlines, value, verdicts, words
 from components.evidence import Case
+from components.governance import sentences as plan
+from components.governance.rows import actions, judged
 from components.judge import Row
+from components.provision import rows as provided
+from components.provision import sentences as provision
 from components.value import Valued, sentences
-from pack import districts
+from components.words import title_in_sentence
+from metrics.provision.directory import two_quarters_on
+from pack import districts, summary
 from pack.sheet import Sheet, quarter
-from release.read import Reader
+from release.read import CohortInfo, Reader
 
 Answer = tuple[list[str], str]
 """What is said, and where it is from."""
@@ -21,7 +27,9 @@ HOW = (
 )
 INTERVAL = "The 95% interval beside a figure is how far chance alone could have moved it. Where it leaves room for no change, we say that we cannot tell."
 SOFT = "It is supervision on top of the sentence, not in place of one. The court's sentence stands, and people can be recalled or taken back to court."
-NOT_YET = "How often people are recalled or taken back to court is not available: no measure of recalls or breaches is published yet."
+KEPT = ("appointments_kept", "breach_to_enforcement", "people_enforced_against", "recalls_executed")
+"""What is asked of people, and what follows where they do not do it."""
+NOT_TOLD = "How often people keep their appointments, and how often they are recalled, is not available at this level."
 
 
 def document(source: Reader) -> Sheet:
@@ -35,6 +43,9 @@ def document(source: Reader) -> Sheet:
         ("Is it a soft option?", soft(source, case)),
         ("Does it work?", works(source, case)),
         ("Does it work in our district?", works_here(source)),
+        ("Is it fair?", fair(source)),
+        ("What is missing here?", lacking(source)),
+        ("What did you say you would do, and did you?", promised(source)),
         ("What does it cost?", cost(of)),
         ("Does it pay for itself?", pays(of)),
         (
@@ -106,7 +117,67 @@ def soft(source: Reader, case: Case | None) -> Answer:
     custody = case.published("custody", "matched", "difference") if case is not None else None
     if case is not None and custody is not None and custody["estimate"] is not None:
         said.append(f"Sent to custody: {verdicts.of_100(case.about, custody)}")
-    return [*said, NOT_YET], "the measure Share in custody; the matched comparison of IOM"
+    asked = [
+        told(found.now) for name in KEPT if (found := line(source, name)) is not None and found.now["value"] is not None
+    ]
+    return (
+        [*said, " ".join(asked) or NOT_TOLD],
+        "the measures Share in custody, Required contacts kept and those of breaches and recalls; the matched comparison of IOM",
+    )
+
+
+def fair(source: Reader) -> Answer:
+    """Whether women, young adults and ethnic groups do otherwise than others, with intervals."""
+    said = []
+    lead = headlines.quarter_cohorts(source)[:1]
+    for by, group, who_they_are in GROUPS:
+        rows = (
+            headlines.broken_down(source, "reoffending_rate", lead[0], by, {})[0]
+            if lead and _takes(source, lead[0], by)
+            else []
+        )
+        found = next(
+            (row for row in rows if row["label"] == dict(source.members(by)).get(group) and row["value"] is not None),
+            None,
+        )
+        if found is not None:
+            said.append(
+                f"{who_they_are}, reoffending rate in {words.period_in_sentence(found['period_label'])}: {words.in_sentence(found)}."
+            )
+    adults = next((one for one in source.cohorts(disparity.MEASURE) if one.id == "adults"), None)
+    groups = disparity.compared(source, adults, {}) if adults is not None else None
+    if groups is not None:
+        said += [*disparity.sentences(groups), disparity.WHY]
+    return (
+        said or ["Not available: this level shows no rate by sex, age or ethnic group."]
+    ), "the measure Reoffending rate by group"
+
+
+def lacking(source: Reader) -> Answer:
+    """What the directory does not have, and what will lose its money."""
+    entries, names = provided.directory(source), provided.labels(source)
+    if not entries:
+        return [f"Not available: {title_in_sentence(provision.NONE)}"], ""
+    ending = provision.funding(
+        provided.ending(entries), provided.bare_after(entries, names), names, two_quarters_on(source.cutoff)
+    )
+    return [provision.answer(entries, names, "", ""), ending], "the directory of programmes"
+
+
+def promised(source: Reader) -> Answer:
+    """Which actions were agreed, and whether they were done."""
+    kept = summary.reviewed(source)
+    found = actions(source, kept, source.created.date())
+    if not found:
+        return [f"Not available: {title_in_sentence(plan.actions_answer(found, kept)[0])}"], ""
+    return [*plan.actions_answer(found, kept), plan.moved_answer(judged(found)), plan.NOT_PROOF], "the action plan"
+
+
+GROUPS = (("sex", "female", "Women"), ("sex", "male", "Men"), ("young_adult", "yes", "People aged 18 to 25"))
+
+
+def _takes(source: Reader, cohort: CohortInfo, by: str) -> bool:
+    return (by,) in source.tables("reoffending_rate", cohort.id)
 
 
 def works(source: Reader, case: Case | None) -> Answer:

@@ -1,23 +1,31 @@
-"""Packs of the hand-written release with value for money in it, each typeset once for the whole session."""
+"""Packs of the hand-written release with value for money and a directory in it, each typeset once for the whole session."""
 
 import functools
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from common import versions
 from pack import agencies, public, quarter, scrutiny, workbook
 from pack.sheet import Sheet
 from release.files import open_level
 from release.read import Reader
 from tests.pages import value_release
+from tests.release import literal, literal_provision
 
 
 @pytest.fixture(scope="session")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory whose current release is the hand-written one."""
+    """A data directory whose current release is the hand-written one, with value for money and a directory."""
     place = tmp_path_factory.mktemp("pack")
     value_release.write(place, draws=400)
+    for file in place.rglob("*.duckdb"):
+        with duckdb.connect(str(file)) as con:
+            literal_provision.put(con, file.stem)
+        folder = file.parent
+    versions.write_manifest(folder, {"id": literal.RELEASE_ID, "cutoff": literal.CUTOFF.isoformat()})
     return place
 
 
