@@ -6,7 +6,7 @@ from components.charts import ACCENT, INK, MUTED, PALETTE, Spec, chart_of, text_
 from components.compliance.rows import Weekday
 
 COLOURS = {"expected": ACCENT, "unexpected": PALETTE[1], "rest": "#d5d9dc"}
-NAMES = {"expected": "expected", "unexpected": "unexpected", "rest": "no notice on record"}
+NAMES = {"expected": "expected", "unexpected": "unexpected", "rest": "not known"}
 
 
 def weekdays_chart(found: Sequence[Weekday]) -> Spec:

@@ -45,7 +45,7 @@ class Group:
 class Weekday:
     """Prison releases on one day of the week: all of them, and how many were expected and unexpected.
 
-    Those left over have no notice on record. `unexpected` is None where that cannot be told of any.
+    Of those left over it is not known. `unexpected` is None where that cannot be told of any.
     """
 
     label: str

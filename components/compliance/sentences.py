@@ -90,7 +90,7 @@ def weekdays(found: Sequence[Weekday], period: str) -> str:
     if not friday.unexpected and not rest:
         return f"{said}, {'which was' if friday.releases == 1 else 'all of them'} expected a week before."
     parts = [f"{_were(friday.expected)} expected a week before", f"{_were(friday.unexpected)} not"]
-    parts += [f"of {count(rest)} there is no notice on record"] if rest else []
+    parts += [f"of {count(rest)} it is not known"] if rest else []
     return f"{said}: {listed(parts)}."
 
 

@@ -89,7 +89,7 @@ def by_group(rows: Sequence[words.Row], overall: words.Row | None, head: str) ->
     )
 
 
-NOTICE = ("Expected", "Unexpected", "No notice on record")
+NOTICE = ("Expected", "Unexpected", "Not known")
 
 
 def weekdays_table(found: Sequence[Weekday], caption: str) -> str:
@@ -100,7 +100,7 @@ def weekdays_table(found: Sequence[Weekday], caption: str) -> str:
 
 def frame_of_weekdays(found: Sequence[Weekday]) -> pl.DataFrame:
     """The same for the download."""
-    names = ("day", "expected", "unexpected", "no_notice_on_record", "all")
+    names = ("day", "expected", "unexpected", "not_known", "all")
     rows = [(day.label, *_parts(day), day.releases) for day in found]
     return pl.DataFrame(rows, schema=dict(zip(names, (pl.String, *[pl.Int64] * 4), strict=True)), orient="row")
 

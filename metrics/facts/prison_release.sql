@@ -1,8 +1,7 @@
 -- One row for each prison release of a person on a scheme, in the columns of shapes.sql. 1970-01-02 was a Friday.
 -- What the prison had notified stands from the day on which it did: the latest notice given by then. An unexpected prison
--- release is one whose day differs from that notified seven days before, or of which none had been notified by then. A
--- spell of which no notice at all is on record tells nothing of that. Before the first notice on record, and before the
--- first word to the police, nothing is known.
+-- release is one whose day differs from that notified seven days before, or of which none had been notified by then.
+-- Before the first notice on record in the whole store, and before the first word to the police, nothing is known.
 WITH notice AS (
     SELECT r.person_key, r.day, c.establishment,
         CAST(date_diff('day', DATE '1970-01-01', c.release_first_notified) AS INTEGER) AS first_due,
@@ -15,7 +14,7 @@ WITH notice AS (
     FROM prison_release_entry AS r
     JOIN custody_spell AS c ON c.person_key = r.person_key AND c.end_date = DATE '1970-01-01' + r.day AND c.kind IN ('sentence', 'recall')
 ), standing AS (
-    SELECT person_key, day, establishment, told_day, first_due IS NOT NULL OR last_due IS NOT NULL AS notified,
+    SELECT person_key, day, establishment, told_day,
         CASE WHEN last_on <= day - 7 AND last_due IS NOT NULL THEN last_due WHEN first_on <= day - 7 THEN first_due END AS week_before,
         CASE WHEN last_on <= day - 14 AND last_due IS NOT NULL THEN last_due WHEN first_on <= day - 14 THEN first_due END AS fortnight_before
     FROM notice WHERE place = 1
@@ -24,7 +23,7 @@ WITH notice AS (
     FROM custody_spell
 ), told AS (
     SELECT r.*, coalesce(n.establishment, 'not_known') AS establishment,
-        CASE WHEN n.notified AND r.day >= k.first_notice THEN coalesce(n.week_before <> r.day, true) END AS unexpected,
+        CASE WHEN r.day >= k.first_notice THEN coalesce(n.week_before <> r.day, true) END AS unexpected,
         CASE WHEN r.day >= k.first_notice THEN n.fortnight_before IS NOT NULL END AS date_notified,
         CASE WHEN r.day >= k.first_notice THEN n.fortnight_before <> r.day END AS date_changed,
         CASE WHEN r.day >= k.first_told THEN coalesce(n.told_day < r.day, false) END AS police_told

@@ -21,7 +21,7 @@ def told(spells: Sequence[Row], everybody: Sequence[Row], released: dt.date) -> 
     first_word = min((s["police_told_on"] for s in everybody if s.get("police_told_on")), default=None)
     known = first_notice is not None and released >= first_notice
     a_week, a_fortnight = (_stood(notices, released - dt.timedelta(days=days)) for days in (7, 14))
-    unexpected = a_week != released if known and any(date for _, date in notices) else None
+    unexpected = a_week != released if known else None
     word = spell.get("police_told_on")
     return {
         "weekday": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")[released.weekday()],

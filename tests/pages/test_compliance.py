@@ -23,7 +23,7 @@ Run = Callable[..., AppTest]
 COHORTS = {"appointments_kept": "required_contacts", "breach_to_enforcement": "enforcement", "conferences_on_time": "conferences", "unexpected_releases": "prison_releases", "release_date_notified": "prison_releases"}  # fmt: skip
 QUARTERS = ("2025Q3", "2026Q3")
 DAYS = {"monday": (10, 2), "tuesday": (8, 0), "wednesday": (0, 0), "thursday": (5, 1), "friday": (7, 3), "saturday": (0, 0), "sunday": (0, 0)}  # fmt: skip
-"""Prison releases by day of the week: all of them, and those unexpected; of one on a Monday there is no notice."""
+"""Prison releases by day of the week: all of them, and those unexpected; of one on a Monday it is not known."""
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ WEEK = [Weekday("Thursday", 5, 4, 1), Weekday("Friday", 6, 3, 2), Weekday("Satur
 def test_the_days_of_release_add_up() -> None:
     assert say.weekdays(WEEK, "Year to March 2026") == (
         "Of 11 prison releases in the year to March 2026, 6 were on a Friday: 3 were expected a week before, 2 were not"
-        " and of 1 there is no notice on record."
+        " and of 1 it is not known."
     )
     assert compliance.frame_of_weekdays(WEEK).rows() == [
         ("Thursday", 4, 1, 0, 5),
