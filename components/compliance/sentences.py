@@ -61,7 +61,7 @@ def _changed(lines: Sequence[Headline]) -> list[str]:
 def _against_targets(lines: Sequence[Headline]) -> list[str]:
     missed = _titles(line for line in lines if line.status.kind == "misses")
     met = _titles(line for line in lines if line.status.kind == "meets")
-    return [*([f"Short of target: {missed}."] if missed else []), *([f"On target: {met}."] if met else [])]
+    return [*([f"Off target: {missed}."] if missed else []), *([f"On target: {met}."] if met else [])]
 
 
 def _titles(lines: Iterable[Headline]) -> str:

@@ -91,7 +91,7 @@ def test_the_page_tells_what_became_of_each_promise(run: Run) -> None:
     opening = lede(app)
     assert opening.startswith("In July to September 2026, people kept 90% of the contacts that they had to.")
     assert "Better than a year before, by more than chance: required contacts kept." in opening
-    assert "Short of target: required contacts kept." in opening
+    assert "Off target: required contacts kept." in opening
     assert "breaches" not in opening  # too few people to say it aloud; the table has it in grey
     shown = text(app)
     assert "Days from breach to enforcement" in shown and "too few" in shown
