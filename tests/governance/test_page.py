@@ -17,6 +17,7 @@ from components.governance import sentences as say
 from components.governance import tables
 from release.files import open_level
 from release.read import Reader
+from tests.pack.test_reading_age import OLDEST, grade
 from tests.pages.reading import LEVELS, ROOT, SHELL, lede, opening, text
 from tests.release import literal, literal_governance
 
@@ -136,6 +137,25 @@ def test_words_without_a_list_a_plan_or_a_conference() -> None:
     assert say.opening([], [], None) == ""
     assert say.sectors_answer([], []) == "Neither a directory of programmes nor their costs were loaded."
     assert tables.actions([]) == ""
+
+
+def partner(signed: bool, due: int, sent: int) -> dict[str, object]:
+    return {"agreement_signed": TODAY if signed else None, "extracts_due": due, "extracts_received": sent}
+
+
+@pytest.mark.parametrize(("signed", "sent", "came"), [(2, 3, 82.0), (1, 1, 34.0), (2, 0, None)])
+def test_the_opening_is_plain(inside: Reader, data_dir: Path, signed: int, sent: int, came: float | None) -> None:
+    found = [partner(number < signed, 3, sent) for number in range(2)]
+    asked = None if came is None else {"value": came}
+    late = list(planned(inside, data_dir).values())
+    ended = [one for one in late if not one.open]
+    open_ = [one for one in late if one.state == "open"]
+    for plan in (late, ended, open_, open_[:1], []):
+        said = say.opening(found, plan, asked)
+        assert grade(said) <= OLDEST, said
+        assert not [
+            word for word in ("cohort", "interval", "extract", "indicator", "stakeholder") if word in said.lower()
+        ]
 
 
 Run = Callable[..., AppTest]
