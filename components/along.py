@@ -26,6 +26,19 @@ def side_by_side(source: Reader, columns: Sequence[headlines.Column], caption: s
     return page.frame_of(rows)
 
 
+def a_year_at_least(kind: str) -> str:
+    """The kind of period for what a quarter holds too few of: the year, where quarters were chosen."""
+    return "year" if kind == "quarter" else kind
+
+
+def providers(source: Reader, those: Sequence[headlines.Step], kind: str, where: dict[str, str]) -> Frame:
+    """What commissioners ask of each provider: over a year at least, since a quarter holds too few of most."""
+    made = [headlines.by_pathway(source, step, a_year_at_least(kind), where) for step in those]
+    periods = {row["period_label"] for column in made for row in column.rows}
+    page.heading(words.PROVIDERS_ASKED, words.providers_under(sorted(periods)))
+    return side_by_side(source, made, words.PROVIDERS_ASKED, "Provider")
+
+
 def lost(everything: leakage.Leak, each: Sequence[leakage.Leak]) -> Frame:
     """Where people are lost between need and goal, for one pathway or all, and where each pathway loses most."""
     page.heading(say.TITLE, say.UNDER)
@@ -33,7 +46,7 @@ def lost(everything: leakage.Leak, each: Sequence[leakage.Leak]) -> Frame:
     shown = next((one for one in each if one.pathway == asked), everything)
     page.paragraphs([say.answer(shown)])
     page.show(leakage.steps_table(shown))
-    page.show(markup.note([say.cost_basis(shown), say.ABOUT]))
+    page.show(markup.note([leakage.KEY, say.cost_basis(shown), say.ABOUT]))
     if each:
         page.show(markup.details("Where each pathway loses most", leakage.worst_table(each)))
     return leakage.frame([everything, *each])

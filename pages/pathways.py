@@ -35,15 +35,13 @@ def show(found: list[Step]) -> None:
         page.opening(say.opening(everything) if everything else words.TOO_FEW_PEOPLE)
     if everything:
         tables["from_need_to_goal"] = along.lost(everything, each)
-    for named, dim, head, under in (
-        (headlines.OF_WAITS, "pathway", words.WAITS_ASKED, words.WAITS_UNDER),
-        (headlines.OF_PROVIDERS, "provider", words.PROVIDERS_ASKED, words.PROVIDERS_UNDER),
-    ):
-        if len(those := headlines.measured(source, named, dim)) > 1:
-            page.heading(head, under)
-            made = [headlines.by_pathway(source, step, kind, where) for step in those]
-            tables[f"by_{dim}"] = along.side_by_side(source, made, head, dim.capitalize())
-    if groups := headlines.after(source, district, kind):
+    if len(waits := headlines.measured(source, headlines.OF_WAITS, "pathway")) > 1:
+        page.heading(words.WAITS_ASKED, words.WAITS_UNDER)
+        made = [headlines.by_pathway(source, step, kind, where) for step in waits]
+        tables["waits"] = along.side_by_side(source, made, words.WAITS_ASKED)
+    if len(those := headlines.measured(source, headlines.OF_PROVIDERS, "provider")) > 1:
+        tables["providers"] = along.providers(source, those, kind, where)
+    if groups := headlines.after(source, district, along.a_year_at_least(kind)):
         tables["after"] = along.after(source, groups)
 
     every = headlines.every_step(source)

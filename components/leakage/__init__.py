@@ -3,9 +3,10 @@
 from components.leakage import sentences
 from components.leakage.cost import Start, cost_of_a_start
 from components.leakage.rows import Leak, Step, leak, leaks
-from components.leakage.tables import frame, steps_table, worst_table
+from components.leakage.tables import KEY, frame, steps_table, worst_table
 
 __all__ = [
+    "KEY",
     "Leak",
     "Start",
     "Step",

@@ -8,18 +8,31 @@ import polars as pl
 from components.judge import Row
 from components.leakage.rows import Leak, Step, is_paid
 from components.leakage.sentences import about, lost_words, money_words, name_of_loss, still_words
-from components.markup.intervals import strip, value_cell
+from components.markup.intervals import value_cell
 from components.markup.plain import table
 from components.words.sentences import period_in_sentence
 
-HEADS = (("Step", ""), ("Of 100 needs found", "num"), ("", ""), ("Lost before this step", ""), ("What is lost with them", ""))  # fmt: skip
+HEADS = (
+    ("Step", "left"),
+    ("Of 100 needs found", "right"),
+    ("", "left"),
+    ("Lost before this step", "left"),
+    ("What is lost with them", "left"),
+)
+BAR = '<span style="position:absolute;top:50%;margin-top:-8px;height:16px;left:{left:.2f}%;width:{width:.2f}%;{look}"></span>'
+LOOKS = {
+    "reached": "background:var(--accent);print-color-adjust:exact",
+    "still": "background:repeating-linear-gradient(135deg,#12436d 0 2px,#fff 2px 6px);print-color-adjust:exact",
+    "lost": "box-shadow:inset 0 0 0 1px #505a5f",
+}
+KEY = "Filled: got here. Striped: on the way here, and not lost. Outlined: lost since the step before."
 
 
 def steps_table(found: Leak) -> str:
     """Each step with its share of the needs found, drawn from zero, how many were lost before it and what that cost."""
     header = "".join(
-        f'<th scope="col" role="columnheader"{f" class={css}" if css else ""}>{head or "<span class=vh>Interval</span>"}</th>'
-        for head, css in HEADS
+        f'<th scope="col" role="columnheader" style="text-align:{side}">{head or "<span class=vh>Drawn</span>"}</th>'
+        for head, side in HEADS
     )
     body = "".join(_line(found, step) for step in found.steps)
     caption = f"{found.label}, {period_in_sentence(found.period_label)}: from need to outcome"
@@ -32,20 +45,37 @@ def steps_table(found: Leak) -> str:
 def _line(found: Leak, step: Step) -> str:
     if step.row is None:
         many = "" if found.found is None else f'<span class="sub">{found.found:,} needs</span>'
-        value, bar = f"<b>100</b>{many}", '<span class="step-bar" style="position:static;display:block;width:100%;margin:0"></span>'  # fmt: skip
+        value = f"<b>100</b>{many}"
     else:
-        value, bar = value_cell(_of_needs(found, step.row)), strip(step.row, top=100.0)
+        value = value_cell(_of_needs(found, step.row))
     still = still_words(found, step)
     lost = escape(lost_words(found, step)) + (f'<span class="sub">{escape(still)}</span>' if still else "")
     cells = (
         (HEADS[1][0], value, "num"),
-        ("", bar, "graphic"),
+        ("", _drawn(step), "graphic"),
         (HEADS[3][0], lost, ""),
         (HEADS[4][0], escape(money_words(found, step)), ""),
     )
-    return f'<tr role="row"><th scope="row" role="rowheader">{escape(step.name)}</th>' + "".join(
-        f'<td role="cell" class="{css}" data-label="{head}">{inside}</td>' for head, inside, css in cells
-    ) + "</tr>"  # fmt: skip
+    inner = "".join(
+        f'<td role="cell" class="{css}"{_labelled(head, inside)}>{inside}</td>' for head, inside, css in cells
+    )
+    return f'<tr role="row"><th scope="row" role="rowheader">{escape(step.name)}</th>{inner}</tr>'
+
+
+def _labelled(head: str, inside: str) -> str:
+    """What a cell is called on a phone; nothing for one with nothing in it."""
+    return f' data-label="{head}"' if head and inside else ""
+
+
+def _drawn(step: Step) -> str:
+    """Of 100 needs: who got here, who is on the way, and who was lost since the step before, from zero."""
+    left, bars = 0.0, ""
+    for name in ("reached", "still", "lost"):
+        width = max(getattr(step, name), 0.0)
+        bars += BAR.format(left=left, width=width, look=LOOKS[name]) if width else ""
+        left += width
+    said = f"{step.reached:.0f} of 100 reached, {step.still:.0f} on the way, {step.lost:.0f} lost"
+    return f'<span role="img" aria-label="{said}" style="display:block;position:relative;height:28px;min-width:120px">{bars}</span>'
 
 
 def _of_needs(found: Leak, row: Row) -> Row:

@@ -103,9 +103,15 @@ def pathways_compared(columns: Sequence["Column"]) -> int:
 WAITS_ASKED = "How long do people wait, and whom do we lose?"
 WAITS_UNDER = "The usual wait is of referrals made in the period; the rest is of waits that ended in it, by a start or without one."
 AFTER_ASKED = "What follows prison and arrest?"
-AFTER_UNDER = "Counted in the period in which the time was up: a release in September is looked at three months later in December."
+AFTER_UNDER = "Over a year at least, for a quarter holds few. Each is counted when its time is up: a release in September is looked at three months later, in December."
 PROVIDERS_ASKED = "How do providers compare?"
 PROVIDERS_UNDER = (
     "In alphabetical order and no league table: providers take different people, so a difference may reflect whom they serve. "
-    "The share lost and the waits are those of their referrals; the rest is of programmes that ended in the period."
+    "The waits and the share lost are those of their referrals; the rest is of programmes that ended in the period."
 )
+
+
+def providers_under(periods: Sequence[str]) -> str:
+    """Which period providers are shown over, which may be longer than the one chosen, and how to read them."""
+    said = listed([period_in_sentence(period) for period in periods])
+    return f"Over a year at least: {said}. {PROVIDERS_UNDER}" if said else PROVIDERS_UNDER

@@ -46,27 +46,28 @@ def _fill(con: duckdb.DuckDBPyConnection) -> None:
     def put(table: str, *values: Any) -> None:
         con.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
 
-    def figure(name: str, cohort: str, pathway: str, top: int, bottom: int) -> None:
+    def figure(name: str, cohort: str, pathway: str, of: tuple[int, int], period: str = "2026Q3") -> None:
         group = ("pathway", pathway) if pathway else ("", "")
+        top, bottom = of
         value = 100 * top / bottom
-        put("figure", name, cohort, "2026Q3", *group, "", "", value, max(value - 9, 0), value + 9, top, bottom, "final", "", None)  # fmt: skip
+        put("figure", name, cohort, period, *group, "", "", value, max(value - 9, 0), value + 9, top, bottom, "final", "", None)  # fmt: skip
         if not con.execute("SELECT 1 FROM lattice WHERE indicator = ? AND dim1 = ?", [name, group[0]]).fetchall():
-            put("lattice", name, cohort, "quarter", group[0], "")
+            put("lattice", name, cohort, "quarter" if "Q" in period else "year", group[0], "")
 
     for sort, name in enumerate([*STEPS, *AFTER], 300):
         d = catalogue()[name]
         put("indicator", name, 1, d.title, d.unit, d.polarity, d.kind, d.fact, d.class_, d.minimum_n, sort, d.as_json())
     for place, name in enumerate(STEPS):
         for pathway, (found, counts) in COUNTS.items():
-            figure(name, "caseload", pathway, counts[place], found)
-        figure(name, "caseload", "", sum(counts[place] for _, counts in COUNTS.values()), 100)
-    for sort, (name, (cohort, (top, bottom))) in enumerate(AFTER.items(), 60):
+            figure(name, "caseload", pathway, (counts[place], found))
+        figure(name, "caseload", "", (sum(counts[place] for _, counts in COUNTS.values()), 100))
+    for sort, (name, (cohort, of)) in enumerate(AFTER.items(), 60):
         put("cohort", cohort, cohort, "people", "process", "managing_district", 0, 0, sort, "every_reoffence")
         con.execute(
             "INSERT INTO follow_up SELECT ?, period, 'complete', complete_on FROM follow_up WHERE cohort = 'caseload'",
             [cohort],
         )
-        figure(name, cohort, "", top, bottom)
+        figure(name, cohort, "", of, "2025/26")
     for programme, (pathway, pounds, starts) in MONEY.items():
         con.execute(
             "INSERT INTO directory BY NAME SELECT ? AS programme, 'A' AS title, 'B' AS provider, 'voluntary' AS sector, ? AS pathway,"
