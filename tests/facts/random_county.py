@@ -19,7 +19,7 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
     rng = random.Random(seed)
     tables: dict[str, list[Row]] = {
         name: [] for name in ("person", "residence", "offence", "custody_spell", "supervision_spell", "scheme_episode", "scheme_state",
-                              "need", "intervention_spell", "cohort_member", "rag_rating")
+                              "need", "intervention_spell", "cohort_member", "rag_rating", "selection_decision")
     }  # fmt: skip
     marks = [rng.randrange(DAYS) for _ in range(12)]
     codes = [None, "105/01", "105.1", "04600", "803/01", "92/52", "92", "28", "28E", "999/55"]
@@ -97,6 +97,7 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
             tables["scheme_episode"].append({
                 "person_key": person, "scheme": rng.choice(["iom", "iom", "mappa", "dip"]), "category": rng.choice([None, "fixed", "flex"]),
                 "managing_district": rng.choice(["peterborough", "fenland"]), "start_date": day, "end_date": end,
+                "entry_route": rng.choice([None, "score", "transfer_in"]),
                 "exit_reason": rng.choice([None, "desisted", "stepped_down"]) if end else None,
             })  # fmt: skip
         for _ in range(rng.randrange(9)):
@@ -118,6 +119,12 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
                     "review_due": later(day, 60) if rng.random() < 0.7 else None,
                 }
             )
+        starts = [episode["start_date"] for episode in tables["scheme_episode"] if episode["person_key"] == person]
+        tables["selection_decision"] += [
+            {"person_key": person, "decided_on": rng.choice([when(), *starts]), "decision": rng.choice(["selected", "selected", "not_selected", "retained"]),
+             "score": rng.choice([None, 2.0, 4.0, 6.0]), "threshold": rng.choice([None, 4.0, 4.0]), "score_version": rng.choice([None, "a", "b"]), "district": "fenland"}
+            for _ in range(rng.randrange(8))
+        ]  # fmt: skip
         tables["rag_rating"] += [
             {"person_key": person, "rated_on": when(), "overall": rng.choice(terms.RAG)}
             for _ in range(rng.randrange(8))

@@ -7,7 +7,7 @@ import pytest
 
 from metrics.cohorts import resolved
 from metrics.derive import derive, index_event_for
-from tests.facts import twin
+from tests.facts import happened_twin, twin
 from tests.facts.random_county import CUTOFF, county
 from tests.facts.stores import empty_store, fill
 
@@ -43,6 +43,7 @@ def same(con: Any, table: str, where: str, expected: list[dict[str, Any]]) -> No
 
 
 SEEDS = range(8)
+HAPPENED = {name: getattr(happened_twin, name) for name in ("joining", "leaving", "rating", "selection")}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -56,6 +57,9 @@ def test_facts_equal_their_twins(seed: int) -> None:
             expected = twin.index_event(known, cohort, quarters(con, cohort.id))
             same(con, "index_event", f"cohort = '{cohort.id}'", expected)
     same(con, "caseload", "true", twin.caseload(known, quarters(con, "caseload")))
+    for cohort in resolved(con):
+        if rows := HAPPENED.get(cohort.entry):
+            same(con, cohort.entry, f"cohort = '{cohort.id}'", rows(known, cohort.id, quarters(con, cohort.id)))
     same(con, "pathway_step", "true", twin.pathway_step(known, quarters(con, "caseload")))
     same(con, "referral", "true", twin.referral(known, quarters(con, "referrals")))
     same(con, "prison_release", "true", twin.prison_release(known, quarters(con, "prison_releases")))

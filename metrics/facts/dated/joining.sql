@@ -6,7 +6,7 @@
 CREATE OR REPLACE TABLE joining ({described}, entry_route VARCHAR NOT NULL, came_back BOOLEAN NOT NULL, stay_days INTEGER NOT NULL, stay_ended BOOLEAN NOT NULL);
 WITH stint_route AS (
     SELECT t.person_key, t.start_day, e.entry_route,
-        row_number() OVER (PARTITION BY t.person_key, t.start_day ORDER BY CASE WHEN e.scheme = 'iom' THEN 0 ELSE 1 END, e.scheme, e.entry_route) AS place
+        row_number() OVER (PARTITION BY t.person_key, t.start_day ORDER BY CASE WHEN e.scheme = 'iom' THEN 0 ELSE 1 END, e.scheme, e.entry_route NULLS LAST) AS place
     FROM stint AS t
     JOIN scheme_episode AS e ON e.person_key = t.person_key AND e.start_date = DATE '1970-01-01' + t.start_day
         AND (e.end_date IS NULL OR e.end_date > e.start_date)
