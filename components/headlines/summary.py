@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from components import data
-from components.headlines.quarter import headline, target_for
+from components.headlines.periods import POOLED
+from components.headlines.quarter import Headline, headline, target_for
 from components.judge import Change, Judged, Row, by_rule, few
 from metrics.compare.control_chart import Chart, Reading, control_chart, reading
 from metrics.framework import Framework, Heading, Line, Rule, framework
@@ -115,7 +116,7 @@ def _of_people(source: Reader, framed: Framework, line: Line, district: str, pat
     info, cohort = source.indicator(line.indicator), source.cohort(line.cohort)
     title = line.title or info.title
     where = _where(source, line, cohort, district, pathway)
-    top = headline(source, info.id, cohort, where, district) if where is not None else None
+    top = _pooled(source, info.id, cohort, where, district) if where is not None else None
     if top is None or where is None:
         return "" if info.definition.get("requires") and not pathway else title
     target = None if line.where or pathway else top.target
@@ -126,6 +127,17 @@ def _of_people(source: Reader, framed: Framework, line: Line, district: str, pat
         line, title, cohort, where, top.now, top.before, top.change, target, gap, quarters, rule,
         by_rule(top.now, rule, target, gap, quarters.read if quarters and _is_latest(source, cohort, quarters) else None),
     )  # fmt: skip
+
+
+def _pooled(
+    source: Reader, indicator: str, cohort: CohortInfo, where: dict[str, str], district: str
+) -> Headline | None:
+    """A measure on its own clock; of reoffending, over longer where one quarter has too few people to judge."""
+    top = headline(source, indicator, cohort, where, district)
+    if top is None or not few(top.now) or cohort.clock != "reoffending":
+        return top
+    longer = headline(source, indicator, cohort, where, district, kinds=POOLED)
+    return longer if longer is not None and longer.now["value"] is not None and not few(longer.now) else top
 
 
 def _cohorts(source: Reader) -> set[str]:

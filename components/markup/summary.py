@@ -60,7 +60,7 @@ def _part(part: "Part", address: str, leads: "Leads | None", note: "Note | None"
     question = link(part.heading.question, address) if address else escape(part.heading.question)
     head = (
         f'<tr role="row" class="group"><th scope="rowgroup" role="cell" colspan="{len(SUMMARY_HEADS)}">{escape(part.heading.title)}'
-        f'<span class="ask">{question}</span><span class="sub">{escape(usual)}</span></th></tr>'
+        f'<span class="ask">{question}</span><span class="sub">{escape(words.short(usual))}</span></th></tr>'
     )
     return head + "".join(_line(line, usual, leads, note) for line in part.lines)
 
@@ -75,29 +75,23 @@ def _line(line: "Summed", usual: str, leads: "Leads | None", note: "Note | None"
     under_status, onward = note(line) if note else ("", [])
     below = [escape(said) for said in (*words.also_red(line), under_status) if said] + [link(*each) for each in onward]
     aims = "".join(f'<span class="aim">{_two(*aim)}</span>' for aim in words.aims(line))
+    last = words.on_last_quarter(line)
+    changed = f'<span class="change {line.change.kind.replace(" ", "-")}">{sign}{_two(said, under)}</span>'
+    against = f'<span class="quarters">{picture}<span class="cause {cause}">{_two(told, caution)}</span></span>'
     cells = (
-        ("Latest", _latest(line), "num"),
-        ("On last quarter", _two(words.on_last_quarter(line) or "\u2013", words.quarters_compared(line)), "num before"),
-        (
-            "On a year before",
-            f'<span class="change {line.change.kind.replace(" ", "-")}">{sign}{_two(said, under)}</span>',
-            "word",
-        ),
-        ("Target or expected", aims or '<span class="missing">None set</span>', "word"),
-        (
-            "Chance or change",
-            f'<span class="quarters">{picture}<span class="cause {cause}">{_two(told, caution)}</span></span>',
-            "spark",
-        ),
-        (
-            "Status",
-            judged_cell(line.status, below),
-            "word",
-        ),
+        ("Latest", _latest(line), "num", True),
+        ("On last quarter", _two(last or "\u2013", words.quarters_compared(line)), "num before", bool(last)),
+        ("On a year before", changed, "word", line.change.kind != "none"),
+        ("Target or expected", aims or '<span class="missing">None set</span>', "word", bool(aims)),
+        ("Chance or change", against, "spark", bool(picture)),
+        ("Status", judged_cell(line.status, below), "word", True),
     )
     return (
         f'<tr role="row"{_css("red" if line.status.red else "")}><th scope="row" role="rowheader">{_title(line, usual, leads)}</th>'
-        + "".join(f'<td role="cell" class="{css}" data-label="{head}">{inside}</td>' for head, inside, css in cells)
+        + "".join(
+            f'<td role="cell" class="{css}{"" if known else " none"}" data-label="{head}">{inside}</td>'
+            for head, inside, css, known in cells
+        )
         + "</tr>"
     )
 
@@ -107,7 +101,7 @@ def _title(line: "Summed", usual: str, leads: "Leads | None") -> str:
     unit = line.now["unit"]
     told = unit in ("%", "people") or unit.lower() in line.title.lower()
     period = words.against(line.now, line.before)
-    under = [*([] if told else [unit]), *([] if period == usual else [period])]
+    under = [*([] if told else [unit]), *([] if period == usual else [words.short(period)])]
     page, definition = leads(line) if leads else ("", "")
     title = link(line.title, page) if page else escape(line.title)
     mark = f"&nbsp;{what(line.title, definition)}" if definition else ""

@@ -1,10 +1,11 @@
 """The one-page summary in words: what each line differs by, what it is held against, and the quarter in plain English."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from components.judge import few
+from components.judge import UNSURE, few
 from components.words.changes import answer, difference
 from components.words.figures import Row, has_interval, key_to, number, shown
 from components.words.luck import by_luck, compared
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
     from metrics.framework import Rule
 
 CHANCE = {
-    "improvement": "Better, beyond chance",
-    "concern": "Worse, beyond chance",
-    "change": "Changed, beyond chance",
+    "improvement": "Better",
+    "concern": "Worse",
+    "change": "Changed",
     "common": "Within chance",
 }
 """What the control chart says of the latest quarter."""
 TOO_FEW_QUARTERS = "Too few quarters to tell"
 NO_QUARTERS = "No quarters at this level"
-TIGHT = "but its limits may be too tight"
+BEYOND, TIGHT = "beyond chance", "beyond chance, though limits may be too tight"
 SUMMARY_KEY = (
     "Latest: the figure and its 95% interval. On last quarter: the latest quarter less the one before, stated and not "
     "judged. On a year before: the same period a year earlier; better or worse only where the interval leaves out nought. "
@@ -38,6 +39,9 @@ EXPECTED_KEY = (
 ONLY_REDS = "Only a red opens an action. It stays open until it is reviewed."
 
 
+MONTH = re.compile("January|February|March|April|May|June|July|August|September|October|November|December")
+
+
 def signed(value: float, row: Row) -> str:
     """A difference with its sign and its unit: '+2.1 points', '\u22124', or 'no difference'."""
     points = row["unit"] in ("%", "percentage points")
@@ -45,6 +49,11 @@ def signed(value: float, row: Row) -> str:
     if not any(figure in "123456789" for figure in size):
         return "No difference"
     return f"{'+' if value > 0 else chr(0x2212)}{size}{' points' if points else ''}"
+
+
+def short(label: str) -> str:
+    """A period in a table's small print: 'Apr 2024 to Mar 2025'."""
+    return MONTH.sub(lambda found: found[0][:3], label)
 
 
 def on_last_quarter(line: "Summed") -> str:
@@ -59,8 +68,7 @@ def quarters_compared(line: "Summed") -> str:
     """Which two quarters `on_last_quarter` is between, where the figure beside it is of a longer period."""
     if not on_last_quarter(line) or line.quarters is None or line.quarters.now["period"] == line.now["period"]:
         return ""
-    first, last = str(line.quarters.now["period_label"]).split(" to ")
-    return f"{first[:3]} to {last[:3]} {last[-4:]}"
+    return short(str(line.quarters.now["period_label"]))
 
 
 def on_a_year_before(line: "Summed") -> tuple[str, str]:
@@ -92,13 +100,14 @@ def _bound(value: float, row: Row) -> str:
 
 
 def chance(line: "Summed") -> tuple[str, str]:
-    """What the control chart says of the latest quarter, and a word of caution where its limits may be too tight."""
+    """What the control chart says of the latest quarter, and how surely: its limits may be too tight."""
     if line.quarters is None:
         return NO_QUARTERS, ""
     if line.read is None:
         return TOO_FEW_QUARTERS, ""
-    tight = line.read.cause != "common" and {"neighbours_alike", "few_expected", "too_tight"} & set(line.read.notes)
-    return CHANCE[line.read.cause], TIGHT if tight else ""
+    if line.read.cause == "common":
+        return CHANCE["common"], ""
+    return CHANCE[line.read.cause], TIGHT if set(UNSURE) & set(line.read.notes) else BEYOND
 
 
 def also_red(line: "Summed") -> list[str]:
@@ -224,7 +233,9 @@ def rules_told(rules: Iterable["Rule"]) -> list[str]:
 
 def actions_answer(kept: "Shown") -> str:
     """How many actions are open and how many of them late, or that none has been opened."""
-    hidden = f" {kept.hidden} more are for the partnership only." if kept.hidden else ""
+    hidden = (
+        f" {kept.hidden} more {'is' if kept.hidden == 1 else 'are'} for the partnership only." if kept.hidden else ""
+    )
     if not kept.open_actions:
         return f"No action is open.{hidden}"
     many = len(kept.open_actions)
