@@ -1,7 +1,8 @@
 """What do we do about it? Actions opened from a red, looked at until they are closed, and the quarter's commentary."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -23,9 +24,15 @@ RULES = (
 )
 PUBLIC = "Show this to the public: I have read it, and it tells of no person"
 WHOLE = "The whole quarter"
+DAY = "DD/MM/YYYY"
 data_dir = paths.data_dir()
 source = page.reader()
 quarter = source.reporting_quarter
+
+
+def chosen(label: str, named: Mapping[Any, str], key: str) -> Any:
+    """One of these words, none to begin with: nothing is said that nobody chose."""
+    return st.selectbox(label, ["", *named], format_func=lambda code: named[code] if code else "Choose", key=key)
 
 
 def ahead(count: int = 8) -> dict[str, str]:
@@ -75,16 +82,16 @@ def reds() -> None:
         what = st.text_area("What is to be done", max_chars=2000, key="review-what")
         one, two, three = st.columns(3)
         with one:
-            owner = st.selectbox("Owner", list(AGENCIES), format_func=AGENCIES.__getitem__, key="review-owner")
+            owner = chosen("Owner", AGENCIES, "review-owner")
             post = st.text_input("Post (no name)", max_chars=80, key="review-post")
         with two:
-            due = st.date_input("Due", value=dt.date.today() + dt.timedelta(days=91), key="review-due")
+            due = st.date_input("Due", value=dt.date.today() + dt.timedelta(days=91), format=DAY, key="review-due")
             move_by = st.selectbox(
                 "The measure should move by", list(ahead()), format_func=ahead().__getitem__, key="review-move-by"
             )
         with three:
             aim = st.text_input("To this value (may be empty)", max_chars=12, key="review-aim")
-            public = st.checkbox(PUBLIC, key="review-public")
+        public = st.checkbox(PUBLIC, key="review-public")
         asked = st.form_submit_button("Open this action", type="primary")
     if asked:
         line = free[place or 0]
@@ -129,8 +136,8 @@ def look(one: Action) -> None:
         )  # fmt: skip
         left, right = st.columns([1, 2])
         with left:
-            finding = st.selectbox("Finding", list(FINDINGS), format_func=FINDINGS.__getitem__, key=f"finding-{one.id}")
-            due = st.date_input("New due date, if it goes on", value=None, key=f"due-{one.id}")
+            finding = chosen("Finding", FINDINGS, f"finding-{one.id}")
+            due = st.date_input("New due date, if it goes on", value=None, format=DAY, key=f"due-{one.id}")
         with right:
             note = st.text_area("What was found", max_chars=2000, key=f"note-{one.id}")
         asked = st.form_submit_button("Save this look")
@@ -138,7 +145,7 @@ def look(one: Action) -> None:
         on = due if finding == "continued" else None
         attempt(
             lambda: review.review_action(data_dir, one.id, quarter, finding, note=note, due_on=on),
-            f"{one.id}: {FINDINGS[finding].lower()}.",
+            f"{one.id}: {FINDINGS.get(finding, '').lower()}.",
         )
 
 

@@ -209,6 +209,11 @@ def targets() -> pl.DataFrame:
             ("settled_on_release", "after_prison", "80"), ("paid_within_7_days", "after_prison", "60"),
         )
     ]  # fmt: skip
+    rows += [
+        ("conference_attendance", "conferences", "", "01/04/2024", "", "85"),
+        ("lead_professional_named", "lead_professionals", "", "01/04/2024", "", "95"),
+        ("extracts_received", "", "", "01/04/2025", "", "95"),
+    ]
     return pl.DataFrame(rows, schema=["Measure", "Cohort", "Area", "From", "To", "Value"], orient="row")  # fmt: skip
 
 

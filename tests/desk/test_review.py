@@ -44,11 +44,15 @@ def test_a_red_opens_an_action_and_a_look_closes_it(desk: Desk, data_dir: Path) 
     app = at(desk, REVIEW)
     assert app.selectbox(key="review-red").options[0].startswith("Prison releases on a Friday: 20.0%")
     app.text_area(key="review-what").set_value("Mr Smith's team books Thursdays")
+    app.selectbox(key="review-owner").set_value("prison")
     app.button(key="FormSubmitter:open-action-Open this action").click().run()
     assert "seems to hold a person's name" in app.error[0].value
     assert review.empty(data_dir)
 
     app.text_area(key="review-what").set_value("Book Thursdays")
+    app.selectbox(key="review-owner").set_value("")
+    app.button(key="FormSubmitter:open-action-Open this action").click().run()
+    assert "Where: Owner" in app.error[0].value  # nobody has it unless somebody is chosen
     app.selectbox(key="review-owner").set_value("prison")
     app.text_input(key="review-aim").set_value("10%")
     app.button(key="FormSubmitter:open-action-Open this action").click().run()
@@ -64,6 +68,8 @@ def test_a_red_opens_an_action_and_a_look_closes_it(desk: Desk, data_dir: Path) 
     assert (action.draft.release, action.draft.period, action.draft.public) == (literal.RELEASE_ID, "2026Q3", False)
     assert "has an open action" in text(app)
 
+    app.button(key=f"FormSubmitter:look-{action.id}-Save this look").click().run()
+    assert "Where: Finding" in app.error[0].value
     app.selectbox(key=f"finding-{action.id}").set_value("dropped")
     app.text_area(key=f"note-{action.id}").set_value("The prison moved them all")
     app.button(key=f"FormSubmitter:look-{action.id}-Save this look").click().run()
