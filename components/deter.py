@@ -24,6 +24,7 @@ BESIDE = {
     "sentencings": ("sentencings", "Everybody on a scheme"),
 }
 """Who stands beside them: for reoffending the area's children, for days everybody on a scheme."""
+NOT_SHOWN = "How many of those on Deter reoffended is not shown at this level, or they are too few."
 THE_LIST = "Those on Deter were chosen because they offended most: they are not set against other children as a test of the scheme."
 
 
@@ -82,20 +83,20 @@ def sentences(found: list[Line]) -> list[str]:
     """What the figures say, in plain English."""
     said = []
     for line in found:
-        when = words.period_in_sentence(line.young["period_label"])
+        when = words.over(line.young["period_label"])
         who = words.title_in_sentence(line.who)
         interval = words.interval(line.young).removesuffix(" days")
         if few(line.young):
-            said.append(f"{line.name}: {who} are too few to judge, in {when}.")
+            said.append(f"{when} {who} were too few to judge: {words.title_in_sentence(line.name)}.")
         elif line.young["unit"] == "%":
             said.append(
-                f"In {when}, {words.number(line.young['value'], line.young)} of {who} reoffended within 12 months ({interval})."
+                f"{when}, {words.number(line.young['value'], line.young)} of {who} reoffended within 12 months ({interval})."
             )
         else:
             since = line.name.split()[2]
             said.append(
-                f"Half of {who} were sentenced within {words.number(line.young['value'], line.young)} days of the {since}"
-                f"{f' ({interval})' if interval else ''}, in {when}."
+                f"{when}, half of {who} were sentenced within {words.number(line.young['value'], line.young)} days of the {since}"
+                f"{f' ({interval})' if interval else ''}."
             )
     return said
 
@@ -124,4 +125,5 @@ def show(source: Reader, district: str) -> None:
 
         page.heading(TITLE, UNDER)
         page.paragraphs(sentences(found))
-        page.show(table(found) + markup.note([THE_LIST]))
+        hidden = [] if any(line.young["unit"] == "%" for line in found) else [NOT_SHOWN]
+        page.show(table(found) + markup.note([*hidden, THE_LIST]))

@@ -19,7 +19,8 @@ from release.read import CohortInfo, Reader
 
 MEASURE, ALLOWED, BY, REFERENCE = "reoffending_rate", "observed_over_expected", "ethnicity", "white"
 KINDS = ("three_years", "all", "year")
-"""Periods to look in: the first with the most groups that can be compared."""
+ENOUGH = 2
+"""Periods to look in, in order: the first in which so many groups can be compared with White people, else that with most."""
 NOT_KNOWN = "not_known"
 FAR = 2.0
 """The strips run from a quarter to four times."""
@@ -30,7 +31,8 @@ WHY = (
     "from who offends, and the record that the last column allows for was made by the same system."
 )
 HOW = (
-    "Each ratio is one rate divided by another. Its interval is made from the two rates' own intervals, on a log scale. Allowing "
+    "Each ratio is one rate divided by another; its bar runs on a scale from a quarter to four times, and the line in the middle "
+    "is the same rate. Its interval is made from the two rates' own intervals, on a log scale. Allowing "
     "for age, sex and record: how many times the expected number of people reoffended, against the same for White people."
 )
 
@@ -156,21 +158,19 @@ def says(found: Ratio | None) -> str:
 def sentences(found: Compared) -> list[str]:
     """What the groups tell, in plain English: the difference that can be told from chance, and what cannot."""
     against = [line for line in found.lines if line.to_white is not None]
-    when = words.period_in_sentence(found.period)
+    when = words.over(found.period)
     if not against:
-        return [
-            f"In {when} no group can be set against White people: there are too few people, or figures are not shown."
-        ]
+        return [f"{when} no group can be set against White people: there are too few people, or figures are not shown."]
     told = [line for line in against if line.to_white and line.to_white.finding != "cannot tell"]
     said = [
-        f"In {when} the rate for {_people(line.label)} was {times(line.to_white)} that of White people."
+        f"{when} the rate for {_people(line.label)} was {times(line.to_white)} that of White people."
         for line in told
         if line.to_white
     ]
     rest = [line.label for line in against if line not in told]
     if rest:
         who = words.listed([_people(label) for label in rest])
-        begin = f"For {who}" if told else f"In {when}, for {who},"
+        begin = f"For {who}" if told else f"{when}, for {who},"
         said.append(
             f"{begin} we cannot tell a difference from White people apart from chance. That does not mean there is none."
         )

@@ -36,7 +36,7 @@ def show() -> None:
     page.show(markup.details("Show these figures as a table", parallel.years_table(source, measure)))
     show_lists()
 
-    page.show(markup.details("How is this worked out?", markup.paragraphs(parallel.METHOD)))
+    page.show(markup.details("How do the old measures work?", markup.paragraphs(parallel.METHOD)))
     infos = [source.indicator(name) for name in (parallel.RATE, parallel.OFTEN)]
     page.how(infos)
     chosen = filters.named(source, Measure=dict(parallel.choices(source))[measure], Year=year)

@@ -61,7 +61,7 @@ class Case:
             "label": label, "title": "", "unit": "%" if name == "rate" else "for every 100", "decimals": 0 if coarse else 1,
             "value": row[name], "lower": row.get(f"{name}_lower"), "upper": row.get(f"{name}_upper"), "status": "final",
             "reason": few, "numerator": None, "denominator": row["entries"], "polarity": "no_judgement",
-            "period_label": self.label, "minimum_n": 30, "numerator_of": "", "denominator_of": "people",
+            "period_label": self.label, "minimum_n": 30, "numerator_of": "", "denominator_of": "people" if row["entries"] == row["people"] else "entries",
         }  # fmt: skip
 
 

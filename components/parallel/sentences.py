@@ -7,6 +7,11 @@ from components.parallel.rows import Case
 
 WHEN = {"on_date": "the year from April {year}", "tested": "the 12 months after that day"}
 CLOCKS = {"on_date": "one fixed year, from April {year}", "tested": "12 months from that day"}
+REST = {
+    "on_date": "were in prison throughout, had left, or came to no notice",
+    "tested": "were on no scheme at the time, were in prison throughout, or came to no notice",
+}
+"""Why the single cohort does not count some of those whom an old measure does."""
 TITLE = "How do the old measures and the new compare?"
 WHY_KEPT = (
     "Before IOM each scheme had a measure of its own. We keep working out the two that most areas used, so that nobody loses "
@@ -90,8 +95,7 @@ def steps_said(found: Case) -> list[tuple[str, str]]:
     if "entered" in steps:
         both = (
             f"Of those {steps['old']['people']:,} people, the {steps['entered']['people']:,} who were released, convicted or cautioned "
-            "in the year while on a scheme. The new measure counts nobody else: the rest were in prison throughout, had left, or "
-            "came to no notice."
+            f"in the year while on a scheme. The new measure counts nobody else: the rest {REST[found.rule]}."
         )
     said = {
         "old": ("The old measure", f"{found.who[:1].upper()}{found.who[1:]}, followed over {CLOCKS[found.rule].format(year=found.start)}."),

@@ -22,6 +22,12 @@ def period_in_sentence(label: str) -> str:
     return f"the {title_in_sentence(label)}" if label.startswith(("Year ", "Three ")) else label
 
 
+def over(label: str) -> str:
+    """A period at the head of a sentence: 'From April 2022 to March 2025', 'In the year to March 2025'."""
+    whole = label[:1].isupper() and " to " in label and not label.startswith(("Year ", "Three "))
+    return f"From {label}" if whole else f"In {period_in_sentence(label)}"
+
+
 def listed(items: list[str]) -> str:
     """'a, b and c'; with a comma before the last where an item has an 'and' of its own."""
     if len(items) < 2:
