@@ -89,7 +89,7 @@ def _line(line: "Summed", usual: str, leads: "Leads | None", note: "Note | None"
     return (
         f'<tr role="row"{_css("red" if line.status.red else "")}><th scope="row" role="rowheader">{_title(line, usual, leads)}</th>'
         + "".join(
-            f'<td role="cell" class="{css}{"" if known else " none"}" data-label="{head}">{inside}</td>'
+            f'<td role="cell" class="{css}{"" if known else " absent"}" data-label="{head}">{inside}</td>'
             for head, inside, css, known in cells
         )
         + "</tr>"
