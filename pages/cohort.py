@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import caseload, filters, headlines, links, markup, page, words
+from components import caseload, filters, headlines, links, markup, page, right_people, words
 from components.caseload import sentences as say
 from components.judge import Row
 
@@ -38,9 +38,9 @@ def show() -> None:
     if left:
         page.heading("Why do people leave?", say.why_left(left))
         page.show(caseload.reasons_table(left))
-    decided = right_people(ratings, rated, lines)
-    parts = ratings_and_consent(where, lines)
-    shares = places()
+    decided = right_people.selected(source, ratings, rated, lines)
+    parts = right_people.rated_and_agreed(source, where, lines)
+    shares = right_people.places(source)
 
     both = [row for group in found for line in group.lines for row in (line.now, line.before) if row]
     tables = {
@@ -86,58 +86,6 @@ def who_they_are(where: dict[str, str]) -> tuple[str, list[Row]]:
     page.show(markup.dots(held, "label", None, f"People on the scheme by {source.dimension(by).title}"))
     page.show(markup.note(words.multi_note(source.dimension(by)) + say.of_whom(held)))
     return by, held
-
-
-def right_people(ratings: list[Row], rated: Row | None, lines: dict[str, Row]) -> list[Row]:
-    """Whether a rating foretells reoffending, and how those fare whom judgement chose or passed over."""
-    page.heading("Does a rating foretell reoffending?", say.RATING_TEST)
-    page.paragraphs([say.foretells(ratings)])
-    if ratings:
-        page.show(caseload.groups_of(ratings, rated, "Reoffended after the rating") + markup.note([say.RATING_CAUTION]))
-        page.table_of(ratings, "Reoffending after each rating", ("label",))
-    page.heading("Does judgement see what the score does not?", say.DECISION_TEST)
-    decided, overall = caseload.by_decision(source)
-    page.paragraphs([say.overridden(lines), *say.fared(decided)])
-    if decided:
-        page.show(caseload.groups_of(decided, overall, "Reoffended after the decision"))
-        page.show(markup.note([say.PLACE_OR_JUDGEMENT, say.DECISION_CAUTION]))
-        page.table_of(decided, "Reoffending after each kind of decision", ("label",))
-    return decided
-
-
-def ratings_and_consent(where: dict[str, str], lines: dict[str, Row]) -> dict[str, caseload.NamedParts]:
-    """Red, amber and green by district, and consent by strand."""
-    colours, consent = caseload.ratings_by_district(source), caseload.consent_by_strand(source, where)
-    left, right = st.columns(2)
-    with left:
-        page.heading("How are they rated?", say.rated(colours))
-        if colours:
-            page.show(caseload.KEYS["rag"])
-            page.chart(caseload.rag_chart(colours), caseload.alt_parts(colours, say.COLOURS, "people rated"), "rag")
-            page.show(markup.details("Show these figures as a table", caseload.parts_table(colours, say.COLOURS, "Ratings by district")))  # fmt: skip
-    with right:
-        page.heading("Have they agreed?", say.consented(consent, lines.get("refused_in_catch_control")))
-        if consent:
-            page.show(caseload.KEYS["consent"])
-            page.chart(caseload.consent_chart(consent), caseload.alt_parts(consent, say.CONSENT, "people asked"), "consent")  # fmt: skip
-            page.show(markup.details("Show these figures as a table", caseload.parts_table(consent, say.CONSENT, "Consent by strand")))  # fmt: skip
-            page.show(markup.note([say.CONSENT_RULE]))
-    return {"ratings": (colours, say.COLOURS), "consent": (consent, say.CONSENT)}
-
-
-def places() -> list[caseload.CaseloadShare]:
-    """Each district's share of places beside its share of reoffences."""
-    shares, held, followed = caseload.shares(source)
-    page.heading("Are the places where the offending is?", say.SHARES)
-    if not shares:
-        page.show(markup.note([say.NO_SHARES]))
-        return []
-    page.paragraphs([say.standing(shares, held, followed)])
-    page.show(caseload.KEYS["shares"])
-    page.chart(caseload.shares_chart(shares), caseload.alt_shares(shares), "shares")
-    page.show(markup.note([say.SHARES_CAUTION]))
-    page.show(markup.details("Show these figures as a table", caseload.shares_table(shares)))
-    return shares
 
 
 page.question(say.TITLE)
