@@ -91,7 +91,7 @@ def forecast(con: duckdb.DuckDBPyConnection, cutoff: dt.date, due: pl.DataFrame)
     )
     known = pl.concat([known, known.select(pl.lit("").alias("district"), pl.col("known").sum())])
     joined = made.join(known, on="district", how="left").join(told, on="district", how="left").with_columns(
-        pl.col("known").fill_null(0), foretold=100 * pl.col("foretold") / pl.col("people"),
+        pl.col("known").fill_null(0), foretold=pl.when(pl.col("people") > 0).then(100 * pl.col("foretold") / pl.col("people")),
     ).sort("district")  # fmt: skip
     return joined.select(pl.col(name).cast(kind) for name, kind in FORECAST.items())
 

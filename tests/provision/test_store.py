@@ -227,6 +227,17 @@ def test_the_weeks_ahead_equal_their_twin() -> None:
     assert row["foretold"] == pytest.approx(100 * len(told) / len(known))
 
 
+def test_a_directory_alone_foretells_nothing() -> None:
+    con = store(programme=[entry("HUB", "fenland", pathway="health")])
+    derive(con, CUT)
+    made = tables(con, CUT)
+    [row] = made["release_expected"].to_dicts()
+    assert (row["known"], row["value"], row["foretold"], row["windows"]) == (0, None, None, 0)
+    hub = one(made["need_expected"], pathway="health", district="fenland")
+    assert (hub["value"], hub["room_unknown"], hub["verdict"]) == (None, 1, "cannot_tell")
+    assert made["release_due"].is_empty() and made["provision_use"].is_empty() and made["provision_unmet"].is_empty()
+
+
 def test_young_people_are_followed_to_adult_services() -> None:
     """a turns 18 in August; b, c, d, e turned 18 on 31 January 2024 and are looked at on 1 May; f left the scheme too long before."""
     born = {"a": "2006-08-01", **dict.fromkeys("bcdef", "2006-01-31")}
