@@ -1,5 +1,6 @@
 -- One row for each person on a scheme on the last day of a quarter, and whether an agency is named as having the lead for them on
--- any of the schemes that they are on. named is null for a register that never names one: nothing can be said of it.
+-- any of the schemes that they are on: the people whom the caseload counts at the quarter's end. named is null for a register that
+-- never names one: nothing can be said of it.
 -- begins: scheme_episode.start_date
 -- about: people
 CREATE OR REPLACE TABLE lead_professional ({described}, named BOOLEAN);
@@ -11,6 +12,4 @@ FROM (
 ) AS e
 CROSS JOIN (SELECT count(lead_agency) > 0 AS ever FROM scheme_episode) AS k
 JOIN (SELECT DISTINCT end_day FROM chosen_quarter WHERE cohort = 'lead_professionals') AS q ON e.start_day <= q.end_day AND q.end_day < e.end_day
-LEFT JOIN who AS w ON w.person_key = e.person_key
-WHERE w.death_day IS NULL OR w.death_day > q.end_day
 GROUP BY e.person_key, q.end_day, k.ever;
