@@ -140,7 +140,7 @@ def protected(
     """Protect the cells; cohorts of the same people (12 months, two years) hide the same people's counts."""
     frame = frame.with_columns(pl.col("cohort").replace_strict(siblings).alias("_same"))
     hidden = pl.any_horizontal(pl.col(f"{q.name}__shown").is_null() for q in of if q.of is None)
-    hide = pl.Series("hide", [False] * frame.height)
+    hide = pl.Series("hide", [False] * frame.height, dtype=pl.Boolean)
     while True:
         found = protect(frame.with_columns(hide), of, kinds, over)
         wanted = found.select(hidden.any().over(["_same", *KEY[1:]]).alias("hide")).to_series()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from release import open_level
 from release import protect as rules
 from release.protect import Quantity, protect
 
@@ -187,3 +188,9 @@ def test_a_group_with_nobody_in_it_hides_nothing_else() -> None:
     rows = [(*TOTAL, 60), ("a", "x", "", "", 30), ("a", "y", "", "", 30), ("a", "none", "", "", 0)]
     rows += [("m", "u", "", "", 30), ("a", "x", "m", "u", 15), ("a", "y", "m", "u", 15), ("a", "none", "m", "u", 0)]
     assert None not in _shown(_cells(*rows), {"a": "partition", "m": "multi"})
+
+
+def test_before_the_first_complete_period_there_is_nothing_to_protect() -> None:
+    names = ("n", "n__people", "n__top1", "n__top2")
+    frame = pl.DataFrame(schema={**dict.fromkeys(open_level.KEY, pl.String), **dict.fromkeys(names, pl.Float64)})
+    assert open_level.protected(frame, [Quantity("n")], {}, {}, {}).height == 0
