@@ -42,14 +42,10 @@ def sections(own: Sequence[StreamlitPage] = ()) -> dict[str, list[StreamlitPage]
     """The pages that there are, by section; the summary stands alone before them and the desk's own after."""
     summary = {"": [st.Page(PAGES / "quarter.py", title="Quarter", default=True)]}
     found = {
-        section: [st.Page(PAGES / f"{name}.py", title=title) for name, title in those.items() if _is_there(name)]
+        section: [st.Page(PAGES / f"{name}.py", title=title) for name, title in those.items()]
         for section, those in SECTIONS.items()
     }
-    return summary | {section: pages for section, pages in found.items() if pages} | ({DESK: [*own]} if own else {})
-
-
-def _is_there(name: str) -> bool:
-    return (PAGES / f"{name}.py").exists()
+    return summary | found | ({DESK: [*own]} if own else {})
 
 
 def show(own: Sequence[StreamlitPage] = ()) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from app.frame import SECTIONS
 from etl.contracts import TABLES
+from metrics.areas import area_dimensions
 from metrics.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,7 +19,7 @@ ROWS = [
     [cell.strip() for cell in row.split("|")[1:-1]] for row in re.findall(r"^\| \d+ \|.*\|$", TEXT, flags=re.MULTILINE)
 ]
 REQUESTS = 52
-PAGES = set(re.findall(r'title="([^"]+)"', (ROOT / "app/frame.py").read_text("utf-8")))
+PAGES = {"Quarter", *(title for pages in SECTIONS.values() for title in pages.values())}
 COHORTS = set(tomllib.loads((ROOT / "metrics/cohorts.toml").read_text("utf-8")))
 INDICATORS = catalogue()
 
@@ -65,7 +67,7 @@ def test_what_a_request_names_exists(row: list[str]) -> None:
             known = {text for parameter in main.commands[name].params for text in parameter.opts}
             assert set(options) <= known, marked
     plain = set(re.findall(r"(?<!\[)`(\w+)`", cells))
-    breakdowns = {by for one in INDICATORS.values() for by in one.dimensions}
+    breakdowns = {*area_dimensions(), *(by for one in INDICATORS.values() for by in one.dimensions)}
     assert plain <= {*INDICATORS, *COHORTS, *breakdowns}
     assert set(re.findall(r"\[`(\w+)`\]", cells)) <= set(TABLES)
 
@@ -73,7 +75,7 @@ def test_what_a_request_names_exists(row: list[str]) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_every_breakdown_named_is_one_of_its_indicator(row: list[str]) -> None:
     for indicator, said in re.findall(r"`(\w+)` by ((?:`\w+`(?:, | and )?)+)", row[3]):
-        assert set(re.findall(r"`(\w+)`", said)) <= set(INDICATORS[indicator].dimensions), indicator
+        assert set(re.findall(r"`(\w+)`", said)) <= {*INDICATORS[indicator].dimensions, *area_dimensions()}, indicator
 
 
 def test_every_indicator_and_page_answers_somebody_or_is_known_to_serve_others() -> None:
