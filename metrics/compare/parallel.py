@@ -41,8 +41,8 @@ RULES = {ON_DATE: ("ppo", "iom"), TESTED: ("dip",)}
 STEPS = ("old", "entered", "clock", "scheme", "all")
 COHORT = "scheme"
 YEAR = 365.25
-FIRST_PROOF = dt.timedelta(days=7)
-"""Records may begin some days before the first proof that they hold."""
+FIRST_PROOF = dt.timedelta(days=31)
+"""Records begin some weeks before the first proof that they hold: an offence takes as long to be proven."""
 SCHEMA = {
     "rule": pl.String, "scheme": pl.String, "year": pl.String, "step": pl.String, "sort": pl.Int64, "people": pl.Int64,
     "entries": pl.Int64, "rate": pl.Float64, "rate_lower": pl.Float64, "rate_upper": pl.Float64, "per_100": pl.Float64,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -55,6 +56,12 @@ def test_the_steps_end_in_the_published_groups(found: Case) -> None:
         "The old measure", "Those whom both count", "The same people, new clock", "Everybody on IOM", "The new measure"
     ]  # fmt: skip
     assert [row["value"] for row in rows] == [28.0, 43.0, 48.0, 44.0, 41.0]
+
+
+def test_the_chart_is_one_that_plotly_takes_and_its_description_says_both_ends(source: Reader) -> None:
+    go.Figure(parallel.chart(source, "on_date:iom"))
+    said = parallel.alt(source, "on_date:iom")
+    assert "old measure: 28% in 2024/25" in said and "single cohort: " in said
 
 
 @pytest.mark.parametrize("level", ["partnership"], indirect=True)
