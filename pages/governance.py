@@ -66,7 +66,7 @@ if programmes or pounds:
         page.show(markup.details("Show every year", tables.years(pounds)))
 
 page.heading("How do we see ourselves?", say.ASSESSED_UNDER)
-page.paragraphs([say.assessed_answer(assessed)])
+page.paragraphs([say.assessed_answer(assessed, kept)])
 page.show(tables.parts(assessed))
 page.show(
     markup.details("Show every statement, who answered what, and what the figures say", tables.assessed(assessed))

@@ -192,10 +192,14 @@ def pounds_of(amount: float) -> str:
     return f"£{amount / 1000:,.0f}k" if amount < 1e6 else f"£{amount / 1e6:,.2f}m"
 
 
-def assessed_answer(found: Sequence[tuple[Part, Sequence[Said]]]) -> str:
+def assessed_answer(found: Sequence[tuple[Part, Sequence[Said]]], kept: Shown | None = None) -> str:
     """How many statements the agencies hold to be in place, and where they differ."""
     statements = [one for _, said in found for one in said]
     answered = [one for one in statements if one.answers]
+    if not answered and kept and kept.unshown:
+        return (
+            "The agencies' answers are the partnership's own, and none is marked as public. The statements stand below."
+        )
     if not answered:
         return "No agency has answered yet. The statements stand below; answers are given on the analyst's desk."
     agencies = {answer.agency for one in answered for answer in one.answers}

@@ -14,13 +14,11 @@ from components.review.files import read
 from components.review.records import Action, Answer, Comment, Review
 from release.read import Reader
 
-EARLIER = 2
-"""How many quarters a self-assessment goes on being shown as the latest."""
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The review as a level sees it in one reporting quarter: the oldest action first; `hidden` counts what is not public."""
+    """The review as a level sees it in one reporting quarter, the oldest action first. `hidden` counts the open actions that
+    are not shown to it, `unshown` the answers."""
 
     quarter: str
     level: str
@@ -28,6 +26,7 @@ class Shown:
     comments: tuple[Comment, ...]
     answers: tuple[Answer, ...]
     hidden: int = 0
+    unshown: int = 0
 
     @property
     def open_actions(self) -> list[Action]:
@@ -72,6 +71,7 @@ def as_of(review: Review, quarter: str, level: str) -> Shown:
         tuple(one for one in comments if one.public),
         tuple(one for one in answers if one.public),
         hidden=sum(one.open and not one.draft.public for one in actions),
+        unshown=sum(not one.public for one in answers),
     )
 
 

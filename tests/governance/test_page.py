@@ -112,6 +112,11 @@ def test_the_open_level_has_the_plan_and_the_public_action_without_its_figure(ou
     assert found["Plan 1"].moved.kind == "none"  # no quarters at this level
     kept = review.shown(outside, data_dir)
     assert say.actions_answer(list(found.values()), kept)[1].startswith("1 more open action")
+    none = [
+        (part, [governance.Said(one.statement, (), ()) for one in all_])
+        for part, all_ in governance.said_of(outside, kept)
+    ]
+    assert "none is marked as public" in say.assessed_answer(none, kept)
     assert [len(answers) for answers in governance.rows.standing_answers(kept).values()] == [1]
 
 

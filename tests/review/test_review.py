@@ -116,6 +116,8 @@ IDENTIFYING = {
     "CRN": "X123456 was moved",
     "prison number": "A1234BC is due out",
     "National Insurance": "QQ 12 34 56 C",
+    "National Insurance, together": "his is qq123456c",
+    "postcode, small": "at cb1 2ab",
     "NHS number": "943 476 5919 was seen",
     "telephone": "ring 01223 496000 today",
     "mobile": "ring +44 7700 900123",
@@ -146,6 +148,7 @@ def test_text_that_would_tell_of_a_person_is_refused_and_never_repeated(text: st
         "By 31 March 2026 the council takes over 25 tenancies at £12,500 each (2025/26 prices).",
         "Waiting fell from 41 days to 28; the target is 21. See page 12 of the plan of 2024/25.",
         "St John Street hostel and Peterborough Prison agreed with the Ormiston Trust to begin on 03/02/2026.",
+        "Ask by 31 03 26 a second time; in Q3 4th and 5th of the month.",
         "Police Constable posts: 3.5 full time; HMP Peterborough; section 106; 30% fewer; 1 in 10.",
     ],
 )
