@@ -89,6 +89,12 @@ def opening(sentences: str) -> None:
         st.html(f'<p class="opening">{escape(sentences)}</p>')
 
 
+def nothing(why: str) -> None:
+    """In place of a page's sections, where the release holds nothing for them."""
+    opening(words.NOTHING_HERE)
+    answer(why)
+
+
 def answer(sentence: str) -> None:
     """One sentence that answers it from the figures."""
     st.html(f'<p class="lede">{escape(sentence)}</p>')

@@ -70,8 +70,7 @@ def elsewhere(info: IndicatorInfo, about: CohortInfo) -> behind.Elsewhere:
 
 def show() -> None:
     """The filters, the answer, and the four sections."""
-    said = st.container()
-    one, two, three, four = st.columns(4)
+    said, (one, two, three, four) = st.container(), st.columns(4)
     with one:
         about = filters.cohort(source)
     with two:
@@ -97,5 +96,4 @@ page.question(TITLE)
 if behind.has_any(source):
     show()
 else:
-    page.opening(words.NOTHING_HERE)
-    page.answer(words.NO_REOFFENDING)
+    page.nothing(words.NO_REOFFENDING)

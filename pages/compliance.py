@@ -65,15 +65,13 @@ def one_promise(found: list[compliance.Measure], district: str, kind: str) -> tu
     where = {cohort.district_dimension: district} if district else {}
     trend = data.rows(source, info.id, cohort.id, kind=kind, where=where) if kind != "all" else None
     told = headlines.told(source, trend or [])
-    rows = headlines.trimmed(told)
-    if rows:
+    if rows := headlines.trimmed(told):
         if page.trend(rows, {p.id: p for p in source.periods(kind)}, words.who(cohort.title), height=300):
             page.show(markup.note(words.key_to(rows)))
         page.table_of(rows, f"{info.title} over time")
     else:
         page.show(markup.note(words.no_table(source.nearest(info.id, cohort.id, list(where), kind))))
-    quarters = data.rows(source, info.id, cohort.id, where=where)
-    if quarters:
+    if quarters := data.rows(source, info.id, cohort.id, where=where):
         name = dict(source.districts(cohort.id)).get(district, "All districts")
         aim = headlines.target_of(source, quarters[-1])
         read = variation.over_time(source, info.id, cohort.id, where, target=aim)
@@ -90,10 +88,8 @@ def one_promise(found: list[compliance.Measure], district: str, kind: str) -> tu
         if shown := compliance.by_group(broken, overall, head):
             page.show(shown)
             page.table_of(broken, head, ("label",))
-    return {"Measure": info.id, "Breakdown": by}, {
-        "over_time": page.frame_of(told),
-        "breakdown": page.frame_of(broken),
-    }
+    frames = {"over_time": page.frame_of(told), "breakdown": page.frame_of(broken)}
+    return {"Measure": info.id, "Breakdown": by}, frames
 
 
 page.question(say.TITLE)

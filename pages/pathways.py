@@ -83,5 +83,4 @@ if steps := headlines.steps(source):
     show(steps)
 else:
     managed = any(cohort.clock == "process" for cohort in source.cohorts())
-    page.opening(words.NOTHING_HERE)
-    page.answer(words.NO_PATHWAYS if managed else words.NO_CASELOAD)
+    page.nothing(words.NO_PATHWAYS if managed else words.NO_CASELOAD)

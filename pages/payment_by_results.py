@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import behind, export, filters, markup, page, payment, words
+from components import behind, export, filters, markup, page, payment
 from components.payment import sentences as say
 
 source = page.reader()
@@ -91,5 +91,4 @@ page.question(say.TITLE)
 if payment.rules(source) and any(payment.subjects(source, rule) for rule in payment.rules(source)):
     show()
 else:
-    page.opening(words.NOTHING_HERE)
-    page.answer(say.NONE)
+    page.nothing(say.NONE)

@@ -88,5 +88,4 @@ page.question(say.TITLE)
 if places.bands(source):
     show()
 else:
-    page.opening(words.NOTHING_HERE)
-    page.answer(say.NONE)
+    page.nothing(say.NONE)

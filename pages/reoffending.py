@@ -1,11 +1,9 @@
 """Are people reoffending less?"""
 
-import polars as pl
 import streamlit as st
 
-from components import charts, data, deter, disparity, filters, headlines, links, markup, page, words
+from components import charts, data, deter, disparity, filters, headlines, links, markup, page, survived, words
 from components.judge import Row
-from release.read import CohortInfo
 
 source = page.reader()
 
@@ -68,7 +66,7 @@ def show() -> None:
 
     groups = disparity.show(source, cohort, where)
     deter.show(source, district)
-    timed, curve = until_first(cohort, where)
+    timed, curve = survived.until_first(source, cohort, where)
     infos = [info, *([source.indicator(timed)] if timed and timed != info.id else [])]
     page.how(infos)
     chosen = filters.named(source, People=cohort.id, Measure=info.id, District=district, Periods=kind, Breakdown=by)
@@ -81,23 +79,8 @@ def show() -> None:
     page.download(source, "reoffending", "Are people reoffending less?", filters=chosen, tables=tables, infos=infos)
 
 
-def until_first(cohort: CohortInfo, where: dict[str, str]) -> tuple[str, pl.DataFrame]:
-    """How long until the first reoffence: the curve's measure, and the curve."""
-    timed, period, curve = headlines.survival(source, cohort, where)
-    if not curve.is_empty():
-        page.heading("How long until the first reoffence?", words.survival_of(source.period(period).label))
-        page.chart(
-            charts.survival(curve, cohort.follow_up_days),
-            words.alt_survival(curve, words.who(cohort.title)),
-            "survival",
-        )
-        page.show(markup.details("Show these figures as a table", markup.curve_table(curve)))
-    return timed, curve
-
-
 page.question("Are people reoffending less?")
 if any(cohort.clock == "reoffending" for cohort in source.cohorts()):
     show()
 else:
-    page.opening(words.NOTHING_HERE)
-    page.answer(words.NO_REOFFENDING)
+    page.nothing(words.NO_REOFFENDING)

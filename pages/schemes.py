@@ -72,5 +72,4 @@ page.question("Did it make a difference?")
 if subjects := evidence.choices(source):
     show(subjects)
 else:
-    page.opening(words.NOTHING_HERE)
-    page.answer(verdicts.NOTHING_COMPARED)
+    page.nothing(verdicts.NOTHING_COMPARED)

@@ -96,5 +96,4 @@ page.question(TITLE)
 if value.subjects(source):
     show()
 else:
-    page.opening(words.NOTHING_HERE)
-    page.answer(say.NOTHING)
+    page.nothing(say.NOTHING)
