@@ -8,6 +8,7 @@ from release.infos import IndicatorInfo
 from release.read import Reader
 from release.revisions import Revisions, previous, revisions
 
+TITLE = "What has been revised since last time?"
 MOST = 30
 """So many revised figures are listed; the rest are counted."""
 HEADS = ("Measure", "People", "Period", "Group", "Before", "Now", "By")
@@ -16,11 +17,10 @@ FIRST = "There is no earlier release of this level to compare with, so nothing c
 
 def page(sheet: Sheet) -> None:
     """What changed since the release before, figure by figure for everybody and for each district."""
-    sheet.part("What has been revised since last time?")
     before = previous(sheet.source)
-    if before is None:
-        sheet.add("lede", FIRST)
+    if before is None:  # a page that says so and nothing else is not worth its paper: the methods say it
         return
+    sheet.part(TITLE)
     found = revisions(sheet.source, before)
     listed = rows(sheet.source, found)
     sheet.add("lede", answer(found, before))

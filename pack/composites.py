@@ -25,6 +25,7 @@ RULE = (
     " shows it. Nobody's story is told here, and nobody need be like it: half of a group may have had help and the other half"
     " none. People can be in more than one group."
 )
+UNSURE = "These are too few to judge by."
 NONE = "There are none at this level: no group of ten or more people has enough figures to tell of."
 WHO = (("share_in_custody", "caseload", "Of {counted} on the last day, {figure} were in custody."),)
 HELP = (
@@ -104,17 +105,16 @@ def composite(source: Reader, group: Group) -> Composite | None:
 
 def told(source: Reader, group: Group, asked: Sequence[tuple[str, str, str]], last: str = "") -> list[str]:
     """The sentences whose figure the level shows of ten people or more, each period named once; `last` was named before."""
-    said = []
+    said, unsure = [], False
     for indicator, cohort, text in asked:
         line = figure(source, indicator, cohort, group)
         if line is None:
             continue
-        unsure = f"{text.removesuffix('.')}: too few to judge by." if few(line.now) else text
-        sentence = unsure.format(figure=words.in_sentence(line.now), counted=words.count(line.now["denominator"]))
+        sentence = text.format(figure=words.in_sentence(line.now), counted=words.count(line.now["denominator"]))
         when = words.period_in_sentence(line.now["period_label"])
         said.append(sentence if when == last else f"In {when}: {words.title_in_sentence(sentence)}")
-        last = when
-    return said
+        last, unsure = when, unsure or few(line.now)
+    return [*said, *([UNSURE] if unsure else [])]
 
 
 def needs(source: Reader, group: Group) -> list[str]:

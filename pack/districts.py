@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from components import data, drawings, evidence, headlines, value, verdicts, words
-from components.headlines import Headline
+from components.headlines import Headline, Summed
 from components.judge import Row
 from components.value import sentences
 from pack import summary
 from pack.sheet import Sheet
 from release.read import CohortInfo, IndicatorInfo, Reader
 
-LEAD = ("reoffending_rate", "reoffences_per_100", "people_at_quarter_end")
+LEAD = ("reoffending_rate", "reoffences_per_100", "people_on_scheme")
 """The measures whose course is drawn, where the level has them by district."""
 ONLY = "Districts select at different thresholds: a difference between two may reflect who is selected. This is not a ranking."
 
@@ -23,15 +23,13 @@ def pages(sheet: Sheet) -> None:
         lines = headlines.lines_of(parts)
         sheet.part(name)
         sheet.add("lede", words.summary_opening(parts))
-        sheet.add("para", words.summary_answer(parts))
         summary.table(sheet, parts)
         gone = dict.fromkeys(words.title_in_sentence(title) for part in parts for title in part.missing)
-        if gone:
-            sheet.add("note", f"Not available for {name}: {'; '.join(gone)}.")
+        missing = [f"Not available for {name}: {'; '.join(gone)}."] if gone else []
         signs = words.key_to([x.now for x in lines] + [x.before for x in lines if x.before])
-        sheet.add("note", " ".join([ONLY, *words.by_luck(words.compared(x.change.kind for x in lines)), *signs]))
-        drawn(sheet, trends(source, headlines.headlines(source, district)[0]))
-        sheet.each("para", found(source, district))
+        sheet.add("note", " ".join([ONLY, *missing, *summary.cautions(lines), *signs]))
+        drawn(sheet, trends(source, [x for x in lines if x.cohort is not None]), across=4)
+        sheet.each("note", found(source, district))
 
 
 def inside(source: Reader) -> list[tuple[str, str]]:
@@ -45,17 +43,19 @@ def inside(source: Reader) -> list[tuple[str, str]]:
     return sorted(found or [one for one in listed if one[0] not in others], key=lambda one: one[1])
 
 
-def trends(source: Reader, lines: list[Headline]) -> list[tuple[str, list[Row]]]:
+def trends(source: Reader, lines: Sequence[Summed]) -> list[tuple[str, list[Row]]]:
     """The course of the leading measures, each of the first cohort that has it."""
     first = [next((x for x in lines if x.now["indicator"] == name), None) for name in LEAD]
     return courses(source, [x for x in first if x is not None])
 
 
-def courses(source: Reader, lines: Sequence[Headline]) -> list[tuple[str, list[Row]]]:
+def courses(source: Reader, lines: Sequence[Headline | Summed]) -> list[tuple[str, list[Row]]]:
     """How each measure went, for the same people and over periods of the same length as its headline."""
     found: list[tuple[str, list[Row]]] = []
     for line in lines:
         now = line.now
+        if line.cohort is None:
+            continue
         where = {now[f"dim{i}"]: now[f"val{i}"] for i in (1, 2) if now[f"dim{i}"]}
         kind = source.period(now["period"]).kind
         rows = headlines.trimmed(data.rows(source, now["indicator"], line.cohort.id, kind=kind, where=where) or [])
@@ -105,18 +105,20 @@ def drawn(sheet: Sheet, found: list[tuple[str, list[Row]]], across: int = 3) -> 
     for label, rows in found:
         periods = {p.id: p for p in sheet.source.periods()}
         [(_, svg, alt)] = drawings.panel_drawings([(rows[0]["people"], rows)], periods)
-        pictures.append({"label": label, "svg": for_print(svg), "alt": alt})
+        pictures.append({"label": label, "svg": for_print(svg, across), "alt": alt})
     if pictures:
         sheet.add("panels", pictures, across=across)
 
 
-def for_print(svg: str) -> str:
-    """A drawing of the pages in the pack's own font."""
+def for_print(svg: str, across: int = 3) -> str:
+    """A drawing of the pages in the pack's own font, its letters larger where four stand in a row."""
     from pack.typeset import fonts
 
     roomier = (
         f'viewBox="0 -8 {drawings.WIDE + 20} {drawings.HIGH + 8}"'  # the last year and a value of 100% lie at the edge
     )
+    if across > 3:
+        svg = svg.replace("font:12px", "font:15px", 1).replace("font-size:14px", "font-size:18px", 1)
     return svg.replace(f'viewBox="0 0 {drawings.WIDE} {drawings.HIGH}"', roomier, 1).replace(
         "system-ui", f"'{fonts()[0]}'", 1
     )

@@ -1,14 +1,13 @@
 """A page for each heading of the framework: its question, what may be said of it, every measure, and how it went."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from components import headlines, words
 from components.headlines import Headline
 from metrics.catalogue import catalogue
 from metrics.framework import Heading, framework
-from pack import caseload, districts, governance, measures, outcomes, promises, provision, summary
-from pack.sheet import Sheet
+from pack import caseload, districts, governance, measures, outcomes, promises, provision
+from pack.sheet import Sheet, quarter
 from release.read import IndicatorInfo, Reader
 
 OWN_PAGES = ("pathways",)
@@ -42,7 +41,8 @@ def page(sheet: Sheet, heading: Heading, lines: Sequence[Headline]) -> None:
     opening, exactly = OPENINGS[heading.id](source)
     sheet.each("lede", [opening])
     sheet.each("para" if opening else "lede", [exactly])
-    sheet.each("para", [how_they_stand(known)] if known else [])
+    if heading.id != "compliance":  # its own answer says it
+        sheet.each("para", [how_they_stand(known)] if known else [])
     measures.tables(sheet, known)
     if known:
         sheet.add("note", " ".join(measures.key(known)))
@@ -50,16 +50,29 @@ def page(sheet: Sheet, heading: Heading, lines: Sequence[Headline]) -> None:
     if gone := list(dict.fromkeys(words.title_in_sentence(x.now["title"]) for x in lines if x not in known)):
         sheet.add("note", f"Not available in this release: {'; '.join(gone)}.")
     districts.drawn(sheet, districts.courses(source, [x for x in leading if x.now["value"] is not None])[:DRAWN])
+    districts.table(sheet, [(source.indicator(x.now["indicator"]), x.cohort, {}) for x in leading][:BESIDE])
     for more in MORE.get(heading.id, ()):
         more(sheet)
-    districts.table(sheet, [(source.indicator(x.now["indicator"]), x.cohort, {}) for x in leading][:BESIDE])
 
 
 def standing(sheet: Sheet, heading: Heading) -> None:
-    """The figures of the heading that are of nobody: entries of the directory, agencies, actions."""
-    found = [part for part in headlines.summary(sheet.source) if part.heading == heading]
-    kept = [replace(part, lines=tuple(x for x in part.lines if x.line.standing)) for part in found]
-    summary.table(sheet, [part for part in kept if part.lines])
+    """The figures of the heading that are of nobody: entries of the directory, agencies, actions. Full counts."""
+    found = [
+        x for part in headlines.summary(sheet.source) if part.heading == heading for x in part.lines if x.line.standing
+    ]
+    body = [
+        (x.title, words.shown(x.now), words.counts(x.now) or words.reason(x.now), words.shown(x.before) if x.before else "\u2013",
+         "None set" if x.target is None else words.number(x.target, x.now), f"{x.status.shape} {x.status.words}".strip())
+        for x in found
+    ]  # fmt: skip
+    heads = ("Measure", "Latest", "Counted", "A year before", "Target", "Status")
+    sheet.table(
+        heads,
+        body,
+        (1, 2, 3, 4),
+        caption=f"As at the end of {quarter(sheet.source)}" if body else "",
+        widths=[8, 2, 3, 3, 2, 4],
+    )
 
 
 def of_heading(source: Reader, heading: str) -> list[Headline]:

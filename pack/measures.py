@@ -15,6 +15,12 @@ SIDES = {"reoffending": "Reoffending, followed up in full", "process": "What hap
 HEADS = ("Measure", "Latest", "95% interval", "", "Before", "Change", "Status")
 
 
+def together(sheet: Sheet, lines: Sequence[Headline]) -> None:
+    """Both clocks in one table, grouped by whom they are about."""
+    if lines:
+        sheet.add("measures", "", list(HEADS), groups(lines))
+
+
 def tables(sheet: Sheet, lines: Sequence[Headline]) -> None:
     """Reoffending, and what happened in the period: a table each, grouped by whom they are about."""
     for clock, caption in SIDES.items():

@@ -1,14 +1,13 @@
 """How the figures are worked out: the clocks, the rules of change and status, the levels, the signs, and each measure."""
 
 from components import export, words
+from pack import changed
 from pack.sheet import Sheet
+from release.revisions import previous
 
-HEADS = ("How it is worked out", "Top of the fraction", "Bottom of the fraction", "Follow-up", "Take care", "Source")
-"""What of a definition is printed; the Definitions page has all of it."""
-CASE_STUDIES = (
-    "There are no case studies. One could only be a composite of ten or more people, labelled so, and a release holds nothing that"
-    " a story could be made from: no person's record and no free text is in it."
-)
+HEADS = ("How it is worked out", "Take care")
+"""What of a definition is printed; the workbook has all of it."""
+MORE = "The sheet Measures of the workbook has all of each definition: what is counted, the follow-up, the direction and the source."
 
 
 def pages(sheet: Sheet) -> None:
@@ -24,17 +23,17 @@ def pages(sheet: Sheet) -> None:
     sheet.each("para", words.LEVELS_DIFFER)
     sheet.heading("Signs")
     sheet.table(("Sign", "Meaning"), list(words.SYMBOL_WORDS.items()), widths=[1, 12])
-    sheet.heading("Case studies")
-    sheet.add("para", CASE_STUDIES)
+    if previous(source) is None:
+        sheet.heading(changed.TITLE)
+        sheet.add("para", changed.FIRST)
     sheet.heading("Each measure")
+    sheet.add("para", MORE)
+    sheet.body.append("#columns(2, gutter: 6mm)[")
     for info in source.indicators():
         sheet.body.append(f"#heading(level: 3, {_text(info.title)})")
-        parts = [
-            (head, said)
-            for head, said in export.parts_of(info, source.cohorts(info.id))
-            if head in HEADS and head != "Follow-up"
-        ]
+        parts = [(head, said) for head, said in export.parts_of(info, source.cohorts(info.id)) if head in HEADS]
         sheet.add("note", " ".join(f"{head}: {_sentence(' '.join(said))}" for head, said in parts))
+    sheet.body.append("]")
 
 
 def _text(said: str) -> str:

@@ -55,8 +55,11 @@ def by_group(sheet: Sheet, cohort: CohortInfo) -> None:
                 signs += [rate, frequency]
     if body:
         sheet.heading("For whom?")
+        periods = list(dict.fromkeys(row[-1] for row in body))
         heads = ("Breakdown", "Group", "Reoffending rate", "Reoffences per 100 people", "Of", "Period")
-        sheet.table(heads, body, (2, 3, 4), widths=[4, 4, 5, 5, 2, 4])
+        kept = slice(None, None if len(periods) > 1 else -1)
+        sheet.table(heads[kept], [row[kept] for row in body], (2, 3, 4), caption="" if len(periods) > 1 else periods[0],
+                    widths=[4, 4, 5, 5, 2, 4][kept])  # fmt: skip
         sheet.add("note", " ".join([OF, *words.key_to(signs)]))
 
 

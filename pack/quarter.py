@@ -37,7 +37,7 @@ def cover(sheet: Sheet) -> None:
     said = [LED_BY, OPEN if source.level == "open" else PARTNERSHIP, made, LUCK]
     if source.synthetic:
         said.insert(0, "Everything here is invented: nobody in these figures exists.")
-    if source.label != f"Data to {words.day(source.cutoff)}":
+    if not source.synthetic and source.label != f"Data to {words.day(source.cutoff)}":
         said.append(source.label)
     sheet.body.append(f"#cover(about, {_text('Integrated Offender Management: the quarterly pack')}, {_text(quarter(source))},"
                       f" {_list(said)}, true)")  # fmt: skip

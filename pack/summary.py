@@ -24,7 +24,7 @@ def page(sheet: Sheet) -> None:
     sheet.add("lede", words.summary_opening(parts))
     sheet.add("para", words.summary_answer(parts))
     table(sheet, parts, kept)
-    sheet.add("note", " ".join(words.summary_notes(headlines.lines_of(parts))))
+    sheet.add("note", " ".join([*cautions(headlines.lines_of(parts)), *words.summary_notes(headlines.lines_of(parts))]))
     sheet.heading("What to act on")
     sheet.add("before_table", words.actions_answer(kept))
     sheet.table(ACTION_HEADS, headlines.open_actions(source, kept, source.created.date()), widths=[5, 7, 3, 4, 4])
@@ -47,6 +47,11 @@ def table(sheet: Sheet, parts: Sequence[Part], kept: review.Shown | None = None)
         sheet.add("summary", list(HEADS), groups)
 
 
+def cautions(lines: Sequence[Summed]) -> list[str]:
+    """What the dagger beside a word of chance means, where there is one."""
+    return [f"\u2020 {words.TIGHT}."] if any(words.chance(x)[1] == words.TIGHT for x in lines) else []
+
+
 def usual(lines: Sequence[Summed]) -> str:
     """The period, and the one before, that most of these lines show."""
     said = [words.against(x.now, x.before) for x in lines]
@@ -62,11 +67,11 @@ def row(sheet: Sheet, line: Summed, usual_period: str, kept: review.Shown | None
     under = words.also_red(line)
     if kept is not None:
         under = [*under, *filter(None, [headlines.action_note(kept, line, sheet.source.created.date())])]
-    period = words.against(now, line.before)
+    period = "" if usual_period.startswith(now["period_label"]) else now["period_label"]
     told = now["unit"] in ("%", "people") or now["unit"].lower() in line.title.lower()
     return {
         "measure": line.title,
-        "under": "; ".join([*([] if told else [now["unit"]]), *([] if period == usual_period else [period])]),
+        "under": "; ".join([*([] if told else [now["unit"]]), *([period] if period else [])]),
         "latest": f"{words.shown(now)} {words.symbol(now)}".strip() if known else words.shown(now),
         "few": few(now),
         "interval": words.interval(now) or ("" if now["cohort"] else words.counts(now)) if known else words.reason(now),
@@ -79,8 +84,7 @@ def row(sheet: Sheet, line: Summed, usual_period: str, kept: review.Shown | None
         "aims": words.aims(line) or [("None set", "")],
         "spark": spark(line),
         "cause": line.read.cause if line.read else "no_limits",
-        "chance": chance,
-        "caution": caution,
+        "chance": f"{chance} \u2020" if caution == words.TIGHT else f"{chance}, {caution}" if caution else chance,
         "status": line.status.words,
         "status_shape": line.status.shape,
         "status_kind": {"red": "misses", "green": "meets"}.get(line.status.kind, line.status.kind),

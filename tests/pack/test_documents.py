@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from components import headlines, verdicts, words
 from metrics.framework import framework
-from pack import agencies, districts, headings, public, sheet, typeset
+from pack import agencies, districts, headings, pathways, public, sheet, typeset
 from pack.sheet import Sheet
 from release.read import Reader
 
@@ -153,7 +153,7 @@ def test_every_district_and_pathway_has_its_page_with_its_figures(
     if steps := headlines.steps(source):
         known = [one for one in source.members(steps[0].dim) if one[0] not in ("none", "not_known")]
         for pathway, name in known:
-            for step in headlines.headlines(source, "", pathway)[0]:
+            for step in pathways.about(source, pathway):
                 if step.now["status"] != "not available":
                     said = [
                         f'"{step.now["title"]}"',
