@@ -35,6 +35,8 @@ def protected_level(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], m
         names = {definition.id for definition in these}
         tables = [entry for entry in made.tables["open"] if entry[0] in names]
         if not tables:
+            continue  # a fact that the open level has no table of
+        if not tables:
             continue  # a fact that only the partnership has tables of
         holds = {cohort.id: cohort.holds for cohort in mine}
         of = open_level.quantities(con, fact, these)
