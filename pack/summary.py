@@ -74,7 +74,7 @@ def row(sheet: Sheet, line: Summed, usual_period: str, kept: review.Shown | None
         "under": "; ".join([*([] if told else [now["unit"]]), *([period] if period else [])]),
         "latest": f"{words.shown(now)} {words.symbol(now)}".strip() if known else words.shown(now),
         "few": few(now),
-        "interval": words.interval(now) or ("" if now["cohort"] else words.counts(now)) if known else words.reason(now),
+        "interval": words.interval(now) or ("" if now["cohort"] else words.counts(now)) if known else "",
         "quarter": words.on_last_quarter(line) or "\u2013",
         "quarter_under": words.quarters_compared(line),
         "change": change,

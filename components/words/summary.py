@@ -151,6 +151,8 @@ def _again(lead: "Summed | None") -> str:
         return "There are too few people to say how many broke the law again."
     whom = "people on the scheme with this need" if {"need", "pathway"} & set(lead.where) else "people on the scheme"
     said = f"Out of 100 {whom}, about {lead.now['value']:.0f} broke the law again within a year."
+    if few(lead.now):
+        return f"{said} That is of very few people, so it may mean little."
     return f"{said} {MORE_OR_FEWER.get(lead.change.kind, '')}".strip()
 
 
