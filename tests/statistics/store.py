@@ -11,7 +11,8 @@ QUARTERS = ("2023Q1", "2023Q2", "2023Q3", "2023Q4", "2024Q1", "2024Q2")
 COLUMNS = (
     "cohort VARCHAR, person_key VARCHAR, period VARCHAR, sex VARCHAR, home_district VARCHAR, need VARCHAR[],"
     " reoffended BOOLEAN, reoffences BIGINT, days_to_first INTEGER, days_observed INTEGER,"
-    " liberty_offences BIGINT, days_at_liberty INTEGER, ogrs3 DOUBLE"
+    " liberty_offences BIGINT, days_at_liberty INTEGER, ogrs3 DOUBLE,"
+    " acquisitive_reoffences BIGINT, severity DOUBLE"
 )
 
 
@@ -40,6 +41,8 @@ def random_rows(seed: int, people: int = 40) -> list[dict]:
                     "liberty_offences": None if liberty is None else min(count, liberty),
                     "days_at_liberty": liberty,
                     "ogrs3": rng.choice([None, 0.05, 0.3, 0.3, 0.75, 0.9]),
+                    "acquisitive_reoffences": rng.choice([None, 0, min(count, 2), count]),
+                    "severity": rng.choice([None, 0.0, 11.86 * count]),
                 }
             )
     return rows

@@ -37,6 +37,11 @@ def measured(indicator: str, row: dict) -> tuple[float, float] | None:  # noqa: 
         return float(row["days_to_first"] or row["days_observed"]), 1.0
     if indicator == "scorable_share":
         return float(row["ogrs3"] is not None), 1.0
+    if indicator in ("serious_acquisitive_rate", "serious_acquisitive_per_100"):
+        thefts = row["acquisitive_reoffences"]
+        return None if thefts is None else (float(thefts > 0) if indicator.endswith("rate") else float(thefts), 1.0)
+    if indicator == "severity_of_reoffending":
+        return None if row["severity"] is None else (row["severity"], 1.0)
     if indicator in AGAINST:
         return None if row["ogrs3"] is None else (row["reoffended"] - row["ogrs3"], 1.0)
     if row["days_at_liberty"] is None:
