@@ -21,6 +21,7 @@ def show() -> None:
         pathway = filters.choose("Pathway", [("", "All pathways"), *names.pathways.items()], "pathway")
     here = given.within(every, district, pathway)
     with said:
+        page.opening(say.opening(here, names, district, pathway))
         page.answer(say.answer(here, names, district, pathway))
         if source.level == "open":
             page.show(markup.note([say.OPEN]))
@@ -41,4 +42,4 @@ page.question(say.TITLE)
 if given.directory(source):
     show()
 else:
-    page.answer(say.NONE)
+    page.nothing(say.NONE)

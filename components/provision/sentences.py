@@ -32,6 +32,53 @@ ROOM_NOTES = (
 )
 
 
+def opening(entries: Sequence[Row], names: Labels, district: str, pathway: str) -> str:
+    """The answer in plain English: whether there is help for everybody, where there is none, and whether the list can be trusted."""
+    where = f" in {names.districts[district]}" if district in names.districts else ""
+    if not entries:
+        return f"There is no help{where} with this." if pathway else f"There is no help on the list{where}."
+    empty = [
+        d for (p, d), mine in cells(entries, names).items()
+        if not mine and district in ("", d) and pathway in ("", p)
+    ]  # fmt: skip
+    bare = listed([names.districts[d] for d in names.districts if d in empty])
+    if district and pathway:
+        said = f"There is help with this{where}."
+    elif not empty:
+        said = "There is help in each district." if pathway else f"There is help with each kind of need{where}."
+    elif pathway:
+        said = f"There is no help with this in {bare}."
+    elif district:
+        said = f"There is help{where}, but not with each kind of need."
+    elif set(names.districts) <= set(empty):
+        said = "No place has help with each kind of need."
+    else:
+        most = (
+            "There is help in most places. But in"
+            if 2 * len(empty) <= len(names.districts) * len(names.pathways)
+            else "In"
+        )
+        said = f"{most} {bare} there is no help with some kinds of need."
+    return f"{said} {_trusted(entries)}"
+
+
+def _trusted(entries: Sequence[Row]) -> str:
+    """How many in ten lines of the list nobody has checked lately."""
+    old = sum(e["verified"] != "recently" for e in entries) / len(entries)
+    if not old:
+        return "The list has been checked in the last six months."
+    how = (
+        "None of the list has"
+        if old == 1
+        else "Most of the list has not"
+        if old > 0.55
+        else "About half of the list has not"
+        if old > 0.45
+        else "Some of the list has not"
+    )
+    return f"{how} been checked for six months, so ask first before you send somebody."
+
+
 def answer(entries: Sequence[Row], names: Labels, district: str, pathway: str) -> str:
     """The page's answer: how much there is, where nothing is, and how far the directory can be trusted."""
     where = f" in {names.districts[district]}" if district in names.districts else ""

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import duckdb
+import plotly.graph_objects as go
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -16,7 +17,7 @@ from components import provision as given
 from components.provision import sentences as say
 from release.files import open_level
 from release.read import Reader
-from tests.pages.reading import lede, markup, text
+from tests.pages.reading import lede, markup, opening, text
 from tests.release import literal_provision
 
 Run = Callable[..., AppTest]
@@ -51,6 +52,7 @@ def test_the_page_tells_the_release(run: Run, monkeypatch: pytest.MonkeyPatch) -
         " Cambridge on 7 of 9 pathways and Fenland on 5 of 9 pathways. Of 7 lines on the list, 5 were checked in the last six months."
     )
     said = text(app)
+    assert opening(app).startswith("No place has help with each kind of need. Some of the list has not been checked")
     assert "Nothing 9 with the need" in said and "There will be too little room for accommodation." in said
     assert (
         "10 people are known to be due out of prison in the next 13 weeks, 7 of them on a scheme. 7 would come out on a Friday."
@@ -120,6 +122,16 @@ def test_releases_are_counted_once_everywhere(partnership: Reader) -> None:
     assert (found.overdue, found.undated) == (1, 2)
     assert given.due(partnership, "fenland").weekdays == (2, 0, 0, 0, 3, 0, 0)
     assert given.week_of(partnership, 1).isoformat() == "2026-10-01"
+
+
+def test_the_chart_of_weeks_is_one_that_plotly_takes(partnership: Reader) -> None:
+    found = given.due(partnership)
+    starts = [given.week_of(partnership, number) for number in range(1, 14)]
+    for usual in (3.7, None):
+        drawn = given.weeks(found, starts, usual)
+        go.Figure(drawn)  # every property is checked
+        assert list(drawn["data"][0]["y"]) == list(found.weeks) == [3, 6, *[0] * 10, 1]
+        assert ("usual week brings 3.7" in given.alt_weeks(found, usual)) == (usual is not None)
 
 
 def test_a_release_without_a_directory_says_so(

@@ -49,6 +49,28 @@ def test_answers(entries: list[dict[str, Any]], district: str, pathway: str, exp
     assert grade(said) <= OLDEST, (grade(said), said)
 
 
+@pytest.mark.parametrize(
+    ("entries", "district", "pathway", "expected"),
+    [
+        (EVERYWHERE, "", "", "There is help with each kind of need. The list has been checked in the last six months."),
+        (EVERYWHERE, "fenland", "health", "There is help with this in Fenland. The list has been checked in the last six months."),
+        (EVERYWHERE[:-1], "", "", "There is help in most places. But in Fenland there is no help with some kinds of need. The list has been checked in the last six months."),
+        ([entry()], "", "", "No place has help with each kind of need. The list has been checked in the last six months."),
+        ([entry(), *EVERYWHERE[:2]], "", "", "No place has help with each kind of need. The list has been checked in the last six months."),
+        ([entry(p) for p in NAMES.pathways], "", "", "There is help in most places. But in Cambridge there is no help with some kinds of need. The list has been checked in the last six months."),
+        (EVERYWHERE[:-1], "", "women", "There is no help with this in Fenland. The list has been checked in the last six months."),
+        ([entry(verified="stale")], "fenland", "", "There is help in Fenland, but not with each kind of need. None of the list has been checked for six months, so ask first before you send somebody."),
+        ([entry(), entry(district="cambridge", verified="never")], "", "health", "There is help in each district. About half of the list has not been checked for six months, so ask first before you send somebody."),
+        ([], "fenland", "health", "There is no help in Fenland with this."),
+    ],
+)  # fmt: skip
+def test_openings(entries: list[dict[str, Any]], district: str, pathway: str, expected: str) -> None:
+    mine = [e for e in entries if district in ("", e["district"]) and pathway in ("", e["pathway"])]
+    said = say.opening(mine, NAMES, district, pathway)
+    assert said == expected
+    assert grade(said) <= 7, (grade(said), said)
+
+
 def need(pathway: str, verdict: str, value: float | None = 5.0) -> dict[str, Any]:
     return {"pathway": pathway, "verdict": verdict, "value": value, "tried": 4, "held": 3}
 
