@@ -65,7 +65,7 @@ def caseload_over_time(stock: list[caseload.Stock], flows: list[caseload.Flow]) 
         else:
             page.show(markup.note([say.PARTLY]))
     with right:
-        page.heading("Who comes and who goes?", say.come_and_go(flows))
+        page.heading("Who comes and who goes?", say.come_and_go(flows, rounded=source.level == "open"))
         if flows:
             page.show(caseload.KEYS["flows"])
             page.chart(caseload.flows_chart(flows), caseload.alt_flows(flows), "flows")

@@ -11,7 +11,7 @@ TITLE = "Who is on the scheme, and is it the right people?"
 NONE = "This release holds nobody on a scheme, so there is nothing to say of who is on it."
 PARTLY = "At the open level the county is shown by quarter and its districts are not: few people join or leave in each."
 FULL_COUNTS = "These are full counts, not samples: they have no interval, and are neither good nor bad in themselves."
-ROUNDED = "Net change is worked out from rounded counts, so it may be up to four people out."
+ROUNDED = "Net change is worked out from rounded counts, so it may be up to four people out. A gap is a period that is hidden."
 COLOURS = ("Red", "Amber", "Green")
 CONSENT = ("Refused", "Not sought", "Given")
 RATING_TEST = (
@@ -189,25 +189,27 @@ def overridden(lines: Mapping[str, Row]) -> str:
     return f"{'; '.join(said)}." if said else "No decision with a score is shown for this choice."
 
 
-def come_and_go(flows: Sequence[Flow]) -> str:
-    """What the latest periods of joining and leaving come to together."""
+ROUNDING = 4
+"""How far a period's net change may be out where joined and left are each rounded to the nearest 5."""
+
+
+def come_and_go(flows: Sequence[Flow], *, rounded: bool = False) -> str:
+    """What the latest periods of joining and leaving come to together; of rounded counts, only what rounding cannot make."""
     if not flows:
         return "Who joined and who left cannot be shown for this choice."
     recent = unbroken(flows, 4)
     net = sum(flow.net for flow in recent)
-    span = (
-        f"From {_start(recent[0].label)} to {_end(recent[-1].label)}"
-        if len(recent) > 1
-        else f"In {period_in_sentence(recent[0].label)}"
-    )
-    way = (
-        "the caseload is as it was"
-        if net == 0
-        else f"the caseload {'grew' if net > 0 else 'shrank'} by {count(abs(net))}"
-    )
+    span = f"From {_start(recent[0].label)} to {_end(recent[-1].label)}" if len(recent) > 1 else f"In {period_in_sentence(recent[0].label)}"  # fmt: skip
+    about = "about " if rounded else ""
+    if rounded and abs(net) <= ROUNDING * len(recent):
+        way = "rounding hides whether the caseload grew or shrank"
+    elif net == 0:
+        way = "the caseload is as it was"
+    else:
+        way = f"the caseload {'grew' if net > 0 else 'shrank'} by {about}{count(abs(net))}"
     joined, left = (count(sum(getattr(flow, side) for flow in recent)) for side in ("joined", "left"))
     again = " Somebody who came or went in two of these periods counts in each." if len(recent) > 1 else ""
-    return f"{span}, {joined} joined and {left} left: {way}.{again}"
+    return f"{span}, {about}{joined} joined and {about}{left} left: {way}.{again}"
 
 
 def _start(label: str) -> str:

@@ -178,6 +178,12 @@ def test_only_periods_that_follow_one_another_are_added_up() -> None:
     assert say.come_and_go(FLOWS).startswith(
         "From July 2025 to December 2025, 9 joined and 11 left: the caseload shrank by 2."
     )
+    assert "9 joined and about 11 left: rounding hides whether the caseload grew or shrank." in say.come_and_go(
+        FLOWS, rounded=True
+    )
+    assert "the caseload grew by about 9." in say.come_and_go(
+        [Flow("2025/26", "April 2025 to March 2026", 30, 21)], rounded=True
+    )
     assert say.come_and_go([]) == "Who joined and who left cannot be shown for this choice."
     years = [Flow("2024/25", "April 2024 to March 2025", 10, 9), Flow("2025/26", "April 2025 to March 2026", 9, 10)]
     assert "From April 2024 to March 2026, 19 joined and 19 left: the caseload is as it was." in say.come_and_go(years)
