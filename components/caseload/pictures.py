@@ -128,7 +128,7 @@ def parts_chart(found: Sequence[Parts], names: Sequence[str], colours: Sequence[
             "hoverinfo": "text",
         })  # fmt: skip
     return chart_of(
-        50 + 40 * len(found), traces, barmode="stack", hovermode="closest",
+        84 + 40 * len(found), traces, barmode="stack", hovermode="closest",
         xaxis={"range": [0, 100], "ticksuffix": "%", "nticks": 5}, yaxis={"autorange": "reversed", "automargin": True, "showgrid": False},
     )  # fmt: skip
 
