@@ -136,7 +136,13 @@ def moved_answer(judged: Sequence[Planned]) -> str:
     back = kinds["back"] + kinds["better"]
     told = better + worse + back + kinds["same"] + kinds["still"]
     said = []
-    if told:
+    if told == 1:
+        one = "moved beyond its usual range" if better else "came back within its usual range" if back else ""
+        one = one or ("got worse" if worse else "stayed outside its usual range" if kinds["still"] else "")
+        said.append(
+            f"The one measure that can be read since its action was opened {one or 'changed by no more than chance'}."
+        )
+    elif told:
         parts = [
             f"{better or 'none'} moved beyond its usual range"
             if better < 2
@@ -147,7 +153,7 @@ def moved_answer(judged: Sequence[Planned]) -> str:
             f"{kinds['same']} changed by no more than chance" if kinds["same"] else "",
         ]
         said.append(
-            f"Of {_n(told, 'measure')} that can be read since the action was opened, {words.listed([p for p in parts if p])}."
+            f"Of {told} measures that can be read since the action was opened, {words.listed([p for p in parts if p])}."
         )
     if kinds["few"]:
         said.append(

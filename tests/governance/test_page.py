@@ -103,6 +103,12 @@ def test_what_became_of_each_measure(inside: Reader, data_dir: Path) -> None:
     assert (first.before["period"], first.after["period"]) == ("2025Q4", "2026Q3")
     assert found["2026Q1-001"].moved.reached is False
     assert "too early" in say.moved_answer([found["Plan 2"]])
+    assert say.moved_answer([found["Plan 1"]]) == (
+        "The one measure that can be read since its action was opened changed by no more than chance."
+    )
+    assert say.moved_answer([found["Plan 1"], found["2026Q2-001"]]).startswith(
+        "Of 2 measures that can be read since the action was opened, 1 moved beyond its usual range and 1 changed"
+    )
     assert say.moved_answer([]).startswith("No action names a measure")
 
 
