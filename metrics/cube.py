@@ -242,10 +242,7 @@ def _spots(rows: Rows, tables: Tables) -> Iterator[Spot]:
 
 
 class Grouped:
-    """A table's rows by cell and, within it, by person: sums of a column for each person in each cell.
-
-    A column is summed when it is first asked for: a table is taken by few of the indicators whose columns there are.
-    """
+    """A table's rows by cell and, within it, by person: sums of each column for each person in each cell."""
 
     def __init__(self, rows: Rows, spot: Spot, measures: Measures) -> None:
         # rows are sorted by person already; 16 bits are sorted in a fifth of the time
@@ -260,31 +257,24 @@ class Grouped:
         self.entries = np.diff(first_row, append=len(cell))
         self.people = np.diff(self.first, append=len(starts))
         alone = len(starts) == len(cell)
-        self._person = None if alone else np.cumsum(new) - 1
-        self._rows_each = np.diff(starts, append=len(cell)).astype(np.float64)
-        self._columns = measures.columns
-        self._sums: dict[int, Numbers] = {}
-        self._done: dict[tuple[int, ...], Numbers] = {}
-
-    def sums(self, place: int) -> Numbers:
-        """Each person's sum of a column in each cell."""
-        if place not in self._sums:
-            column = self._columns[place]
+        person = starts if alone else np.cumsum(new) - 1
+        rows_each = np.diff(starts, append=len(cell)).astype(np.float64)
+        self.sums: list[Numbers] = []
+        for column in measures.columns:
             if column is None:
-                self._sums[place] = self._rows_each
+                self.sums.append(rows_each)
             else:
                 given = column[self.row]
-                summed = given if self._person is None else np.bincount(self._person, given)
-                self._sums[place] = summed.astype(np.float64, copy=False)
-        return self._sums[place]
+                self.sums.append(given if alone else np.bincount(person, given).astype(np.float64, copy=False))
+        self._done: dict[tuple[int, ...], Numbers] = {}
 
     def total(self, *places: int) -> Numbers:
         """Sum over people of the product of these columns, for each cell."""
         key = tuple(sorted(places))
         if key not in self._done:
-            product = self.sums(key[0])
+            product = self.sums[key[0]]
             for place in key[1:]:
-                product = product * self.sums(place)
+                product = product * self.sums[place]
             self._done[key] = np.add.reduceat(product, self.first)
         return self._done[key]
 
@@ -294,7 +284,7 @@ class Grouped:
 
     def largest(self, place: int) -> tuple[Numbers, Numbers]:
         """The largest and the second largest of a column in each cell; no second where there is one person."""
-        values = self.sums(place)
+        values = self.sums[place]
         most = np.maximum.reduceat(values, self.first)
         top = values == np.repeat(most, self.people)
         rest = np.maximum.reduceat(np.where(top, 0, values), self.first)
@@ -314,9 +304,9 @@ def _sums(grouped: Grouped, definition: Definition, pair: tuple[int, ...]) -> li
     ratio = definition.kind == "ratio"
     none = np.full(len(grouped.cell), np.nan)
     sums = {
-        "known": grouped.people.astype(float) if known < 0 else grouped.number(grouped.sums(known) > 0),
-        "n": grouped.number(grouped.sums(d) != 0),
-        "positive": grouped.number(grouped.sums(x) > 0),
+        "known": grouped.people.astype(float) if known < 0 else grouped.number(grouped.sums[known] > 0),
+        "n": grouped.number(grouped.sums[d] != 0),
+        "positive": grouped.number(grouped.sums[x] > 0),
     }
     for name in PRODUCTS + THIRDS:
         sums[name] = grouped.total(*(places[letter] for letter in name[1:])) if ratio or name in PRODUCTS else none
