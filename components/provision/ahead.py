@@ -80,7 +80,7 @@ def verdicts(rows: Sequence[Row], names: Labels) -> str:
             shape, words = say.VERDICTS[row["verdict"]] if row else ("", "[x]")
             css = row["verdict"].replace("_", "-") if row else "missing"
             inside = f'<span class="room {css}"><i aria-hidden="true">{shape}</i> {words}</span>'
-            under = f"{row['value']:,.0f} to expect" if row and row["value"] is not None else ""
+            under = _to_expect(row)
             line.append((place, ' class="none"' if css == "nothing" else "", inside + sub(under)))
         body += line_of(escape(label), line)
     return framed(
@@ -89,6 +89,12 @@ def verdicts(rows: Sequence[Row], names: Labels) -> str:
         heads_of(["Pathway", *names.districts.values()]),
         body,
     )
+
+
+def _to_expect(row: Row | None) -> str:
+    if row is None or row["value"] is None:
+        return ""
+    return "fewer than 1 to expect" if 0 < row["value"] < 1 else f"{row['value']:,.0f} to expect"
 
 
 def releases(by: Mapping[str, Due], forecast: Mapping[str, Row], names: Mapping[str, str]) -> str:
