@@ -170,6 +170,8 @@ class Measures:
     def of(self, definition: Definition) -> tuple[int, ...]:
         """Places of an indicator's X, D and whether both are known; then, against what was expected, of e and e (1 - e)."""
         top, bottom, chance = definition.numerator, definition.denominator, definition.expected
+        if definition.waits:
+            return self.wait(top, bottom)
         if not chance:
             return self.pair(top, bottom)
         e = self._rows[chance]
@@ -195,6 +197,12 @@ class Measures:
             self._place((bottom, *both), np.where(unknown, 0, self._rows[bottom])),
             self._place(("", *both), (~unknown).astype(float)),
         )
+
+    def wait(self, days: str, bottom: str) -> tuple[int, int, int]:
+        """As `pair`, with the days of the denominator's rows alone: how long others took says nothing of these waits."""
+        _, entries, known = self.pair(days, bottom)
+        counts = ~np.isnan(self._rows[days]) & ~np.isnan(self._rows[bottom]) & (self._rows[bottom] != 0)
+        return self._place(("wait", days, bottom), np.where(counts, self._rows[days], 0)), entries, known
 
     def _place(self, name: tuple[str, ...], column: Numbers) -> int:
         if name not in self._places:
