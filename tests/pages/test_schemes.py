@@ -71,7 +71,7 @@ def test_schemes_are_listed_and_never_ranked(run):
 
 def test_a_release_without_comparisons_says_so(tmp_path, monkeypatch, literal, run):
     monkeypatch.setattr(written, "put", lambda con, level: None)
-    literal.write(tmp_path, "20261001T090000-none00")  # an id of its own: levels are made once for each
+    literal.write(tmp_path, "20261001T090000-000000")  # an id of its own: levels are made once for each
     monkeypatch.setenv("IOM_DATA_DIR", str(tmp_path))
     assert lede(run("schemes")).startswith("Nothing is compared in this release")
 
