@@ -200,9 +200,11 @@ class Measures:
 
     def wait(self, days: str, bottom: str) -> tuple[int, int, int]:
         """As `pair`, with the days of the denominator's rows alone: how long others took says nothing of these waits."""
-        _, entries, known = self.pair(days, bottom)
+        places = self.pair(days, bottom)
+        if (self._rows[bottom] != 0).all():
+            return places
         counts = ~np.isnan(self._rows[days]) & ~np.isnan(self._rows[bottom]) & (self._rows[bottom] != 0)
-        return self._place(("wait", days, bottom), np.where(counts, self._rows[days], 0)), entries, known
+        return self._place(("wait", days, bottom), np.where(counts, self._rows[days], 0)), *places[1:]
 
     def _place(self, name: tuple[str, ...], column: Numbers) -> int:
         if name not in self._places:
