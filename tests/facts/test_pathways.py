@@ -171,6 +171,12 @@ def found_positive(**told: Any) -> Case:
     return arrested(spell(**{"pathway": "substance_misuse", "programme": "hub"} | told), drug_test="positive")
 
 
+def before(on: str, test: str = "positive") -> Case:
+    """An arrest before the person was on the scheme, with its drug test."""
+    earlier = {"arrest_date": on, "district": "fenland", "drug_test": test}
+    return {"arrest": [earlier], "scheme_episode": [{"start_date": "2018-01-01"}]}
+
+
 ASSESSED = need(assessed_on="2018-03-01")
 ARRESTS = [
     (
@@ -195,6 +201,10 @@ ARRESTS = [
         False,
     ),  # over by then
     ("treated", found_positive(referred_on="2018-05-02", pathway="health"), False),
+    ("again", arrested(before("2017-05-01"), drug_test="positive"), True),  # 365 days before
+    ("again", arrested(before("2017-04-30"), drug_test="positive"), False),
+    ("again", arrested(before("2017-05-01", "negative"), drug_test="positive"), False),
+    ("again", arrested(before("2017-05-01"), drug_test="negative"), False),
 ]
 CASES: dict[str, list[Case]] = {
     "step": [case for case, _ in STEPS], "found": [case for case, _ in FOUND], "end": [spell(referred_on="2018-01-20", **told) for told, _ in ENDS],

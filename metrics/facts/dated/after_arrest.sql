@@ -1,10 +1,10 @@
 -- One row for each day on which somebody on a scheme was arrested, in the quarter in which the 28 days after it were up, so
 -- that every quarter is whole. in_need: the latest assessment of the year before found a health need, or the screen on arrest was
 -- made. contact: a mental health contact within 14 days, at the police station or kept later; null before the first on record.
--- positive: a drug test found drugs. treated: referred for substance misuse in the 28 days, or on such a programme that day.
+-- positive: a drug test found drugs; again: so did one on an arrest of the 365 days before. treated: referred for substance misuse in the 28 days, or on such a programme that day.
 -- begins: arrest.arrest_date, scheme_episode.start_date
 -- about: people
-CREATE OR REPLACE TABLE after_arrest ({described}, in_need BOOLEAN NOT NULL, contact BOOLEAN, positive BOOLEAN, treated BOOLEAN);
+CREATE OR REPLACE TABLE after_arrest ({described}, in_need BOOLEAN NOT NULL, contact BOOLEAN, positive BOOLEAN, again BOOLEAN, treated BOOLEAN);
 WITH arrested AS (
     SELECT a.person_key, CAST(a.arrest_date - DATE '1970-01-01' AS INTEGER) AS arrest_day,
         bool_or(coalesce(a.mental_health_screened, false)) AS screened,
@@ -35,6 +35,8 @@ SELECT a.person_key, a.arrest_day + 28 AS day,
     CASE WHEN a.arrest_day >= k.first_contact
         THEN EXISTS (SELECT 1 FROM seen AS c WHERE c.person_key = a.person_key AND c.on_day >= a.arrest_day AND c.on_day <= a.arrest_day + 14) END AS contact,
     a.positive,
+    a.positive AND EXISTS (SELECT 1 FROM arrest AS e WHERE e.person_key = a.person_key AND e.drug_test = 'positive'
+        AND e.arrest_date < DATE '1970-01-01' + a.arrest_day AND e.arrest_date >= DATE '1970-01-01' + (a.arrest_day - 365)) AS again,
     CASE WHEN a.arrest_day >= k.first_referral THEN EXISTS (
         SELECT 1 FROM referred AS r WHERE r.person_key = a.person_key
             AND ((r.from_day >= a.arrest_day AND r.from_day <= a.arrest_day + 28)
