@@ -115,7 +115,7 @@ def test_the_download_holds_the_rule_the_steps_the_sliders_and_the_luck(data_dir
 
 def test_a_release_without_comparisons_says_so(tmp_path, monkeypatch, literal, run):
     monkeypatch.setattr(written, "put", lambda con, level: None)
-    literal.write(tmp_path, "20261001T090000-000000")  # an id of its own: levels are made once for each
+    literal.write(tmp_path, "20261001T090000-000001")  # an id of its own: levels are made once for each
     monkeypatch.setenv("IOM_DATA_DIR", str(tmp_path))
     assert lede(run(PAGE)) == say.NONE
 
