@@ -142,11 +142,12 @@ def starts(seed: int) -> pl.DataFrame:
     rng = stream(seed, 0, "starts")
     rows = []
     for programme in PROGRAMMES:
-        for place in programme.districts if programme.starts_every else ():
-            on = dt.date(2025, 10, 6) + dt.timedelta(days=int(rng.integers(0, programme.starts_every)))
+        every = programme.starts_every
+        for place in programme.districts if every else ():
+            on = dt.date(2025, 10, 6) + dt.timedelta(days=int(rng.integers(0, every or 1)))
             while on < dt.date(2027, 2, 1):
                 rows.append((programme.code, LABELS[place], on.strftime("%d/%m/%Y"), str(int(rng.integers(2, 7)))))
-                on += dt.timedelta(days=int(programme.starts_every + rng.integers(-3, 18)))
+                on += dt.timedelta(days=int((every or 1) + rng.integers(-3, 18)))
     return pl.DataFrame(rows, schema=["Code", "Area", "Starts", "Places"], orient="row")
 
 
