@@ -17,7 +17,7 @@ GROUPS = {
     "referral": "Pathways",
     "prison_release": "Prison releases",
 }
-"""Under which head a measure stands in the contents, by its fact."""
+"""Under which head a measure stands in the contents, by its fact, where its definition names no part of the framework."""
 ELSEWHERE = {
     "cohorts": "Whom the figures are about",
     "words": "What the words mean",
@@ -27,10 +27,11 @@ ELSEWHERE = {
 
 
 def contents(infos: Sequence["IndicatorInfo"]) -> str:
-    """A list of contents: measures under their heads, then the rest of the page; each a link down the page."""
+    """A list of contents: measures by part of the framework, then the rest of the page; each a link down the page."""
     heads: dict[str, list[tuple[str, str]]] = {}
     for info in infos:
-        heads.setdefault(GROUPS.get(info.fact, "Other measures"), []).append((info.id, info.title))
+        part = str(info.definition.get("heading", "")).capitalize()
+        heads.setdefault(part or GROUPS.get(info.fact, "Other measures"), []).append((info.id, info.title))
     heads["Words and rules"] = list(ELSEWHERE.items())
     lists = "".join(
         f"<div><b>{escape(head)}</b><ul>"
