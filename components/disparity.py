@@ -19,8 +19,9 @@ from release.read import CohortInfo, Reader
 
 MEASURE, ALLOWED, BY, REFERENCE = "reoffending_rate", "observed_over_expected", "ethnicity", "white"
 KINDS = ("three_years", "all", "year")
+"""Periods to look in, in order."""
 ENOUGH = 2
-"""Periods to look in, in order: the first in which so many groups can be compared with White people, else that with most."""
+"""Groups that can be compared with White people: the first period with so many is shown, else that with most."""
 NOT_KNOWN = "not_known"
 FAR = 2.0
 """The strips run from a quarter to four times."""
@@ -58,11 +59,11 @@ class Compared:
 
 
 def compared(source: Reader, cohort: CohortInfo, where: Mapping[str, str]) -> Compared | None:
-    """The groups in the period with most that can be compared; None where no table holds the rates."""
+    """The groups in the first period in which enough can be compared, else in that with most; None without a table."""
     if BY not in {dimension.id for dimension in source.dimensions()}:
         return None
     found = [each for kind in KINDS if (each := _in_period(source, cohort, where, kind)) is not None]
-    return max(found, key=lambda each: sum(line.to_white is not None for line in each.lines), default=None)
+    return max(found, key=lambda each: min(sum(line.to_white is not None for line in each.lines), ENOUGH), default=None)
 
 
 def _in_period(source: Reader, cohort: CohortInfo, where: Mapping[str, str], kind: str) -> Compared | None:

@@ -97,3 +97,22 @@ def test_the_download_has_every_ratio(found: Compared) -> None:
     frame = disparity.frame(found)
     assert frame.height == 15 and frame["ratio"].null_count() == 8
     assert disparity.frame(None).is_empty()
+
+
+def test_the_first_period_with_enough_groups_is_shown_else_that_with_most(
+    monkeypatch: pytest.MonkeyPatch, found: Compared
+) -> None:
+    def with_groups(period: str, many: int) -> Compared:
+        able = [line for line in found.lines if line.to_white is not None]
+        return Compared(period, tuple(able[:many]))
+
+    for groups, expected in (
+        ({"three_years": 2, "all": 3, "year": 1}, "three_years"),
+        ({"three_years": 1, "all": 3, "year": 1}, "all"),
+        ({"three_years": 1, "all": 1, "year": 0}, "three_years"),
+        ({}, None),
+    ):
+        made = {kind: with_groups(kind, many) for kind, many in groups.items()}
+        monkeypatch.setattr(disparity, "_in_period", lambda source, cohort, where, kind, made=made: made.get(kind))
+        shown = disparity.compared(None, None, {})  # type: ignore[arg-type]
+        assert (shown and shown.period) == expected
