@@ -1,5 +1,7 @@
 """What is said of the differences between ethnic groups, from rows as the release has them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -114,5 +116,6 @@ def test_the_first_period_with_enough_groups_is_shown_else_that_with_most(
     ):
         made = {kind: with_groups(kind, many) for kind, many in groups.items()}
         monkeypatch.setattr(disparity, "_in_period", lambda source, cohort, where, kind, made=made: made.get(kind))
-        shown = disparity.compared(None, None, {})  # type: ignore[arg-type]
+        source = SimpleNamespace(dimensions=lambda: [SimpleNamespace(id="ethnicity")])
+        shown = disparity.compared(source, None, {})  # type: ignore[arg-type]
         assert (shown and shown.period) == expected
