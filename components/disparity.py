@@ -222,7 +222,8 @@ def _ratio_cell(found: Ratio | None, why: str, *, drawn: bool = True) -> str:
         return said
     ends = {"estimate": found.value, "lower": found.lower, "upper": found.upper}
     on_a_log_scale = {end: math.log2(value) for end, value in ends.items()} | {"scale": "difference"}
-    return said + strip(on_a_log_scale, FAR, f"{times(found)}, on a scale from a quarter to four times")
+    drawn_as = strip(on_a_log_scale, FAR, f"{times(found)}, on a scale from a quarter to four times")
+    return f'{said}<span style="display:block;padding:.5rem 0">{drawn_as}</span>'  # room for the line in the middle
 
 
 def notes(found: Compared) -> list[str]:
