@@ -35,7 +35,7 @@ def recorded(block: Block, who: np.ndarray, left: np.ndarray) -> list[tuple[np.n
     needs, size = block.people.needs[who], len(who)
     home = np.where(left < block.people.moves[who], block.people.home[who], block.people.second_home[who])
     settled = 0.92 - 0.55 * needs[:, 1] - 0.15 * (home == FENLAND)
-    parts = []
+    parts: list[tuple[np.ndarray, ...]] = []
     for on, chance, asked in ((left + rng.integers(0, 4, size), settled, 0.88), (left + rng.integers(70, 92, size), settled + 0.08, 0.78)):  # fmt: skip
         here = rng.random(size) < asked
         where = np.where(

@@ -208,7 +208,7 @@ def circumstances(block: Block, spells: pl.DataFrame, custody: pl.DataFrame) -> 
     size = len(who)
     settled = rng.random(size) > block.people.needs[who, 1] * 0.8
     working = rng.random(size) > 0.25 + block.people.needs[who, 2] * 0.6
-    parts = [
+    parts: list[tuple[np.ndarray, ...]] = [
         (who, on, np.full(size, "Accommodation"), np.where(settled, "Settled", np.where(rng.random(size) < 0.7, "Temporary", "Rough sleeping"))),
         (who, on + 1, np.full(size, "Employment"), np.where(working, "Work or training", "Neither")),
     ]  # fmt: skip

@@ -22,13 +22,15 @@ def tables(seed: int) -> dict[str, list[Row]]:
     """A random county with priorities, a directory and circumstances, many of them soon after a prison release."""
     rng, made = random.Random(seed), county(seed)
     made["need"] = [row | {"priority": rng.choice([None, 1, 2, 3])} for row in made["need"]]
-    on = made["scheme_episode"][0] | {
+    managed = made["scheme_episode"][0] | {
         "scheme": "iom",
         "start_date": dt.date(2015, 1, 1),
         "end_date": None,
         "exit_reason": None,
     }
-    made["scheme_episode"] += [on | {"person_key": row["person_key"]} for row in made["person"] if rng.random() < 0.6]
+    made["scheme_episode"] += [
+        managed | {"person_key": row["person_key"]} for row in made["person"] if rng.random() < 0.6
+    ]
     made["programme"] = [
         {"programme": name, "title": name, "provider": "one", "sector": "voluntary", "pathway": "health", "district": "fenland", "sex_served": "all", "drop_in": drop_in}
         for name, drop_in in DROP_IN.items()
