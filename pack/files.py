@@ -7,6 +7,7 @@ from pathlib import Path
 
 from common import versions
 from common.errors import ProblemError
+from metrics.framework import framework
 from pack import agencies, public, quarter, scrutiny, tables, workbook
 from release import files
 from release.read import Reader
@@ -21,8 +22,10 @@ def read_at_once(source: Reader) -> None:
     places = [(d,) for d in dict.fromkeys(cohort.district_dimension for cohort in source.cohorts())]
     ways = [(d,) for d in ("pathway", "need") if d in known]
     managed = [place for place in places if place == ("managing_district",)]
-    groups = [(d,) for d in tables.GROUPS if d in known]
-    source.hold([(), *places, *ways, *groups, *((*place, *way) for place in managed for way in ways)])
+    groups = [(d,) for d in (*tables.GROUPS, "sentence_length") if d in known]
+    own = {one.id: one.district_dimension for one in source.cohorts()}
+    lines = {(own[x.cohort], d) for x in framework().lines for d, _ in x.where if x.cohort in own and d in known}
+    source.hold([(), *places, *ways, *groups, *sorted(lines), *((*place, *way) for place in managed for way in ways)])
 
 
 def of_level(source: Reader) -> Iterator[tuple[str, Callable[[], bytes]]]:

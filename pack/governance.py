@@ -89,7 +89,7 @@ def assessed(sheet: Sheet) -> None:
     for part, listed in said:
         body = [(one.statement.text, *(one.counts[grade] for grade in GRADES), _figures(one.figures)) for one in listed]
         heads = ("Statement", "In place", "Partly", "Not yet", "Cannot say", "Figures that bear on it")
-        sheet.table(heads, body, (1, 2, 3, 4), caption=part.title, widths=[9, 1, 1, 1, 1, 5])
+        sheet.table(heads, body, (1, 2, 3, 4), caption=part.title, widths=[8, 2, 2, 2, 2, 6])
 
 
 def shares(sheet: Sheet) -> None:
