@@ -60,7 +60,8 @@ def courses(source: Reader, lines: Sequence[Headline | Summed]) -> list[tuple[st
         kind = source.period(now["period"]).kind
         rows = headlines.trimmed(data.rows(source, now["indicator"], line.cohort.id, kind=kind, where=where) or [])
         if kind != "all" and sum(row["value"] is not None for row in rows) > 1:
-            found.append((words.measure_of(now["title"], line.cohort.title), rows))
+            groups = [now[f"label{i}"] for i in (1, 2) if now[f"dim{i}"] not in ("", line.cohort.district_dimension)]
+            found.append((", ".join([words.measure_of(now["title"], line.cohort.title), *groups]), rows))
     return found
 
 
