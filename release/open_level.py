@@ -17,6 +17,7 @@ from metrics.kinds.proportion import wilson
 from release import protect as rules
 from release.complement import KEY
 from release.protect import Quantity, protect
+from release.related import NOTHING_TIED, Related, also_hidden
 
 EVERYBODY = "true"
 
@@ -136,16 +137,21 @@ def protected(
     kinds: Mapping[str, str],
     over: Mapping[tuple[str, str], Sequence[str]],
     siblings: Mapping[str, str],
+    *,
+    ties: Related = NOTHING_TIED,
 ) -> pl.DataFrame:
-    """Protect the cells; cohorts of the same people (12 months, two years) hide the same people's counts."""
+    """Protect the cells; cohorts of the same people (12 months, two years) hide the same people's counts, and counts that
+    hang together (release/related.py) hide what could be had of one from the others."""
     frame = frame.with_columns(pl.col("cohort").replace_strict(siblings).alias("_same"))
     hidden = pl.any_horizontal(pl.col(f"{q.name}__shown").is_null() for q in of if q.of is None)
-    hide = pl.Series("hide", [False] * frame.height, dtype=pl.Boolean)
+    hide = pl.DataFrame({"hide": pl.Series([False] * frame.height, dtype=pl.Boolean)})
     while True:
-        found = protect(frame.with_columns(hide), of, kinds, over)
-        wanted = found.select(hidden.any().over(["_same", *KEY[1:]]).alias("hide")).to_series()
-        if (wanted == hide).all():
-            return found.drop("hide", "_same")
+        found = protect(frame.hstack(hide), of, kinds, over)
+        same = found.select(hidden.any().over(["_same", *KEY[1:]]).alias("hide"))
+        tied = {f"{name}__hide": cells for name, cells in also_hidden(found, ties).items()}
+        wanted = same.with_columns(pl.Series(name, cells, dtype=pl.Boolean) for name, cells in tied.items())
+        if wanted.equals(hide):
+            return found.drop(*hide.columns, "_same")
         hide = wanted
 
 
@@ -172,7 +178,7 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
         elif definition.kind == "proportion":
             value, lower, upper = proportion(x, d, rules.round_count(n), definition.scale)
         else:
-            few = ~rules.enough_analysed(np.nan_to_num(n))
+            few = ~rules.enough_analysed(np.nan_to_num(n), definition.centile)
             exactly, low, high = (_numbers(frame, name) for name in ("value", "lower", "upper"))
             step = 5.0 if definition.decimals == 0 else 10.0 ** (1 - definition.decimals)
             if definition.modelled:

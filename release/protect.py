@@ -35,13 +35,15 @@ class Quantity:
 
     `of` names the count that this one is a part of (those who reoffended, of those in the cohort) or, for a
     magnitude, the count of those whom it belongs to. `split` applies the overlap rule to it: those with a need,
-    and those without.
+    and those without. `within` names other counts that it is a part of (those referred who started, of those who
+    started): what is between the two must not be of 1 to 7 people either.
     """
 
     name: str
     magnitude: bool = False
     of: str | None = None
     split: bool = False
+    within: tuple[str, ...] = ()
 
 
 def round_count(count: np.ndarray) -> np.ndarray:
@@ -69,9 +71,10 @@ def dominated(contributors: np.ndarray, total: np.ndarray, largest: np.ndarray, 
     return (contributors < CONTRIBUTORS) | (largest > LARGEST * total) | (two_largest > TWO_LARGEST * total)
 
 
-def enough_analysed(people: np.ndarray) -> np.ndarray:
-    """Whether a model output rests on 30 people or more."""
-    return people >= ANALYSED
+def enough_analysed(people: np.ndarray, centile: int = 50) -> np.ndarray:
+    """Whether a model output rests on 30 people or more, and a centile has 10 or more of them on either side."""
+    beyond = people * min(centile, 100 - centile) / 100
+    return (people >= ANALYSED) & (beyond >= CONTRIBUTORS)
 
 
 def outward(
@@ -119,7 +122,7 @@ def protect(
     `cells` has one row for every group of every published table, empty ones too: the key columns; for each
     quantity its value under its name; for a count `<name>__people`, the different people in it; for a magnitude
     `<name>__people` (who contribute), `<name>__top1` and `<name>__top2` (the largest, the second largest).
-    `hide`, if there, marks cells whose people are to be hidden whatever their number.
+    `hide`, if there, marks cells whose people are to be hidden whatever their number, and `<name>__hide` those of a quantity.
     Added: `<name>__shown`, rounded to 5, null where hidden; and `withheld`, where the overlap rule fails.
     `complementary=False` is the weak scheme that the attack test must break, and is used by nothing else.
     """
@@ -131,7 +134,12 @@ def protect(
         value = _array(cells, q.name)
         people = _array(cells, f"{q.name}__people")
         whole = _array(cells, q.of) if q.of else None
+        apart = whole is not None and not whole.any()  # nothing published is of everybody: a count beside no whole
+        if apart:
+            whole = None
         unsafe = hidden[q.of].copy() if q.of else np.zeros(cells.height, dtype=bool)
+        if f"{q.name}__hide" in cells.columns:
+            unsafe |= cells[f"{q.name}__hide"].to_numpy()
         if q.magnitude:
             top1, top2 = _array(cells, f"{q.name}__top1"), _array(cells, f"{q.name}__top2")
             anybody = np.ones_like(people, dtype=bool) if whole is None else whole > 0
@@ -139,6 +147,10 @@ def protect(
             left = net.residual(people)
             secret = (net.residual(value) > 0) & (left < CONTRIBUTORS)
             weights: Iterable[np.ndarray] = ()
+        elif apart:
+            unsafe |= small(value) | small(people) | _between(cells, q, value, hidden)
+            secret = small(net.residual(value))
+            weights = (value,)
         elif whole is None:
             if "hide" in cells.columns:
                 unsafe |= cells["hide"].to_numpy()
@@ -152,6 +164,7 @@ def protect(
             weights = (value,)
         else:
             unsafe |= uneven(value, whole) | ((value > 0) & small(people))
+            unsafe |= _between(cells, q, value, hidden)
             if q.split:
                 fails = (whole > 0) & overlap_fails(value, whole - value)
                 withheld |= fails
@@ -172,6 +185,15 @@ def protect(
 
 def _array(cells: pl.DataFrame, name: str) -> np.ndarray:
     return cells[name].cast(pl.Float64).fill_null(0).to_numpy()
+
+
+def _between(cells: pl.DataFrame, q: Quantity, value: np.ndarray, hidden: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Cells of a count that 7 people or fewer divide from another, shown, that it is within."""
+    found = np.zeros(len(value), dtype=bool)
+    for name in q.within:
+        around = _array(cells, name)
+        found |= ~hidden[name] & (value > 0) & (around >= value) & (around - value <= SMALL)
+    return found
 
 
 def _leaves_few(net: Lines, value: np.ndarray) -> np.ndarray:

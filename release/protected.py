@@ -11,6 +11,7 @@ from metrics.dimensions import dimensions, members
 from release import lattice, open_level
 from release.exact import CURVE, FIGURE, Exact, Made, facts, lattice_frame, serving, together
 from release.protect import outward, round_count
+from release.related import related
 
 CURVE_STEP = 1.0
 
@@ -36,17 +37,15 @@ def protected_level(con: duckdb.DuckDBPyConnection, cohorts: Sequence[Cohort], m
         tables = [entry for entry in made.tables["open"] if entry[0] in names]
         if not tables:
             continue  # a fact that the open level has no table of
-        if not tables:
-            continue  # a fact that only the partnership has tables of
         holds = {cohort.id: cohort.holds for cohort in mine}
-        of = open_level.quantities(con, fact, these)
+        of, ties = related(con, fact, open_level.quantities(con, fact, these))
         wanted: dict[tuple[str, str], list[lattice.Table]] = {}
         for _, cohort, kind, table in dict.fromkeys(("", *entry[1:]) for entry in tables):
             wanted.setdefault((cohort, kind), []).append(table)
         frame = open_level.wide(exact, open_level.grid(wanted, periods, values), these, of)
         over = open_level.covers(mine, kind_of, states, parent)
         same = {cohort.id: f"{cohort.entry}/{cohort.age}" if cohort.entry != "named" else cohort.id for cohort in mine}
-        safe = open_level.protected(frame, of, _column_kinds(con, fact), over, same)
+        safe = open_level.protected(frame, of, _column_kinds(con, fact), over, same, ties=ties)
         for definition in these:
             takes = pl.DataFrame(
                 [
