@@ -119,13 +119,15 @@ def trend(
                   align="right", font={"color": MUTED})
         )  # fmt: skip
     if final:
-        texts.append(_last(spots[final[-1]], kept[final[-1]]))
+        texts.append(_last(spots[final[-1]], kept[final[-1]], alone=not waiting))
     for value, run in aims(kept):
         first, last = periods[kept[run[0]]["period"]].start, periods[kept[run[-1]]["period"]].end
         line = {"color": MUTED, "width": 1.5, "dash": "dash"}
         shapes.append({"type": "line", "x0": first, "x1": last, "y0": value, "y1": value, "line": line})
         said = f"Target {words.number(value, kept[0])}"
-        texts.append(text_at(said, x=last, xanchor="right", y=value, yanchor="top", font={"color": MUTED}))
+        texts.append(
+            text_at(said, y=value, font={"color": MUTED}, **_clear_of(value, [kept[i] for i in run], first, last))
+        )
     for number, event in enumerate(events, 1):
         on, line = event["on_date"], {"color": MUTED, "width": 1, "dash": "dot"}
         shapes.append(_upright(on, on, line=line))
@@ -136,9 +138,18 @@ def trend(
     across: Spec = {"type": "date", "nticks": 6, "tickangle": 0}
     if kept:
         first, last = periods[kept[0]["period"]].start, periods[kept[-1]["period"]].end
-        across["range"] = [first, last + (last - first) / 12]
+        # room for the last figure's words after its mark, on a phone as well
+        across["range"] = [first, last + (last - first) / 8]
     up = {"ticksuffix": "%" if kept and kept[0]["unit"] == "%" else "", "rangemode": "tozero", "nticks": 7}
     return chart_of(height, traces, shapes=shapes, annotations=texts, xaxis=across, yaxis=up)
+
+
+def _clear_of(aim: float, rows: Sequence[Row], first: dt.date, last: dt.date) -> Spec:
+    """Where the words of a target stand: at the end of its line from which the figures lie further, on their other side."""
+    gaps = [0.0 if row["value"] is None else row["value"] - aim for row in (rows[0], rows[-1])]
+    at_end = len(rows) < 4 or abs(gaps[1]) >= abs(gaps[0])
+    side = "top" if gaps[at_end] > 0 else "bottom"
+    return {"x": last if at_end else first, "xanchor": "right" if at_end else "left", "yanchor": side}
 
 
 def aims(rows: Sequence[Row]) -> list[tuple[float, list[int]]]:
@@ -197,11 +208,10 @@ def _line(spots: Sequence[dt.date], rows: Sequence[Row], marker: int, dash: str 
     }
 
 
-def _last(spot: dt.date, row: Row) -> Spec:
-    return text_at(
-        f"<b>{words.shown(row)}</b>", x=spot, y=row["value"], yshift=16, font={"size": 16, "color": ACCENT},
-        bgcolor="rgba(255,255,255,0.8)",
-    )  # fmt: skip
+def _last(spot: dt.date, row: Row, *, alone: bool) -> Spec:
+    """The latest final figure in words: after its mark, or above it where a provisional line goes on from there."""
+    look: Spec = {"xanchor": "left", "xshift": 7} if alone else {"yshift": 16, "bgcolor": "rgba(255,255,255,0.8)"}
+    return text_at(f"<b>{words.shown(row)}</b>", x=spot, y=row["value"], font={"size": 16, "color": ACCENT}, **look)
 
 
 def events_within(

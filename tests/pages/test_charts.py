@@ -2,6 +2,7 @@
 
 import datetime as dt
 from base64 import b64decode
+from typing import Any
 from xml.etree import ElementTree
 
 import plotly.graph_objects as go
@@ -90,3 +91,17 @@ def test_a_target_is_drawn_over_the_periods_that_have_it() -> None:
     rows = [{"target": aim} for aim in (None, None, 45.0, 45.0, 40.0, None, 45.0)]
     assert charts.aims(rows) == [(45.0, [2, 3]), (45.0, [6]), (40.0, [4])]
     assert charts.aims([{}, {"target": None}]) == []
+
+
+def test_the_words_of_a_target_stand_clear_of_the_figures() -> None:
+    first, last = dt.date(2024, 1, 1), dt.date(2026, 1, 1)
+
+    def stands(*values: float | None) -> tuple[Any, str]:
+        place = charts._clear_of(80.0, [{"value": value} for value in values], first, last)
+        return place["x"], place["yanchor"]
+
+    assert stands(76, 74, 80, 75) == (last, "bottom")  # below the line: the words above it
+    assert stands(76, 74, 80, 85) == (last, "top")
+    assert stands(70, 74, 80, 81) == (first, "bottom")  # further off where the line begins
+    assert stands(90, 79) == (last, "bottom")  # too short a line to have a far end
+    assert stands(None, 79, 79, None) == (last, "bottom")
