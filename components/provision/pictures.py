@@ -16,9 +16,11 @@ def weeks(found: Due, starts: Sequence[dt.date], usual: float | None) -> Spec:
     ]
     traces = [
         {"type": "bar", "x": labels, "y": list(found.weeks), "marker": {"color": ACCENT}, "hovertext": said, "hoverinfo": "text",
-         "text": [str(n) if n else "" for n in found.weeks], "textposition": "outside", "cliponaxis": False}
+         "cliponaxis": False}
     ]  # fmt: skip
-    shapes, notes = [], []
+    # each count on white, for the dashed line runs behind some of them
+    shapes: list[Spec] = []
+    notes = [text_at(str(n), x=week, y=n, yanchor="bottom", yshift=1, bgcolor="#ffffff", borderpad=0) for week, n in zip(labels, found.weeks, strict=True) if n]  # fmt: skip
     if usual is not None:
         shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": usual, "y1": usual, "line": {"color": MUTED, "dash": "dash", "width": 2}})  # fmt: skip
         notes.append(text_at(f"Dashed: a usual week, {usual:.1f}", xref="paper", x=1, xanchor="right", yref="paper", y=1.02, yanchor="bottom", font={"color": MUTED}))  # fmt: skip
