@@ -23,6 +23,7 @@ def show(found: list[compliance.Measure]) -> None:
     groups, missing, hidden = compliance.groups(source, found, district, kind)
     lines = [line for group in groups for line in group.lines]
     with said:
+        page.opening(say.opening(groups))
         page.answer(say.answer(groups) + words.how_much_hidden([line.now for line in lines]))
     name = filters.label_of(source, district)
     page.show(

@@ -25,9 +25,28 @@ SAID = {
 }
 """How the page's opening says each measure that it begins with; the others are in the table alone."""
 FRIDAYS = "Offices close for the weekend: whoever comes out on a Friday may wait until Monday for a home, a prescription or money."
+JUDGED = ("meets", "misses", "cannot tell", "too few")
+"""How a figure that has a target may stand to it."""
 SMALL = "Grey: fewer people than the measure asks for. Choose a longer period for a figure that can be compared."
 EVERYWHERE = "All districts together: too few people come out in one of them on each day."
 NO_WEEKDAYS = "Prison releases by day of the week are shown at partnership level only: too few people come out on each."
+
+
+def opening(found: Sequence[Group]) -> str:
+    """How many of the targets are met, missed or not to be told, in plain English; nothing where none is set."""
+    judged = [line.status.kind for group in found for line in group.lines if line.status.kind in JUDGED]
+    met, missed = judged.count("meets"), judged.count("misses")
+    if not judged:
+        return ""
+    many = "the one target" if len(judged) == 1 else f"the {len(judged)} targets"
+    if not met and not missed:
+        return f"We cannot tell yet if the scheme meets {many} set here: the gaps could be luck."
+    if len(judged) == 1:
+        return f"The scheme {'meets' if met else 'misses'} {many} set here."
+    said = f"The scheme meets {met or 'none'} of {many} set here, and misses {missed or 'none'}."
+    left = len(judged) - met - missed
+    rest = f" For the other {left if left > 1 else 'one'} we cannot tell: the gap could be luck, or too few people stand behind it."
+    return said + (rest if left else "")
 
 
 def answer(found: Sequence[Group]) -> str:
