@@ -36,7 +36,7 @@ WORDS: dict[Kind, str] = {
     "worse": "Worse than when it was opened, by more than chance",
     "back": "Better than when it was opened, within its usual range: it may have come back by itself",
     "better": "Better than when it was opened; too few earlier quarters to know its usual range",
-    "same": "No change that chance could not make",
+    "same": "No more than chance",
     "counted_better": "Better, by a full count",
     "counted_worse": "Worse, by a full count",
     "early": "Too early: nothing that began since it was opened is final",

@@ -214,13 +214,14 @@ def assessed_answer(found: Sequence[tuple[Part, Sequence[Said]]], kept: Shown | 
         not one.counts["in_place"] and not one.counts["partly"] and bool(one.counts["not_yet"]) for one in answered
     )
     split = sum(one.split for one in answered)
-    said = (
-        f"{_n(len(agencies), 'agency', 'agencies')} answered {len(answered)} of {len(statements)} statements. All who answered hold"
-        f" {whole or 'none'} to be in place"
-    )
-    said += f"; nobody holds {none} to be in place even in part" if none else ""
-    said += f"; on {split} one says in place and another not yet: begin there" if split else ""
-    return said + "."
+    many = "all" if len(answered) == len(statements) else f"{len(answered)} of"
+    said = [
+        f"{_n(len(agencies), 'agency', 'agencies')} answered {many} {len(statements)} statements.",
+        f"{whole or 'None'} {'is' if whole < 2 else 'are'} in place in the eyes of all who answered.",
+    ]
+    said += [f"{none} {'is' if none == 1 else 'are'} not even partly in place, by any answer."] if none else []
+    said += [f"On {split}, one agency says in place and another not yet: begin there."] if split else []
+    return " ".join(said)
 
 
 def answers_in_words(said: Said) -> str:

@@ -135,7 +135,7 @@ def test_agencies_that_differ_are_told_and_an_old_answer_stands_no_more(inside: 
     said = say.assessed_answer(found)
     assert (
         said.startswith("2 agencies answered 2 of 25 statements.")
-        and "on 1 one says in place and another not yet" in said
+        and "On 1, one agency says in place and another not yet: begin there." in said
     )
     assert "Signed in the spring" in tables.evidence(found)
     assert say.assessed_answer(
