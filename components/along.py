@@ -10,6 +10,8 @@ from release.read import Reader
 
 Frame = pl.DataFrame | None
 """What a section shows, for the download."""
+FIRST = 9
+"""As many rows of a matrix as stand on the page at once: every pathway; more providers are on request."""
 
 
 def side_by_side(source: Reader, columns: Sequence[headlines.Column], caption: str, head: str = "Pathway") -> Frame:
@@ -18,7 +20,9 @@ def side_by_side(source: Reader, columns: Sequence[headlines.Column], caption: s
     names, matrix = headlines.side_by_side(kept)
     rows = headlines.told(source, [row for column in columns for row in column.rows])
     if names:
-        page.show(markup.matrix(matrix, [words.column_head(column) for column in kept], caption, head))
+        heads = [words.column_head(column) for column in kept]
+        rest = markup.others(len(matrix) - FIRST, markup.matrix(matrix[FIRST:], heads, caption, head, among=matrix))
+        page.show(markup.matrix(matrix[:FIRST], heads, caption, head, among=matrix) + rest)
         overlap = [words.PATHWAYS_OVERLAP] if head == "Pathway" else []
         luck = words.by_luck(words.pathways_compared(kept))
         page.show(markup.note([*overlap, *luck, *words.hidden_steps(hidden), *words.key_to(rows)]))

@@ -35,7 +35,7 @@ def partners(found: Sequence[Row]) -> str:
         f"{_cell(heads[4], _yes(row['link_worker']))}{_cell(heads[5], _extracts(row), number=True)}</tr>"
         for row in found
     )
-    return _table(heads, body, "The partners", numeric=(3, 5))
+    return _table(heads, body, "The partners", numeric=(3, 5), css=" partners")
 
 
 def owners(planned: Sequence[Planned]) -> str:
@@ -71,7 +71,7 @@ def moved(judged: Sequence[Planned]) -> str:
         f"{_cell(heads[5], _finding(one.moved))}</tr>"
         for one in judged
     )
-    return _table(heads, body, "Did the actions move their measures?", numeric=(2, 3, 4))
+    return _table(heads, body, "Did the actions move their measures?", numeric=(2, 3, 4), css=" moved")
 
 
 def sectors(now: Sequence[Row], pounds: Sequence[Row]) -> str:

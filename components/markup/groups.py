@@ -42,12 +42,16 @@ def matrix(
     heads: Sequence[tuple[str, str]],
     caption: str,
     head: str = "Pathway",
+    among: Sequence[tuple[str, Sequence[Row | None]]] = (),
 ) -> str:
-    """One line a group (`head` says of what), one column a measure; each cell a value, its interval and its place from zero."""
+    """One line a group (`head` says of what), one column a measure; each cell a value, its interval and its place from zero.
+
+    Where the lines are some of more, `among` is all of them, for one scale.
+    """
     header = "".join(
         f'<th scope="col" role="columnheader">{escape(h)}<span class="sub">{escape(s)}</span></th>' for h, s in heads
     )
-    tops = [scale_of([cells[i] for _, cells in rows]) for i in range(len(heads))]
+    tops = [scale_of([cells[i] for _, cells in among or rows]) for i in range(len(heads))]
     body = ""
     for name, cells in rows:
         inside = "".join(

@@ -40,6 +40,29 @@ def details(summary: str, inside: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
 
 
+def others(many: int, inside: str) -> str:
+    """The rest of a long table, behind a switch on the screen and in full on paper; nothing where there is no rest."""
+    return f'<details class="others"><summary>Show the other {many}</summary>{inside}</details>' if many > 0 else ""
+
+
+def stacked(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, numeric: Sequence[int] = ()) -> str:
+    """A plain table of words that folds into one block a row on a phone; the first column names the row."""
+    css = [' class="num"' if i in numeric else "" for i in range(len(heads))]
+    header = "".join(f'<th scope="col" role="columnheader"{css[i]}>{escape(head)}</th>' for i, head in enumerate(heads))
+    body = "".join(
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(row[0])}</th>'
+        + "".join(
+            f'<td role="cell"{css[i]} data-label="{escape(heads[i])}">{escape(row[i])}</td>' for i in range(1, len(row))
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<table class="plain stack told" role="table"><caption class="vh">{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{header}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+    )
+
+
 def note(lines: Sequence[str]) -> str:
     """Small notes under a table."""
     return "".join(f'<p class="note">{escape(line)}</p>' for line in lines)

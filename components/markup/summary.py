@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from components import words
 from components.judge import Judged, few
 from components.markup.intervals import CHANGE_SHAPES
-from components.markup.plain import link, table, what
+from components.markup.plain import link, stacked, what
 from components.markup.spark import spark
 
 if TYPE_CHECKING:
@@ -134,4 +134,4 @@ def _two(said: str, under: str) -> str:
 def actions_table(rows: Sequence[tuple[str, str, str, str, str]], caption: str) -> str:
     """The actions that are open: measure, what is to be done, owner, due, and what it should move by when."""
     heads = ("Measure", "What is to be done", "Owner", "Due", "Should move by")
-    return table(heads, rows, caption) if rows else ""
+    return stacked(heads, rows, caption) if rows else ""

@@ -7,6 +7,7 @@ from html import escape
 from components import data
 from components.judge import Row
 from components.markup import intervals
+from components.markup.plain import others
 from components.provision.parts import framed, heads_of, line_of, sub
 from components.provision.rows import Labels
 from release.infos import IndicatorInfo
@@ -15,6 +16,8 @@ from release.read import Reader
 MEASURES = ("waiting_days", "lost_while_waiting", "completed_of_ended", "goal_met_of_ended")
 """What a provider may be asked about, of the measures that the release has by provider."""
 BY = "provider"
+FIRST = 8
+"""As many providers as stand on the page at once."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,16 @@ def measured(source: Reader) -> list[Measured]:
 
 
 def by_provider(entries: Sequence[Row], found: Sequence[Measured], names: Labels) -> str:
-    """A provider a row, in alphabetical order: programmes, districts, how many entries are verified, and each measure."""
+    """A provider a row, in alphabetical order: programmes, districts, how many entries are verified, and each measure; the
+    first at once and the rest on request."""
+    every = sorted({e["provider"] for e in entries}, key=str.casefold)
+    rest = others(len(every) - FIRST, _side_by_side(every[FIRST:], entries, found))
+    return _side_by_side(every[:FIRST], entries, found) + rest
+
+
+def _side_by_side(these: Sequence[str], entries: Sequence[Row], found: Sequence[Measured]) -> str:
     body = ""
-    for provider in sorted({e["provider"] for e in entries}, key=str.casefold):
+    for provider in these:
         mine = [e for e in entries if e["provider"] == provider]
         good = sum(e["verified"] == "recently" for e in mine)
         cells = [

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from components.markup.plain import details, table
+from components.markup.plain import details, others, stacked, table
 from components.provision import sentences as say
 from components.provision.parts import NUM, framed, heads_of, line_of, sub
 from components.provision.rows import Absent, Labels, LeftOut, Line, cells
 from components.words.sentences import day, listed
 
 Row = Mapping[str, Any]
-FIRST = 6
-"""As many programmes that are not offered everywhere as stand on the page at once."""
+FIRST, LISTED = 6, 8
+"""As many programmes that are not offered everywhere, and as many of the directory, as stand on the page at once."""
 
 
 # --- where something is and where nothing ---------------------------------------------------------------------------
@@ -63,8 +63,7 @@ def elsewhere(rows: Sequence[Absent], names: Labels, district: str = "") -> str:
     """Programmes that some districts have and others (or the one named) do not, the first at once and the rest on request."""
     if not rows:
         return ""
-    more = _absent(rows[FIRST:], names, district)
-    rest = details(f"Show the other {len(rows) - FIRST}", more) if len(rows) > FIRST else ""
+    rest = others(len(rows) - FIRST, _absent(rows[FIRST:], names, district))
     return _absent(rows[:FIRST], names, district) + rest
 
 
@@ -159,7 +158,7 @@ def funding(found: Sequence[Line], names: Labels, using: Mapping[tuple[str, str]
             )
         body.append(row)
     return (
-        table((*heads, *(["People on it now"] if using else [])), body, "Funding that ends", numeric=(6,))
+        stacked((*heads, *(["People on it now"] if using else [])), body, "Funding that ends", numeric=(6,))
         if body
         else ""
     )
@@ -169,7 +168,12 @@ def funding(found: Sequence[Line], names: Labels, using: Mapping[tuple[str, str]
 
 
 def directory(found: Sequence[Line], names: Labels) -> str:
-    """A programme a row: who runs it, where, whom it takes, when it starts, and when somebody last checked that it is there."""
+    """A programme a row: who runs it, where, whom it takes, when it starts, and when somebody last checked that it is there;
+    the first at once and the rest on request."""
+    return _listed(found[:LISTED], names) + others(len(found) - LISTED, _listed(found[LISTED:], names))
+
+
+def _listed(found: Sequence[Line], names: Labels) -> str:
     body = ""
     for line in found:
         e = line.first
