@@ -12,8 +12,9 @@ import polars as pl
 
 from metrics.catalogue import Definition
 from metrics.cohorts import Cohort
+from metrics.cube import PRODUCTS, THIRDS
 from metrics.figure import NO_EXTRACT, NOBODY_SCORED, TOO_FEW
-from metrics.kinds.proportion import wilson
+from metrics.kinds.proportion import design_effect, wilson
 from release import protect as rules
 from release.complement import KEY
 from release.protect import Quantity, protect
@@ -176,7 +177,8 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
         if definition.kind == "count":
             value, lower, upper, d = x, np.full_like(x, np.nan), np.full_like(x, np.nan), np.full_like(x, np.nan)
         elif definition.kind == "proportion":
-            value, lower, upper = proportion(x, d, rules.round_count(n), definition.scale)
+            repeated = rules.round_count(n) / repeats(exact, frame)
+            value, lower, upper = proportion(x, d, repeated, definition.scale)
         else:
             few = ~rules.enough_analysed(np.nan_to_num(n), definition.centile)
             exactly, low, high = (_numbers(frame, name) for name in ("value", "lower", "upper"))
@@ -223,13 +225,26 @@ the expected is it), so that where this count is hidden they are too."""
 NO_VALUE = "nobody in the denominator, or too few have reached it"
 
 
+def repeats(exact: pl.DataFrame, frame: pl.DataFrame) -> np.ndarray:
+    """By how much less than so many people the entries of each cell tell: those who enter most often weigh most.
+
+    Design effect x people / entries of everybody in the cohort and period, in quarters upward and never below 1: one
+    coarse number for all groups, since a group's own would be made of its unprotected counts.
+    """
+    total = exact.filter(pl.col("dim1") == "")
+    cells = {name: _numbers(total, name) for name in ("n", *PRODUCTS, *THIRDS)}
+    effect = design_effect(cells, cells["sx"] / cells["sd"]) * cells["n"] / cells["sd"]
+    coarse = np.ceil(4 * np.maximum(np.nan_to_num(effect, nan=1.0), 1.0)) / 4
+    whole = total.select("cohort", "period", pl.Series("repeats", coarse))
+    found = frame.select("cohort", "period").join(whole, on=["cohort", "period"], how="left", maintain_order="left")
+    return found["repeats"].fill_null(1.0).to_numpy()
+
+
 def proportion(
     x: np.ndarray, d: np.ndarray, people: np.ndarray, scale: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """X / D of shown counts, with Wilson's interval at both ends of what the rounding may hide.
-
-    Somebody who entered several times counts as one person in the interval's width, which can only widen it.
-    """
+    """X / D of shown counts, with Wilson's interval at both ends of what the rounding may hide. `people` is how many
+    different people the entries are worth at most."""
     value = np.where(d > 0, np.minimum(x / d, 1), np.nan)
     entries = np.maximum(np.minimum(d, people) - rules.SLACK, 1)
     least = np.maximum(np.where(x > 0, x - rules.SLACK, 0) / (d + rules.SLACK), 0)

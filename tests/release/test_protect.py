@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metrics.cube import THIRDS
+from metrics.kinds import proportion as kinds_proportion
 from release import open_level
 from release import protect as rules
 from release.protect import Quantity, protect
@@ -194,3 +196,22 @@ def test_before_the_first_complete_period_there_is_nothing_to_protect() -> None:
     names = ("n", "n__people", "n__top1", "n__top2")
     frame = pl.DataFrame(schema={**dict.fromkeys(open_level.KEY, pl.String), **dict.fromkeys(names, pl.Float64)})
     assert open_level.protected(frame, [Quantity("n")], {}, {}, {}).height == 0
+
+
+def test_the_open_interval_holds_the_exact_one_where_some_enter_again_and_again() -> None:
+    """150 people who entered once and a third of whom reoffended; 50 who entered nine times, each alike every time."""
+    once, often = [(float(i < 50), 1.0) for i in range(150)], [(9.0 * (i < 30), 9.0) for i in range(50)]
+    x, d = np.array(once + often).T
+    sums = {"n": 200.0, "sx": x.sum(), "sd": d.sum(), "sxx": x @ x, "sxd": x @ d, "sdd": d @ d}
+    cells = {name: np.array([value]) for name, value in (sums | dict.fromkeys(THIRDS, 0.0)).items()}
+    exact = kinds_proportion.compute(cells)
+    total = pl.DataFrame(cells | {"cohort": ["a"], "period": ["all"], "dim1": [""]})
+    worth = open_level.repeats(total, pl.DataFrame({"cohort": ["a", "b"], "period": ["all", "all"]}))
+    assert worth.tolist() == [2.5, 1.0]  # the design effect, 6.93, times 200 people over 600 entries, is 2.31
+    shown = np.array([320.0]), np.array([600.0])
+    _, lower, upper = open_level.proportion(*shown, np.array([200.0]) / worth[:1], 1.0)
+    assert lower[0] <= exact.lower[0] and exact.upper[0] <= upper[0]
+    _, lower, upper = open_level.proportion(
+        *shown, np.array([200.0]), 1.0
+    )  # a repeater counted as one person like any other
+    assert lower[0] > exact.lower[0]
