@@ -34,9 +34,14 @@ def areas_opening(areas: Sequence["Area"], parts: Parts) -> str:
     said = f"Here are {len(areas)} areas side by side, on {many} measures that they share."
     if len(areas) == 1:
         said = f"Here is one area, on {many} measures."
-    stands = "No area stands out from the rest by more than luck." if not apart else (
-        f"In {apart} place{'s' if apart > 1 else ''} an area is higher or lower than all areas as one, by more than luck."
-    )  # fmt: skip
+    thin = _too_few(lines)
+    if not apart:
+        stands = (
+            f"{'Of those with enough people, no' if thin else 'No'} area stands out from the rest by more than luck."
+        )
+    else:
+        places = f"{apart} place{'s' if apart > 1 else ''}"
+        stands = f"In {places} an area is higher or lower than all areas as one, by more than luck."
     chosen = " Some areas have picked measures of their own too." if own and len(areas) > 1 else ""
     return f"{said} {stands}{chosen}" if len(areas) > 1 else said
 
@@ -53,9 +58,20 @@ def areas_answer(areas: Sequence["Area"], parts: Parts) -> str:
                 said += [f"{title_in_sentence(line.title)} is {way} in {listed(names)}"] if names else []
     if not any(row for _, lines in parts for line in lines for row in line.rows):
         return "No figure can be shown by these areas at this level."
+    thin = _too_few([line for _, lines in parts for line in lines])
+    held = sum(
+        row is not None and row["value"] is not None for _, lines in parts for line in lines for row in line.rows
+    )
+    untold = f" {thin} of {held} figures {'is' if thin == 1 else 'are'} of too few people to say." if thin else ""
     if not said:
-        return "No area's interval lies wholly above or below the figure for all together, on any measure."
-    return f"With the whole interval beyond the figure for all together: {'; '.join(said)}."
+        whose = "Of the figures of enough people, no area's" if thin else "No area's"
+        return f"{whose} interval lies wholly above or below the figure for all together, on any measure.{untold}"
+    return f"With the whole interval beyond the figure for all together: {'; '.join(said)}.{untold}"
+
+
+def _too_few(lines: Sequence["AreaLine"]) -> int:
+    """How many areas' figures are of too few people for higher or lower to be said, wherever their interval lies."""
+    return sum(row is not None and row["value"] is not None and few(row) for line in lines for row in line.rows)
 
 
 def own_measures(areas: Sequence["Area"], parts: Parts) -> list[str]:
