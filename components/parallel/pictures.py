@@ -19,16 +19,19 @@ def chart(source: Reader, measure: str) -> charts.Spec:
     traces = _series("Old measure", charts.PALETTE[1], "dash", before) + _series(
         "Single cohort", charts.ACCENT, "solid", now
     )
-    texts = [
-        charts.text_at(
-            f"<b>{name}</b>", x=points[-1][1], y=points[-1][4], xanchor="right", yshift=14,
-            font={"size": 15, "color": colour},
-        )
-        for name, colour, points in (("Old measure", charts.INK, before), ("Single cohort", charts.ACCENT, now))
-        if points
-    ]  # fmt: skip
+    named = [("Old measure", charts.INK, before), ("Single cohort", charts.ACCENT, now)]
+    top = max((points for _, _, points in named if points), key=lambda points: points[-1][2], default=[])
+    texts = [_name(name, colour, points, above=points is top) for name, colour, points in named if points]
     up = {"ticksuffix": "%", "rangemode": "tozero"}
     return charts.chart_of(320, traces, annotations=texts, xaxis={"type": "date", "nticks": 6}, yaxis=up)
+
+
+def _name(name: str, colour: str, points: list[Point], *, above: bool) -> charts.Spec:
+    """A line's name at its end: over the higher line and under the lower, clear of the last intervals on a phone too."""
+    last = points[-4:]
+    y = max(point[4] for point in last) if above else min(point[3] for point in last)
+    look = {"xanchor": "right", "yshift": 14 if above else -14, "font": {"size": 15, "color": colour}}
+    return charts.text_at(f"<b>{name}</b>", x=points[-1][1], y=y, **look)
 
 
 def _series(name: str, colour: str, dash: str, points: list[Point]) -> list[charts.Spec]:
