@@ -50,7 +50,7 @@ def answers(agency: str) -> tuple[dict[str, tuple[Grade, str]], bool] | None:
                     )  # fmt: skip
                 with right:
                     text = st.text_input(
-                        "In support", value=was.evidence if was else "", max_chars=500, placeholder=f"Bring: {one.bring}",
+                        f"In support: {one.bring[:1].lower()}{one.bring[1:]}", value=was.evidence if was else "", max_chars=500,
                         key=f"evidence-{agency}-{one.id}",
                     )  # fmt: skip
                 if grade:
