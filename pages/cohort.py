@@ -70,7 +70,7 @@ def caseload_over_time(stock: list[caseload.Stock], flows: list[caseload.Flow]) 
             page.show(caseload.KEYS["flows"])
             page.chart(caseload.flows_chart(flows), caseload.alt_flows(flows), "flows")
             page.show(markup.details("Show these figures as a table", caseload.flows_table(flows)))
-            page.show(markup.note([say.FULL_COUNTS, *([say.ROUNDED] if source.level == "open" else [])]))
+            page.show(markup.note([say.FULL_COUNTS, say.AGAIN, *([say.ROUNDED] if source.level == "open" else [])]))
 
 
 def who_they_are(where: dict[str, str]) -> tuple[str, list[Row]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from textwrap import wrap
 
 from components.caseload.rows import CaseloadShare, Flow, Parts, Stock, place_in_time
 from components.caseload.sentences import COLOURS, CONSENT
@@ -115,7 +116,8 @@ def alt_flows(found: Sequence[Flow]) -> str:
 
 def parts_chart(found: Sequence[Parts], names: Sequence[str], colours: Sequence[str], inks: Sequence[str]) -> Spec:
     """Each group as one bar of a hundred per cent, its parts named by their share; the first group on top."""
-    y = [f"{one.label} ({count(one.whole)})" for one in found]
+    # on two lines where they are long, for on a phone they would leave the bars no room
+    y = ["<br>".join(wrap(f"{one.label} ({count(one.whole)})", 18)) for one in found]
     traces = []
     for place, name in enumerate(names):
         share = [100 * one.counts[place] / one.whole for one in found]
@@ -123,12 +125,12 @@ def parts_chart(found: Sequence[Parts], names: Sequence[str], colours: Sequence[
             "type": "bar", "orientation": "h", "y": y, "x": share, "name": name, "width": 0.66,
             "marker": {"color": colours[place], "line": {"color": "#ffffff", "width": 1}},
             "text": [f"{value:.0f}%" if value >= 12 else "" for value in share], "textposition": "inside", "insidetextanchor": "middle",
-            "textfont": {"color": inks[place], "size": 14}, "textangle": 0, "constraintext": "none",
+            "textfont": {"color": inks[place], "size": 14}, "textangle": 0, "constraintext": "inside",
             "hovertext": [f"{one.label}<br><b>{count(one.counts[place])}</b> of {count(one.whole)} {name.lower()}" for one in found],
             "hoverinfo": "text",
         })  # fmt: skip
     return chart_of(
-        84 + 40 * len(found), traces, barmode="stack", hovermode="closest",
+        84 + 40 * len(found), traces, barmode="stack", hovermode="closest", uniformtext={"minsize": 12, "mode": "hide"},
         xaxis={"range": [0, 100], "ticksuffix": "%", "nticks": 5}, yaxis={"autorange": "reversed", "automargin": True, "showgrid": False},
     )  # fmt: skip
 

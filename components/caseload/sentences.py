@@ -11,6 +11,7 @@ TITLE = "Who is on the scheme, and is it the right people?"
 NONE = "This release holds nobody on a scheme, so there is nothing to say of who is on it."
 PARTLY = "At the open level the county is shown by quarter and its districts are not: few people join or leave in each."
 FULL_COUNTS = "These are full counts, not samples: they have no interval, and are neither good nor bad in themselves."
+AGAIN = "Somebody who came or went in two of these periods counts in each."
 ROUNDED = "Net change is worked out from rounded counts, so it may be up to four people out. A gap is a period that is hidden."
 COLOURS = ("Red", "Amber", "Green")
 CONSENT = ("Refused", "Not sought", "Given")
@@ -208,8 +209,7 @@ def come_and_go(flows: Sequence[Flow], *, rounded: bool = False) -> str:
     else:
         way = f"the caseload {'grew' if net > 0 else 'shrank'} by {about}{count(abs(net))}"
     joined, left = (count(sum(getattr(flow, side) for flow in recent)) for side in ("joined", "left"))
-    again = " Somebody who came or went in two of these periods counts in each." if len(recent) > 1 else ""
-    return f"{span}, {about}{joined} joined and {about}{left} left: {way}.{again}"
+    return f"{span}, {about}{joined} joined and {about}{left} left: {way}."
 
 
 def _start(label: str) -> str:

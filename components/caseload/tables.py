@@ -10,18 +10,28 @@ from components.compliance import Group, promises
 from components.headlines import Headline
 from components.judge import Row
 from components.markup import dots, note, subheading
-from components.markup.plain import table
+from components.markup.plain import others, table
 from components.words.figures import count, key_to, shown
 from components.words.sentences import period_in_sentence
 
 Address = Callable[[Headline], str]
 NamedParts = tuple[Sequence[Parts], Sequence[str]]
 """Groups in parts, and what the parts are called."""
+FIRST = 3
+"""As many groups of measures as stand on the page at once."""
 
 
 def measures(found: Sequence[Group], more: Address, definition: Address) -> str:
-    """Every measure by group: latest, a year before, whether that is a change, and how it stands to its target."""
-    return promises(found, more, definition, caption="Who is on the scheme, who comes and goes, and how they are rated")
+    """Every measure by group: latest, a year before, whether that is a change, and how it stands to its target.
+
+    The first groups at once, and the rest, each of which has a section of its own below, on request.
+    """
+    rest = sum(len(group.lines) for group in found[FIRST:])
+    folded = others(
+        rest,
+        promises(found[FIRST:], more, definition, caption="How they are rated and chosen, and whether they agreed"),
+    )
+    return promises(found[:FIRST], more, definition, caption="Who is on the scheme, and who comes and goes") + folded
 
 
 def groups_of(rows: Sequence[Row], overall: Row | None, head: str) -> str:
