@@ -78,8 +78,7 @@ def one_promise(found: list[compliance.Measure], district: str, kind: str) -> tu
         read = variation.over_time(source, info.id, cohort.id, where, target=aim)
         page.paragraphs([variation.reading_answer(read.reading, name, quarters[-1])])
 
-    broken: list[Row] = []
-    by = ""
+    by, broken = "", list[Row]()
     if dims := headlines.breakdowns(source, info.id, cohort, where):
         with right:
             by = filters.breakdown(source, dims, headlines.first_telling(source, info.id, cohort, dims, where))
