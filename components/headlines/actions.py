@@ -70,7 +70,8 @@ def summary_frame(lines: Sequence[Summed]) -> pl.DataFrame | None:
             "on_last_quarter": x.quarters.difference if x.quarters else None,
             "a_year_before": x.before["value"] if x.before else None, "change": x.change.difference,
             "change_lower": x.change.lower, "change_upper": x.change.upper, "change_in_words": x.change.words,
-            "target": x.target, "against_expected": x.gap["value"] if x.gap else None, "chance": words.chance(x)[0],
+            "target": x.target, "expected": x.expected["value"] if x.expected else None,
+            "against_expected": x.gap["value"] if x.gap else None, "chance": words.chance(x)[0],
             "status": x.status.words, "red": x.status.red, "rule": x.rule.says,
         }
         for x in lines

@@ -19,6 +19,9 @@ from metrics.framework import Framework, Heading, Line, Rule, framework
 from release.places_and_times import over_time
 from release.read import CohortInfo, OutsideLatticeError, Reader
 
+PREDICTED = {"observed_minus_expected": "expected_reoffending_rate"}
+"""The rate that was expected, by the measure that says how far the figure is from it."""
+
 
 @dataclass(frozen=True, slots=True)
 class OverQuarters:
@@ -42,7 +45,8 @@ class Summed:
     """One line of the summary.
 
     `cohort` is None for a standing figure, which is of nobody. `before` is the same period a year before, `gap` how far the
-    figure is from what was expected, `quarters` what came quarter by quarter; each None where there is none.
+    figure is from what was expected, `expected` the release's own rate that was expected of the people who can be scored (so not
+    the figure less the gap, for the figure is of everybody), `quarters` what came quarter by quarter; each None where there is none.
     """
 
     line: Line
@@ -57,6 +61,7 @@ class Summed:
     quarters: OverQuarters | None
     rule: Rule
     status: Judged
+    expected: Row | None = None
 
     @property
     def read(self) -> Reading | None:
@@ -121,11 +126,12 @@ def _of_people(source: Reader, framed: Framework, line: Line, district: str, pat
         return "" if info.definition.get("requires") and not pathway else title
     target = None if line.where or pathway else top.target
     rule = framed.rule_of(line, info.polarity)
-    gap = _gap(source, line, cohort, top.now, where)
+    gap = _beside(source, line.expected, cohort, top.now, where)
     quarters = _quarters(source, info.id, cohort.id, tuple(sorted(where.items())))
     return Summed(
         line, title, cohort, where, top.now, top.before, top.change, target, gap, quarters, rule,
         by_rule(top.now, rule, target, gap, quarters.read if quarters and _is_latest(source, cohort, quarters) else None),
+        _beside(source, PREDICTED.get(line.expected, ""), cohort, top.now, where),
     )  # fmt: skip
 
 
@@ -158,11 +164,11 @@ def _where(source: Reader, line: Line, cohort: CohortInfo, district: str, pathwa
     return where if set(where) in tables else None
 
 
-def _gap(source: Reader, line: Line, cohort: CohortInfo, now: Row, where: Mapping[str, str]) -> Row | None:
-    """How far the figure is from what was expected of the same people in the same period."""
-    if not line.expected or line.expected not in {i.id for i in source.indicators(cohort.id)}:
+def _beside(source: Reader, indicator: str, cohort: CohortInfo, now: Row, where: Mapping[str, str]) -> Row | None:
+    """Another measure of the same cohort, period and group; None where the release has none of enough people."""
+    if not indicator or indicator not in {i.id for i in source.indicators(cohort.id)}:
         return None
-    rows = data.rows(source, line.expected, cohort.id, [now["period"]], where=where)
+    rows = data.rows(source, indicator, cohort.id, [now["period"]], where=where)
     return rows[0] if rows and rows[0]["value"] is not None and not few(rows[0]) else None
 
 

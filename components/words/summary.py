@@ -34,7 +34,8 @@ SUMMARY_KEY = (
 )
 EXPECTED_KEY = (
     "Expected: what OGRS3 predicts of the same people from age, sex and history. People are picked for a scheme because "
-    "somebody thinks them likely to offend, so a gap may reflect who is picked. It turns nothing red."
+    "somebody thinks them likely to offend, so a gap may reflect who is picked. It turns nothing red. What is expected and the gap "
+    "are of those who can be scored; the latest figure is of everybody, so the gap need not be one less the other."
 )
 ONLY_REDS = "Only a red opens an action. It stays open until it is reviewed."
 
@@ -82,13 +83,13 @@ def on_a_year_before(line: "Summed") -> tuple[str, str]:
 def aims(line: "Summed") -> list[tuple[str, str]]:
     """What the figure is held against: its target, and what was expected of the same people with the gap to it."""
     said = [] if line.target is None else [(f"Target {number(line.target, line.now)}", "")]
-    if line.gap is not None and line.now["value"] is not None:
-        gap = line.gap
-        bounds = f" ({_bound(gap['lower'], gap)} to {_bound(gap['upper'], gap)})" if has_interval(gap) else ""
+    if line.line.expected and line.now["value"] is not None:
+        rate, gap = line.expected, line.gap
+        bounds = f" ({_bound(gap['lower'], gap)} to {_bound(gap['upper'], gap)})" if gap and has_interval(gap) else ""
         said.append(
             (
-                f"Expected {number(line.now['value'] - gap['value'], line.now)}",
-                f"{signed(gap['value'], gap)}{bounds}",
+                f"Expected {number(rate['value'], rate)}" if rate is not None else "Expected: not available",
+                f"{signed(gap['value'], gap)}{bounds}" if gap is not None else "",
             )
         )
     return said
@@ -223,7 +224,7 @@ def summary_notes(lines: Sequence["Summed"]) -> list[str]:
     """What is said under the table: how to read it, its signs, the rules, and what luck alone would do."""
     luck = by_luck(compared(x.change.kind for x in lines))
     signs = key_to([x.now for x in lines] + [x.before for x in lines if x.before])
-    expected = [EXPECTED_KEY] if any(x.gap for x in lines) else []
+    expected = [EXPECTED_KEY] if any(x.gap or x.expected for x in lines) else []
     rules = rules_told(x.rule for x in lines if x.rule.red or x.rule.green)
     return [*luck, *signs, SUMMARY_KEY, *expected, *rules, ONLY_REDS] if lines else []
 

@@ -11,6 +11,7 @@ import pytest
 
 from components import data, headlines, markup, words
 from components.headlines import Summed, lines_of, summary
+from components.headlines.summary import PREDICTED, _beside
 from components.review import Action, Draft, Shown
 from metrics.framework import Framework, Line, framework
 from release.read import Reader
@@ -47,6 +48,23 @@ def test_the_target_and_the_status_are_those_of_the_area_alone(source: Reader) -
     assert (whole.status.kind, part.status.kind) in [("cannot tell", "no target"), ("cannot tell", "none")]
     assert part.target is None
     assert words.aims(whole)[0] == ("Target 40.0%", "") or words.aims(whole)[0] == ("Target 40%", "")
+
+
+def test_what_was_expected_is_the_releases_own_figure_and_not_the_rate_less_the_gap(source: Reader) -> None:
+    """The gap is of the people scored and the rate of everybody: 51.4% and +8.6 points leave 42.8%, and 42.9% was expected."""
+    line = line_of(source, "reoffending_rate")
+    assert line.cohort
+    assert line.line.expected in PREDICTED
+    own = _beside(source, "reoffending_rate", line.cohort, line.now, line.where)
+    assert own == line.now  # the same cohort, period and group
+    assert _beside(source, "", line.cohort, line.now, line.where) is None
+    scored = {**line.now, "value": 42.9, "decimals": 1}
+    gap = {**scored, "value": 8.6, "unit": "percentage points", "lower": 0.4, "upper": 16.7}
+    here = replace(line, target=None, now={**scored, "value": 51.4}, gap=gap, expected=scored)
+    assert words.aims(here) == [("Expected 42.9%", "+8.6 points (0.4 to 16.7)")]
+    assert words.aims(replace(here, expected=None)) == [("Expected: not available", "+8.6 points (0.4 to 16.7)")]
+    assert words.aims(replace(here, gap=None)) == [("Expected 42.9%", "")]
+    assert words.aims(replace(here, line=replace(here.line, expected=""))) == []
 
 
 def test_a_measure_that_is_in_no_table_is_named_and_not_blank(source: Reader) -> None:
