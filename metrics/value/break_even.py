@@ -13,7 +13,7 @@ docs/methods/break-even.md works a case by hand.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, isfinite
+from math import ceil, isfinite
 from typing import Literal
 
 from metrics.value.case import check_price_year, wrong
@@ -88,7 +88,7 @@ class Reduction:
 @dataclass(frozen=True, slots=True)
 class BreakEven:
     """The answer. `needed` may be above 100 (then it cannot break even, but for a dearer unit cost); `one_in`: it pays if it prevents one in so many
-    of the offences expected, rounded down so that one in so many is enough; None where that is fewer than 2."""
+    of the offences expected, to the nearest whole number; None where more than half are needed."""
 
     cost: float | None
     unit_cost: float | None
@@ -132,7 +132,7 @@ def break_even(
     offences = None if expected is None else expected.offences * multiplier
     to_avert = 0.0 if cost == 0 else None if cost is None or not unit_cost else cost / unit_cost
     needed = 0.0 if cost == 0 else None if to_avert is None or not offences else ALL * to_avert / offences
-    one_in = None if not needed or needed > ALL / 2 else floor(ALL / needed + ALMOST)
+    one_in = None if not needed or needed > ALL / 2 else one_in_so_many(needed)
     least = None if needed is None else needed * (unit_cost or 1.0) / max(unit_cost_high or 0.0, unit_cost or 1.0)
     verdict, reason = _verdict(cost, to_avert, offences, (needed, least), (observed, within))
     return BreakEven(cost, unit_cost, price_year, to_avert, offences, needed, one_in, verdict, reason)
@@ -173,14 +173,21 @@ def curve(
     return [(float(one), pays_for(one, unit_cost, expected, multiplier=multiplier)) for one in reductions]
 
 
+def one_in_so_many(needed: float) -> int:
+    """The whole number nearest to 100 / needed: 34% is one in 3. A tie goes to the smaller, which asks more."""
+    return ceil(ALL / needed - 0.5 - ALMOST)
+
+
 def one_in_words(needed: float) -> str:
-    """How many of the offences expected must be prevented, never said as fewer than are needed: `one in 31`; from one
-    in two on `6 in every 10`; `more than all`."""
+    """How many of the offences expected must be prevented, to the nearest whole number: `one in 31`, `about one in 3` of 34%
+    (a tie to the side that asks more); above one in two, rounded up: `6 in every 10`; `more than all`."""
     if needed > ALL:
         return "more than all"
     if needed <= 0:
         return "none"
     if needed <= ALL / 2:
-        return f"one in {floor(ALL / needed + ALMOST):,}"
+        exact = ALL / needed
+        nearest = one_in_so_many(needed)
+        return f"{'' if abs(exact - nearest) < ALMOST * exact else 'about '}one in {nearest:,}"
     tenths = ceil(needed / 10 - ALMOST)
     return f"{tenths} in every 10" if tenths < 10 else "all" if needed == ALL else "nearly all"

@@ -165,7 +165,7 @@ def test_the_command_line_answers_in_sentences_and_as_data() -> None:
     code, said = asked(
         *counts, "--cost", "925500", "--unit-cost", "3000", "--price-year", "2012/13", "--per-reoffender", "3"
     )
-    assert "it pays if it prevents one in 7 of those expected" in said
+    assert "it pays if it prevents about one in 8 of those expected" in said
     assert "(cost and unit cost in 2012/13 prices)" in said and ", in 2012/13 prices), taking those" in said
     code, said = asked(*counts, "--cost", "10", "--price-year", "2012/13", "--json")
     assert json.loads(said)["price_year"] == "2012/13"
