@@ -129,7 +129,7 @@ def selection(county: County, cohort: str, quarters: list[str]) -> list[Row]:
         out = max(ends, default=day)
         known = county.begins["custody_spell"] <= day
         found.append(told(county, person, day, cohort, {
-            "decision": row["decision"],
+            "decision": row["decision"], "proposed_by": row.get("proposing_agency") or "not_known",
             "decided": f"{'above' if above else 'below'}_{row['decision']}" if asked else "none",
             "differs": (above != (row["decision"] == "selected")) if asked else None,
             "followed": (out - day).days <= 183 if known else None, "reoffended": reoffended(county, person, out),

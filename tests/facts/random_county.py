@@ -122,7 +122,8 @@ def county(seed: int, people: int = 12, without: tuple[str, ...] = ()) -> dict[s
         starts = [episode["start_date"] for episode in tables["scheme_episode"] if episode["person_key"] == person]
         tables["selection_decision"] += [
             {"person_key": person, "decided_on": rng.choice([when(), *starts]), "decision": rng.choice(["selected", "selected", "not_selected", "retained"]),
-             "score": rng.choice([None, 2.0, 4.0, 6.0]), "threshold": rng.choice([None, 4.0, 4.0]), "score_version": rng.choice([None, "a", "b"]), "district": "fenland"}
+             "score": rng.choice([None, 2.0, 4.0, 6.0]), "threshold": rng.choice([None, 4.0, 4.0]), "score_version": rng.choice([None, "a", "b"]), "district": "fenland",
+             "proposing_agency": rng.choice([None, "police", "probation"])}
             for _ in range(rng.randrange(8))
         ]  # fmt: skip
         tables["rag_rating"] += [
