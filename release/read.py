@@ -15,6 +15,7 @@ import polars as pl
 
 from common.duck import connect_readonly
 from common.errors import ProblemError
+from metrics.dated import dated
 from metrics.dimensions import dimensions as known_dimensions
 from metrics.figure import Figure
 from release.evidence import Evidence
@@ -325,7 +326,10 @@ class Reader(Evidence, Money, Payments, Governance, Provision):
 
     def small_counts(self) -> int:
         """How many figures show a count of 1 to 7 people: none at the open level."""
-        counted = [i.id for i in self._indicators.values() if i.kind in ("count", "proportion")]
+        work = {
+            fact.name for fact in dated().values() if fact.about == "work"
+        }  # conferences and the like: nobody is in them
+        counted = [i.id for i in self._indicators.values() if i.kind in ("count", "proportion") and i.fact not in work]
         found = self._query(
             "SELECT CAST(count(*) AS BIGINT) AS figures FROM figure WHERE list_contains($counted, indicator)"
             " AND (numerator BETWEEN 1 AND 7 OR denominator BETWEEN 1 AND 7)",
