@@ -19,7 +19,7 @@ LISTED = 20
 def answer(source: Reader) -> tuple[str, str]:
     """The opening and the answer of the page of governance."""
     kept = summary.reviewed(source)
-    found, planned = rows.partners(source), rows.actions(source, kept, source.created.date())
+    found, planned = rows.partners(source), rows.actions(source, kept)
     came, named = rows.placed(source, rows.ATTENDANCE, rows.CONFERENCES), rows.placed(source, rows.LEAD, rows.LED)
     attended = came.now if came else None
     return sentences.opening(found, planned, attended), sentences.answer(
@@ -32,7 +32,7 @@ def more(sheet: Sheet) -> None:
     source = sheet.source
     kept = summary.reviewed(source)
     partners(sheet)
-    found = rows.actions(source, kept, source.created.date())
+    found = rows.actions(source, kept)
     sheet.heading("Is the action plan kept, and did it move anything?")
     sheet.add("before_table", " ".join(sentences.actions_answer(found, kept)))
     if found:

@@ -120,7 +120,7 @@ def partners(source: Reader) -> Table:
 
 def actions(source: Reader) -> Table:
     """The actions of the plan and of the review, and what became of the measures that they name."""
-    found = governance.actions(source, summary.reviewed(source), source.created.date())
+    found = governance.actions(source, summary.reviewed(source))
     body = [
         (x.ref, x.what, x.measure, x.place, x.owner, _day(x.opened_on), _day(x.due_on), governance.STATUSES.get(x.state, x.state),
          _day(x.closed_on), x.moved.words)

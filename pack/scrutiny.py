@@ -18,6 +18,11 @@ from release.read import CohortInfo, Reader
 
 Answer = tuple[list[str], str]
 """What is said, and where it is from."""
+TWO_RATES = (
+    "These two rates are of different people and differ for that reason. The comparison follows everybody who joined from the day they"
+    " joined, over all the years compared. The reoffending rate follows only those released, convicted or cautioned while on the"
+    " scheme in that period, from that day, when reoffending is likelier. Only the comparison says whether IOM made a difference."
+)
 MARYLAND = "The evidence stands at level {} of 5 on the Maryland scale (5 is a trial that draws lots)."
 NO_COMPARISON = "Not available: this release holds no comparison of IOM with similar people, so nobody can say."
 HOW = (
@@ -46,8 +51,8 @@ def document(source: Reader) -> Sheet:
         ("Is it fair?", fair(source)),
         ("What is missing here?", lacking(source)),
         ("What did you say you would do, and did you?", promised(source)),
-        ("What does it cost?", cost(of)),
-        ("Does it pay for itself?", pays(of)),
+        ("What does it cost?", cost(source, of)),
+        ("Does it pay for itself?", pays(source, of)),
         (
             "How do we know?",
             ([HOW, INTERVAL, grade(case), quality(source)], "the method pages; the list of files behind the release"),
@@ -167,7 +172,7 @@ def lacking(source: Reader) -> Answer:
 def promised(source: Reader) -> Answer:
     """Which actions were agreed, and whether they were done."""
     kept = summary.reviewed(source)
-    found = actions(source, kept, source.created.date())
+    found = actions(source, kept)
     if not found:
         return [f"Not available: {title_in_sentence(plan.actions_answer(found, kept)[0])}"], ""
     return [*plan.actions_answer(found, kept), plan.moved_answer(judged(found)), plan.NOT_PROOF], "the action plan"
@@ -200,6 +205,8 @@ def works(source: Reader, case: Case | None) -> Answer:
             ]
     if (found := line(source, "reoffending_rate")) is not None:
         said.append(words.answer(found.now["title"], found.now["people"], found.now, found.before))
+        if case is not None and case.headline is not None and case.about["verdict"] != "no_verdict":
+            said.append(TWO_RATES)
     return said, "the matched comparison of IOM; the measure Reoffending rate"
 
 
@@ -238,38 +245,43 @@ def by_district(sheet: Sheet) -> None:
     )
 
 
-def cost(of: Valued | None) -> Answer:
+def cost(source: Reader, of: Valued | None) -> Answer:
     """What was given, by whom, and for how many people."""
     main = of.main if of is not None else None
     if of is None or main is None or main["cost"] is None:
         why = main["reason"] if main is not None and main["reason"] else sentences.NO_COST
         return [f"Not available: {why}"], ""
     paid = [
-        f"{who_paid.replace('_', ' ')} {sentences.pounds(pounds)}" for who_paid, pounds in value.paid(of, "opportunity")
+        f"{who_paid.replace('_', ' ')} {sentences.pounds(amount(source, pounds))}" for who_paid, pounds in value.paid(of, "opportunity")
     ]
-    said = [f"In {of.period} {of.name} took {sentences.pounds(main['cost'])} in all ({main['price_year']} prices), lent posts and mainstream"
+    said = [f"In {of.period} {of.name} took {sentences.pounds(amount(source, main['cost']))} in all ({main['price_year']} prices), lent posts and mainstream"
             f" money with it{': ' if paid else ''}{words.listed(paid)}."]  # fmt: skip
     each = next((row for row in of.each if row["measure"] == "person" and row["basis"] == "opportunity"), None)
     if each is not None and each["value"] is not None:
-        said.append(f"That is {sentences.pounds(each['value'])} for each person managed ({each['price_year']} prices).")
+        said.append(f"That is {sentences.pounds(amount(source, each['value']))} for each person managed ({each['price_year']} prices).")
     cash = of.even.get("cash")
     if cash is not None and cash["cost"] is not None:
-        said.append(f"Additional cash alone was {sentences.pounds(cash['cost'])} ({cash['price_year']} prices).")
-    return [*said, sentences.set_up(main)], f"spending, cost for each person and break-even of {of.period}"
+        said.append(f"Additional cash alone was {sentences.pounds(amount(source, cash['cost']))} ({cash['price_year']} prices).")
+    return [*said, sentences.set_up(in_figures(source, main))], f"spending, cost for each person and break-even of {of.period}"
 
 
-def pays(of: Valued | None) -> Answer:
+def pays(source: Reader, of: Valued | None) -> Answer:
     """Break-even as the page Value for money says it, and how sure that is."""
     main = of.main if of is not None else None
     if of is None or main is None:
         return [f"Not available: {sentences.NO_COST}"], ""
     said = [sentences.answer(of.even, of.name)]
     if main["needed"] is not None:
-        said += [_sentence(sentences.opening(main)), sentences.one_in(main)]
-        said += [sentences.worth(of.measure("ratio", "opportunity", head="society"),
+        said += [_sentence(sentences.opening(in_figures(source, main))), sentences.one_in(main)]
+        said += [sentences.worth(_ratio(source, of),
                                  of.measure("breaking_even", "opportunity", head="society"), of.measure("harm", "opportunity"))]  # fmt: skip
-        said += sentences.unit_cost_warnings(main)[:2]
+        said += sentences.unit_cost_warnings(in_figures(source, main))[:2]
     return said, f"break-even and value for money of {of.period}"
+
+
+def _ratio(source: Reader, of: Valued) -> Row | None:
+    found = of.measure("ratio", "opportunity", head="society")
+    return None if found is None else in_figures(source, found, ENDS)
 
 
 def grade(case: Case | None) -> str:

@@ -27,7 +27,7 @@ def page(sheet: Sheet) -> None:
     sheet.add("note", " ".join([*cautions(headlines.lines_of(parts)), *words.summary_notes(headlines.lines_of(parts))]))
     sheet.heading("What to act on")
     sheet.add("before_table", words.actions_answer(kept))
-    sheet.table(ACTION_HEADS, headlines.open_actions(source, kept, source.created.date()), widths=[5, 7, 3, 4, 4])
+    sheet.table(ACTION_HEADS, headlines.open_actions(source, kept), widths=[5, 7, 3, 4, 4])
     sheet.each("para", [kept.said(), *words.summary_paragraphs(parts)])
     before(sheet, kept)
 
@@ -66,7 +66,7 @@ def row(sheet: Sheet, line: Summed, usual_period: str, kept: review.Shown | None
     chance, caution = words.chance(line)
     under = words.also_red(line)
     if kept is not None:
-        under = [*under, *filter(None, [headlines.action_note(kept, line, sheet.source.created.date())])]
+        under = [*under, *filter(None, [headlines.action_note(kept, line, sheet.source.cutoff)])]
     period = "" if usual_period.startswith(now["period_label"]) else now["period_label"]
     told = now["unit"] in ("%", "people") or now["unit"].lower() in line.title.lower()
     return {

@@ -37,7 +37,7 @@ page.show(
         parts,
         lambda part: links.heading(source, part, chosen),
         lambda line: links.summed(source, line, chosen),
-        lambda line: (headlines.action_note(kept, line), links.red_where(source, line)),
+        lambda line: (headlines.action_note(kept, line, source.cutoff), links.red_where(source, line)),
     )
 )
 page.show(markup.note(words.summary_notes(lines)))

@@ -124,7 +124,7 @@ def drafted(
 
 def look(one: Action) -> None:
     """One open action, and the look that is taken at it."""
-    late = " Late." if one.late(dt.date.today()) else ""
+    late = f" Late at {words.day(source.cutoff)}." if one.late(source.cutoff) else ""
     with st.form(f"look-{one.id}", border=True):
         page.show(markup.subheading(f"{one.id}: {governance.measure_of(source, one)}"))
         page.paragraphs([one.draft.what])

@@ -30,7 +30,8 @@ LEAD, LED = "lead_professional_named", "lead_professionals"
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An action, of the plan that was loaded or of the review: who has it, by when, how it stands, and what it moved."""
+    """An action, of the plan that was loaded or of the review: who has it, by when, how it stands on the
+    release's cut-off (`as_at`), and what it moved."""
 
     ref: str
     what: str
@@ -40,6 +41,7 @@ class Planned:
     opened_on: dt.date
     due_on: dt.date
     state: str
+    as_at: dt.date
     closed_on: dt.date | None
     move_by: str
     moved: Moved
@@ -77,10 +79,13 @@ class Said:
 # --- the actions ------------------------------------------------------------------------------------------------------
 
 
-def actions(source: Reader, kept: Shown, today: dt.date | None = None) -> list[Planned]:
-    """Every action of the plan that was loaded and of the review, the open ones first, each by the day that it is due."""
+def actions(source: Reader, kept: Shown) -> list[Planned]:
+    """Every action of the plan that was loaded and of the review, the open ones first, each by the day that it is due.
+
+    Whether one is late is told as at the release's cut-off, for both alike, so a release says the same on any day.
+    """
     found = [_of_plan(source, row) for row in data.listed(source, "action_plan")]
-    found += [_of_review(source, one, today or dt.date.today()) for one in kept.actions]
+    found += [_of_review(source, one) for one in kept.actions]
     return sorted(found, key=lambda one: (not one.open, one.due_on, one.ref))
 
 
@@ -98,13 +103,14 @@ def _of_plan(source: Reader, row: Row) -> Planned:
         opened_on=row["opened_on"],
         due_on=row["due_on"],
         state=row["status"] if ended or row["due_on"] >= source.cutoff else "late",
+        as_at=source.cutoff,
         closed_on=row["closed_on"],
         move_by="",
         moved=moved(source, row["indicator"], cohort.id if cohort else "", where, _quarter_start(row["opened_on"])),
     )
 
 
-def _of_review(source: Reader, one: Action, today: dt.date) -> Planned:
+def _of_review(source: Reader, one: Action) -> Planned:
     draft = one.draft
     own = {"period": draft.period, "aim": draft.aim}
     return Planned(
@@ -115,7 +121,8 @@ def _of_review(source: Reader, one: Action, today: dt.date) -> Planned:
         owner=AGENCIES[draft.owner] + (f" ({draft.post})" if draft.post else ""),
         opened_on=one.opened_on,
         due_on=one.due_on,
-        state=one.closed_as or ("late" if one.late(today) else "open"),
+        state=one.closed_as or ("late" if one.late(source.cutoff) else "open"),
+        as_at=source.cutoff,
         closed_on=one.closed_on,
         move_by=draft.move_by,
         moved=moved(source, draft.indicator, draft.cohort, draft.where, _since(draft.quarter), **own)  # type: ignore[arg-type]
@@ -313,7 +320,7 @@ def frames(source: Reader, found: Sequence[Planned], kept: Shown) -> dict[str, p
     """The tables of the page for the download."""
     listed = [
         {"action": x.ref, "what": x.what, "measure": x.measure, "place": x.place, "owner": x.owner, "opened": x.opened_on,
-         "due": x.due_on, "state": STATUSES.get(x.state, x.state), "closed": x.closed_on, "move_by": x.move_by,
+         "due": x.due_on, "state": STATUSES.get(x.state, x.state), "state_as_at": x.as_at, "closed": x.closed_on, "move_by": x.move_by,
          "when_opened": x.moved.before["value"] if x.moved.before else None,
          "since": x.moved.after["value"] if x.moved.after else None,
          "usual_low": x.moved.usual[0] if x.moved.usual else None,

@@ -20,7 +20,7 @@ CONFERENCES_UNDER = (
     "Of the agencies asked to a case conference, the share that came. How many came is recorded, and not which."
 )
 LEAD_UNDER = "People on a scheme at the quarter's end for whom the register names the agency that leads. No name of staff is loaded."
-ACTIONS_UNDER = "The plan that was loaded, and the actions opened on the analyst's desk from a red. Open until somebody reviews them."
+ACTIONS_UNDER = "The plan that was loaded, and the actions opened on the analyst's desk from a red. Open until somebody reviews them. Late: open, and due before the last day of these figures."
 MOVED_UNDER = "The measure when the action was opened, and since: beyond its usual range, or no more than chance."
 NO_TEXT = "A line of the plan that was loaded has no words here: free text is never loaded. Those with words were opened on the desk."
 SECTORS_UNDER = "Programmes in the directory as it stands, and what was spent on them. Set-up costs are left out."
@@ -71,7 +71,9 @@ def answer(found: Sequence[Row], planned: Sequence[Planned], came: Row | None, l
         parts.append(f"{words.in_sentence(led)} of people have a lead professional named")
     if planned:
         open_ = [one for one in planned if one.open]
-        parts.append(f"{len(open_)} actions are open, {sum(one.state == 'late' for one in open_)} of them late")
+        parts.append(
+            f"{len(open_)} actions are open, {sum(one.state == 'late' for one in open_)} of them {_late_at(planned)}"
+        )
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if parts else NOTHING
 
@@ -114,7 +116,7 @@ def actions_answer(planned: Sequence[Planned], kept: Shown) -> list[str]:
         states = Counter(one.state for one in planned)
         late, open_ = states["late"], sum(one.open for one in planned)
         said.append(
-            f"Of {_n(len(planned), 'action')}, {open_} {'is' if open_ == 1 else 'are'} open ({late} late), {states['done']} done"
+            f"Of {_n(len(planned), 'action')}, {open_} {'is' if open_ == 1 else 'are'} open ({late} {_late_at(planned)}), {states['done']} done"
             f" and {states['dropped']} dropped."
         )
     else:
@@ -244,6 +246,11 @@ def counted_in_words(counts: Counter[Grade]) -> str:
 def sector_name(sector: str) -> str:
     """A sector as readers know it."""
     return SECTORS.get(sector, sector)
+
+
+def _late_at(planned: Sequence[Planned]) -> str:
+    """The day on which they are late: the release's cut-off, and not the day of reading."""
+    return f"late at {words.day(planned[0].as_at)}"
 
 
 def _late(late: int, waiting: int) -> str:

@@ -209,6 +209,7 @@ def _extracts(row: Row) -> str:
 def _state(one: Planned) -> str:
     shape, css = STATE_LOOK[one.state]
     closed = _sub(words.day(one.closed_on)) if one.closed_on else ""
+    closed = closed or (_sub(f"at {words.day(one.as_at)}") if one.state == "late" else "")
     return f'<span class="status {css}"><i>{shape}</i> {STATUSES[one.state]}</span>{closed}'
 
 

@@ -13,21 +13,20 @@ from metrics.framework import framework
 from release.read import Reader
 
 
-def action_note(kept: Shown, line: Summed, on: dt.date | None = None) -> str:
-    """What is said under a line's status: the action that should move it, or that a red has none."""
+def action_note(kept: Shown, line: Summed, on: dt.date) -> str:
+    """What is said under a line's status: the action that should move it, late or not on a day (the cut-off), or that a red has none."""
     found = kept.action_on(line.now["indicator"], line.now["cohort"], line.where)
-    return words.action_on(line, found, on or dt.date.today())
+    return words.action_on(line, found, on)
 
 
-def open_actions(source: Reader, kept: Shown, on: dt.date | None = None) -> list[tuple[str, str, str, str, str]]:
-    """Every open action, the one that is due first at the top: measure, what is to be done, owner, due, move by."""
-    today = on or dt.date.today()
+def open_actions(source: Reader, kept: Shown) -> list[tuple[str, str, str, str, str]]:
+    """Every action open at the desk, the one that is due first at the top: measure, what is to be done, owner, due, move by."""
     return [
         (
             _of(source, one),
             one.draft.what,
             AGENCIES[one.draft.owner],
-            _due(one, today),
+            _due(one, source.cutoff),
             _quarter(source, one.draft.move_by),
         )
         for one in sorted(kept.open_actions, key=lambda one: (one.due_on, one.id))
@@ -47,8 +46,8 @@ def _of(source: Reader, one: Action) -> str:
     return f"{title}: {', '.join(labels)}" if labels else title
 
 
-def _due(one: Action, today: dt.date) -> str:
-    return words.day(one.due_on) + (" (late)" if one.late(today) else "")
+def _due(one: Action, on: dt.date) -> str:
+    return words.day(one.due_on) + (f" (late at {words.day(on)})" if one.late(on) else "")
 
 
 def _quarter(source: Reader, quarter: str) -> str:

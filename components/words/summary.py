@@ -124,7 +124,7 @@ def action_on(line: "Summed", action: "Action | None", on: dt.date) -> str:
     from components.review import AGENCIES
 
     due = f"due {day(action.due_on)}"
-    return f"{AGENCIES[action.draft.owner]}, {due}{', late' if action.late(on) else ''}"
+    return f"{AGENCIES[action.draft.owner]}, {due}{f', late at {day(on)}' if action.late(on) else ''}"
 
 
 # --- sentences --------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -77,17 +78,34 @@ def outside(data_dir: Path) -> Reader:
 
 
 def planned(source: Reader, data_dir: Path) -> dict[str, governance.Planned]:
-    return {one.ref: one for one in governance.actions(source, review.shown(source, data_dir), TODAY)}
+    return {one.ref: one for one in governance.actions(source, review.shown(source, data_dir))}
 
 
 def test_an_action_past_its_day_is_late_whatever_the_plan_calls_it(inside: Reader, data_dir: Path) -> None:
     found = planned(inside, data_dir)
     assert {ref: one.state for ref, one in found.items()} == {
         "Plan 1": "late", "Plan 2": "on_track", "Plan 3": "done", "Plan 4": "dropped", "Plan 5": "open",
-        "2026Q1-001": "late", "2026Q2-001": "open", "2026Q2-002": "dropped",
+        "2026Q1-001": "open", "2026Q2-001": "open", "2026Q2-002": "dropped",
     }  # fmt: skip
     assert next(iter(found)) == "Plan 1"  # open ones first, by the day they are due
-    assert governance.rows.by_owner(list(found.values()))[0] == ("Prison", 2, 2, 0, 1)
+    assert governance.rows.by_owner(list(found.values()))[0] == ("Prison", 2, 1, 0, 1)
+
+
+def test_plan_and_desk_are_late_by_one_clock_the_cut_off_of_the_release(inside: Reader, data_dir: Path) -> None:
+    """The desk's is due on 31 October, after the cut-off of 30 September: it is not late, whatever today is."""
+    kept = review.shown(inside, data_dir)
+    [desk] = [one for one in kept.actions if one.id == "2026Q1-001"]
+    past = replace(desk, draft=replace(desk.draft, due_on=dt.date(2026, 9, 29)))
+    on_the_day = replace(desk, id="2026Q1-002", draft=replace(desk.draft, due_on=inside.cutoff))
+    found = governance.actions(inside, replace(kept, actions=(past, on_the_day)))
+    assert {one.ref: one.state for one in found if one.ref.startswith("2026")} == {
+        "2026Q1-001": "late",
+        "2026Q1-002": "open",
+    }
+    assert {one.as_at for one in found} == {inside.cutoff}
+    assert "(2 late at 30 September 2026)" in say.actions_answer(found, kept)[0]
+    assert "2 of them late at 30 September 2026" in say.answer([], found, None, None)
+    assert "at 30 September 2026" in tables.actions(found)
 
 
 def test_what_became_of_each_measure(inside: Reader, data_dir: Path) -> None:

@@ -138,12 +138,12 @@ def test_only_a_red_without_an_action_asks_for_one(source: Reader) -> None:
     assert headlines.action_note(none, line, before) == ""
     assert headlines.action_note(none, red, before) == "No action is open"
     assert headlines.action_note(one, red, before) == "Probation, due 1 December 2026"
-    assert headlines.action_note(one, red, after).endswith(", late")
+    assert headlines.action_note(one, red, after).endswith(", late at 2 December 2026")
     assert words.also_red(red) == ["worse by more than chance"]
-    [row] = headlines.open_actions(source, one, after)
-    assert row == (
-        red.now["title"], draft.what, "Probation", "1 December 2026 (late)", "January to March 2027"
-    )  # fmt: skip
+    past = Shown("2026Q3", "partnership", (replace(action, draft=replace(draft, due_on=dt.date(2026, 9, 29))),), (), ())
+    for kept, due in ((one, "1 December 2026"), (past, "29 September 2026 (late at 30 September 2026)")):
+        [row] = headlines.open_actions(source, kept)
+        assert row == (red.now["title"], draft.what, "Probation", due, "January to March 2027")
     assert words.actions_answer(one) == "1 action is open."
 
 
