@@ -16,7 +16,7 @@ from metrics.cohorts import Cohort, leading, resolved, withheld
 from metrics.compute import figures
 from metrics.derive import index_event_for
 from metrics.dimensions import dimensions, members
-from metrics.figure import NO_EXTRACT, Figure
+from metrics.figure import NO_EXTRACT, Figure, counted_again
 from metrics.periods import ALL
 from release import files
 from release.exact import facts
@@ -272,7 +272,9 @@ def _words(one: Figure) -> str:
     text = f"{one.value:,.{places}f}{'' if share else ' '}{one.unit}"
     if one.lower is not None and one.upper is not None:
         text += f" (95% interval {one.lower:,.{places}f} to {one.upper:,.{places}f})"
-    if one.numerator is not None and one.denominator is not None:
+    if counted_again(about.text.denominator, one.period):
+        text += f": {about.text.numerator}, of {about.text.denominator}"
+    elif one.numerator is not None and one.denominator is not None:
         below = f" {'over' if about.kind == 'ratio' else 'of'} {one.denominator:,.0f} {about.text.denominator}"
         text += f": {one.numerator:,.0f} {about.text.numerator}{'' if about.kind == 'count' else below}"
     if one.status != "final":

@@ -65,7 +65,8 @@ class Example:
 class Definition:
     """One indicator.
 
-    `heading` is the part of the framework that it belongs to.
+    `heading` is the part of the framework that it belongs to. `counts` is what `minimum_n` counts: people, or the work that
+    the fact has a row for.
     `numerator` and `denominator` are SQL over one row of `fact`; `scale` turns their ratio into `unit`.
     For waits (kinds survival and quantile) `numerator` is days waited, `event` whether the wait ended in what is
     waited for, and `horizon` the days that anybody is followed at most; of a quantile, `centile` is the share of them, in
@@ -94,6 +95,7 @@ class Definition:
     decimals: int
     polarity: Polarity
     minimum_n: int
+    counts: str
     cohorts: tuple[str, ...]
     periods: tuple[str, ...]
     dimensions: tuple[str, ...]
@@ -156,6 +158,7 @@ FIELDS: dict[str, type | tuple[type, ...]] = {
     "decimals": int,
     "polarity": str,
     "minimum_n": int,
+    "counts": str,
     "cohorts": list,
     "periods": list,
     "dimensions": list,
@@ -166,6 +169,7 @@ FIELDS: dict[str, type | tuple[type, ...]] = {
     "example": list,
 }
 OPTIONAL: dict[str, Any] = {
+    "counts": "people",
     "event": "",
     "horizon": "",
     "centile": 50,
@@ -216,6 +220,7 @@ def parse(raw: Mapping[str, Any], name: str) -> Definition:
         decimals=raw["decimals"],
         polarity=cast(Polarity, raw["polarity"]),
         minimum_n=raw["minimum_n"],
+        counts=raw["counts"],
         cohorts=tuple(raw["cohorts"]),
         periods=tuple(raw["periods"]),
         dimensions=tuple(raw["dimensions"]),

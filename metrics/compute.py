@@ -21,7 +21,7 @@ IMMATURE = "follow-up is not over yet: this would read too low"
 NOBODY = "nobody in the denominator"
 NO_VALUE = "fewer than half have reached it, so there is no median"
 NO_CENTILE = "fewer than {}% have reached it, so that wait cannot be told"
-TOO_FEW_PEOPLE = "fewer than {} people: " + TOO_FEW
+TOO_FEW_OF = "fewer than {} {}: " + TOO_FEW
 NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
 
 
@@ -76,7 +76,9 @@ def _not_reached(definitions: Sequence[Definition]) -> dict[str, str]:
 
 def with_status(frame: pl.DataFrame, definitions: Sequence[Definition], states: pl.DataFrame) -> pl.DataFrame:
     """Cells that carry a statistic, as rows of the figure table: status and reason, and no value where there is none."""
-    minimum = pl.DataFrame({"indicator": [d.id for d in definitions], "minimum": [d.minimum_n for d in definitions]})
+    minimum = pl.DataFrame(
+        [(d.id, d.minimum_n, d.counts) for d in definitions], schema=["indicator", "minimum", "counts"], orient="row"
+    )
     state = pl.col("state").replace_strict(STATUS, default=None)
     frame = frame.join(states.unique(["cohort", "period"]), on=["cohort", "period"], how="left")
     frame = frame.join(minimum, on="indicator", how="left")
@@ -95,7 +97,7 @@ def with_status(frame: pl.DataFrame, definitions: Sequence[Definition], states: 
         .then(pl.lit(NOBODY))
         .otherwise(pl.col("indicator").replace_strict(_not_reached(definitions), default=NO_VALUE))
     )
-    too_few = pl.format(TOO_FEW_PEOPLE, pl.col("minimum"))
+    too_few = pl.format(TOO_FEW_OF, pl.col("minimum"), pl.col("counts"))
     return (
         frame.with_columns(state.fill_null("immature").alias("status"))
         .with_columns(

@@ -1,6 +1,7 @@
 """A figure: one value with all that must travel with it (design section 6)."""
 
 import datetime as dt
+import re
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -13,8 +14,24 @@ NO_EXTRACT = "the extract that this needs has not been loaded"
 """Why a figure is not available where a partnership does not have what it rests on: never zero, never nobody."""
 NOBODY_SCORED = "nobody here has all that a prediction needs: sex, age, offence and a history known in full"
 """Why nothing can be set against what was expected."""
+EACH_QUARTER_ANEW = "(each quarter anew, when quarters are pooled)"
+"""Said in a denominator's name by definitions whose counts are of one quarter: what they count in one quarter they count again
+in the next, so over longer periods their shares hold and their counts are not of different things."""
+QUARTER = re.compile(r"\d{4}Q[1-4]")
+NOUN = re.compile(r"prison releases|days at liberty|\w+")
 SHOWN: tuple[Status, ...] = ("final", "provisional", "nowcast", "held")
 """The statuses under which a value is shown. Under any other, `value` is None and `reason` says why."""
+
+
+def noun_of(denominator: str) -> str:
+    """As much of a denominator's name as stands beside its number: 'people', 'needs', 'days at liberty'."""
+    found = NOUN.match(denominator)
+    return found[0] if found else ""
+
+
+def counted_again(denominator: str, period: str) -> bool:
+    """Whether a period pools quarters that each count the same anew: then shares are given, and no counts."""
+    return EACH_QUARTER_ANEW in denominator and not QUARTER.fullmatch(period)
 
 
 @dataclass(frozen=True, slots=True)

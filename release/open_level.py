@@ -13,7 +13,7 @@ import polars as pl
 from metrics.catalogue import Definition
 from metrics.cohorts import Cohort
 from metrics.cube import PRODUCTS, THIRDS
-from metrics.figure import NO_EXTRACT, NOBODY_SCORED, TOO_FEW
+from metrics.figure import NO_EXTRACT, NOBODY_SCORED, TOO_FEW, noun_of
 from metrics.kinds.proportion import design_effect, wilson
 from release import protect as rules
 from release.complement import KEY
@@ -204,7 +204,9 @@ def figures(definition: Definition, cells: pl.DataFrame, exact: pl.DataFrame) ->
     status = np.where(unknown | none, "not available", status)
     reason = np.where(unknown, NOBODY_SCORED if definition.expected else NO_EXTRACT, np.where(none, NO_VALUE, reason))
     small = (status == "final") & (d < definition.minimum_n) & (definition.kind != "count")
-    reason = np.where(small, f"fewer than {definition.minimum_n} people: {TOO_FEW}", reason)
+    reason = np.where(
+        small, f"fewer than {definition.minimum_n} {noun_of(definition.text.denominator)}: {TOO_FEW}", reason
+    )
     base = f"people:{EVERYBODY}" if definition.kind == "count" else EVERYBODY
     keep = pl.Series((np.nan_to_num(n) > 0) | np.isnan(_numbers(frame, f"{base}__shown")))
     numbers = {"value": value, "lower": lower, "upper": upper, "numerator": x, "denominator": d}

@@ -1,20 +1,16 @@
 """What a figure counts: the counts behind it, and the name of what it is a share of. No denominator goes unnamed."""
 
-import re
-
 from components.judge import COUNTED
-from components.words.figures import Row, count, counts
+from components.words.figures import Row, count, counted_anew, counts
+from metrics.figure import QUARTER, noun_of
 
 NAMED = {
     "people with one or more proven reoffences": "people who reoffended",
     "people expected to reoffend": "expected to reoffend",
 }
 """Denominators whose first words would not tell them from another."""
-FIRST = re.compile(r"prison releases|days at liberty|\w+")
-"""As much of a denominator's name as stands beside its number."""
 POOLED = "(index events, when quarters are pooled)"
 """Said by definitions that count people in a quarter, and entries over more quarters than one."""
-QUARTER = re.compile(r"\d{4}Q[1-4]")
 
 
 def denominator(row: Row) -> str:
@@ -28,16 +24,16 @@ def noun(row: Row) -> str:
     text = denominator(row)
     if POOLED in text and not QUARTER.fullmatch(str(row.get("period") or "")):
         return "index events"  # somebody who entered in two of the pooled quarters is there twice
-    found = NAMED.get(text) or (FIRST.match(text) or [""])[0]
+    found = NAMED.get(text) or noun_of(text)
     return found or ("days" if "at liberty" in row["unit"] else "people" if row["unit"] == "%" else "")
 
 
 def behind(row: Row) -> str:
     """How many a figure rests on, for small print: '86 of 181 people' for a share, '181 people' otherwise.
 
-    Nothing for a count. A rate over time has days below it, not people, and says so.
+    Nothing for a count, nor where quarters are pooled that count the same anew. A rate over time has days below it, not people, and says so.
     """
-    if row["value"] is None or row["denominator"] is None or row["unit"] in COUNTED:
+    if row["value"] is None or row["denominator"] is None or row["unit"] in COUNTED or counted_anew(row):
         return ""
     below = count(row["denominator"])
     if row["unit"] == "%" and row["numerator"] is not None:

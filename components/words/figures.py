@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from components.precision import usual
+from metrics.figure import counted_again
 
 Row = Mapping[str, Any]
 """One row of a frame of figures, as `release.read.Reader.figures` gives it."""
@@ -70,9 +71,14 @@ def interval(row: Row) -> str:
     return f"{number(row['lower'], row)} to {number(row['upper'], row)}"
 
 
+def counted_anew(row: Row) -> bool:
+    """Whether quarters are pooled here that each count the same anew: a share is given, and no counts."""
+    return counted_again(str(row.get("denominator_of") or ""), str(row.get("period") or ""))
+
+
 def counts(row: Row) -> str:
     """The counts behind a value: '72 of 124' for a part of a whole, '162 for 28' for what is counted for each of them."""
-    if row["numerator"] is None or row["denominator"] is None or row["value"] is None:
+    if counted_anew(row) or row["numerator"] is None or row["denominator"] is None or row["value"] is None:
         return ""
     between = "for" if "per" in row["unit"].split() else "of"
     return f"{count(row['numerator'])} {between} {count(row['denominator'])}"

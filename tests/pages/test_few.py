@@ -1,8 +1,12 @@
 """Too few people: the figure is shown, and nothing is said of change or target."""
 
+import polars as pl
+
 from components.judge import change, status
-from components.words import behind, change_in_sentence
-from metrics.figure import TOO_FEW
+from components.words import behind, change_in_sentence, counts
+from metrics.catalogue import catalogue
+from metrics.compute import with_status
+from metrics.figure import EACH_QUARTER_ANEW, TOO_FEW, noun_of
 
 
 def row(value: float, lower: float, upper: float, reason: str = "", denominator: float = 40) -> dict[str, object]:
@@ -36,3 +40,33 @@ def test_entries_of_pooled_quarters_are_not_called_people() -> None:
     named = {"denominator_of": "people in the cohort (index events, when quarters are pooled)", "numerator": 10}
     assert behind(row(100, 72, 100, SMALL, 10) | named | {"period": "2024/25"}) == "10 of 10 index events"
     assert behind(row(100, 72, 100, SMALL, 10) | named | {"period": "2024Q3"}) == "10 of 10 people"
+
+
+def test_needs_are_called_needs_and_never_counted_over_pooled_quarters() -> None:
+    """A need is one person on one pathway; pooled over quarters the same need is there again in each."""
+    text = catalogue()["unmet_need"].text
+    named = {"denominator_of": text.denominator, "numerator_of": text.numerator, "numerator": 944}
+    quarter = row(72, 69, 75, "", 1316) | named | {"period": "2026Q3"}
+    assert behind(quarter) == "944 of 1,316 needs"
+    for period in ("2025/26", "all"):
+        assert behind(quarter | {"period": period}) == counts(quarter | {"period": period}) == ""
+
+
+def test_no_measure_of_the_steps_calls_what_it_counts_people() -> None:
+    """Only the share with a need asks of people: on one pathway, each is there once."""
+    steps = [d for d in catalogue().values() if d.fact == "pathway_step"]
+    assert all(EACH_QUARTER_ANEW in d.text.denominator for d in steps)
+    assert [d.id for d in steps if noun_of(d.text.denominator) == "people"] == ["need_identified"]
+    assert {noun_of(d.text.denominator) for d in steps} == {"people", "needs", "referrals", "starts", "completions"}
+
+
+def test_what_is_too_few_is_named_by_the_definition() -> None:
+    """Five conferences are five pieces of work, and nobody's number."""
+    cells = pl.DataFrame(
+        {"indicator": ["conference_attendance"], "cohort": "conferences", "period": "2026Q3", "dim1": "", "val1": "", "dim2": "",
+         "val2": "", "value": 75.0, "lower": 50.0, "upper": 90.0, "numerator": 30.0, "denominator": 40.0, "n": 5, "known": 5,
+         "people": 5}
+    )  # fmt: skip
+    states = pl.DataFrame({"cohort": ["conferences"], "period": ["2026Q3"], "state": ["complete"]})
+    [found] = with_status(cells, [catalogue()["conference_attendance"]], states).to_dicts()
+    assert found["reason"] == f"fewer than 6 case conferences: {TOO_FEW}"
