@@ -9,6 +9,7 @@ from components.headlines import Headline
 from components.judge import Row
 from components.value import sentences
 from pack import districts
+from pack.money import amount
 from pack.sheet import Row as Figure
 from pack.sheet import Sheet, quarter
 from release.read import Reader
@@ -87,7 +88,7 @@ def parts(source: Reader) -> list[tuple[str, list[str]]]:
     return [
         ("What is it?", list(ABOUT)),
         ("Are people on it breaking the law less?", [*crime(lines), *COUNTED]),
-        ("Does the scheme make a difference?", [*(beside(source) or [verdict(source)]), *ALIKE]),
+        ("Does the scheme make a difference?", [verdict(source), *beside(source), *ALIKE]),
         (SECOND_PAGE, helped(lines)),
         ("What does it cost?", money(source)),
         ("How do places compare?", [places(source)]),
@@ -108,15 +109,26 @@ def verdict(source: Reader) -> str:
 
 
 def beside(source: Reader) -> list[str]:
-    """What that means for 100 people, where there is a verdict."""
+    """What that means for 100 people, where there is a verdict: the gap alone.
+
+    The rates on either side of it are of other people than the rate above (these are followed from the day they joined, those
+    from a release, conviction or caution while on the scheme), and two rates side by side would puzzle.
+    """
     found = evidence.picked(source, "scheme:iom", "")
     row = found[0].headline if found and found[0].about["verdict"] != "no_verdict" else None
-    if row is None or row["outcome"] != "rate" or row["treated"] is None or row["expected"] is None:
+    if row is None or row["outcome"] != "rate" or row["scale"] != "difference" or row["lower"] is None:
         return []
-    return [
-        f"Think of 100 people on the scheme. About {row['treated']:.0f} of them broke the law again within a year. Of 100 people like"
-        f" them who were not on it, about {row['expected']:.0f} did."
-    ]
+    return [f"We followed both for a year, the first from the day they joined. Of 100 people, {gap(row)}."]
+
+
+def gap(row: Row) -> str:
+    """How many fewer or more of 100 broke the law again, as far as luck lets us say."""
+    low, high = row["lower"], row["upper"]
+    least, most = (f"{one:.0f}" for one in sorted((abs(low), abs(high))))
+    if low < 0 < high:
+        return f"the gap is somewhere from {-low:.0f} fewer who broke the law again to {high:.0f} more"
+    between = least if least == most else f"{least} to {most}"
+    return f"about {between} {'fewer' if high <= 0 else 'more'} broke the law again"
 
 
 def figures(source: Reader) -> list[Figure]:
@@ -200,7 +212,7 @@ def money(source: Reader) -> list[str]:
     if of is None or main is None or main["cost"] is None:
         return ["We cannot say: what it cost has not been given to us."]
     said = [
-        f"In {of.period} it took {sentences.pounds(main['cost'])}, in {main['price_year']} prices. That counts staff who were lent to it."
+        f"In {of.period} it took {sentences.pounds(amount(source, main['cost']))}, in {main['price_year']} prices. That counts staff who were lent to it."
     ]
     if main["needed"] is not None and main["needed"] <= 100:
         said.append(

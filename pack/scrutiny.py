@@ -13,6 +13,8 @@ from components.value import Valued, sentences
 from components.words import title_in_sentence
 from metrics.provision.directory import two_quarters_on
 from pack import districts, summary
+from pack.money import ENDS, amount
+from pack.money import said as in_figures
 from pack.sheet import Sheet, quarter
 from release.read import CohortInfo, Reader
 
@@ -252,17 +254,25 @@ def cost(source: Reader, of: Valued | None) -> Answer:
         why = main["reason"] if main is not None and main["reason"] else sentences.NO_COST
         return [f"Not available: {why}"], ""
     paid = [
-        f"{who_paid.replace('_', ' ')} {sentences.pounds(amount(source, pounds))}" for who_paid, pounds in value.paid(of, "opportunity")
+        f"{who_paid.replace('_', ' ')} {sentences.pounds(amount(source, pounds))}"
+        for who_paid, pounds in value.paid(of, "opportunity")
     ]
     said = [f"In {of.period} {of.name} took {sentences.pounds(amount(source, main['cost']))} in all ({main['price_year']} prices), lent posts and mainstream"
             f" money with it{': ' if paid else ''}{words.listed(paid)}."]  # fmt: skip
     each = next((row for row in of.each if row["measure"] == "person" and row["basis"] == "opportunity"), None)
     if each is not None and each["value"] is not None:
-        said.append(f"That is {sentences.pounds(amount(source, each['value']))} for each person managed ({each['price_year']} prices).")
+        said.append(
+            f"That is {sentences.pounds(amount(source, each['value']))} for each person managed ({each['price_year']} prices)."
+        )
     cash = of.even.get("cash")
     if cash is not None and cash["cost"] is not None:
-        said.append(f"Additional cash alone was {sentences.pounds(amount(source, cash['cost']))} ({cash['price_year']} prices).")
-    return [*said, sentences.set_up(in_figures(source, main))], f"spending, cost for each person and break-even of {of.period}"
+        said.append(
+            f"Additional cash alone was {sentences.pounds(amount(source, cash['cost']))} ({cash['price_year']} prices)."
+        )
+    return [
+        *said,
+        sentences.set_up(in_figures(source, main)),
+    ], f"spending, cost for each person and break-even of {of.period}"
 
 
 def pays(source: Reader, of: Valued | None) -> Answer:

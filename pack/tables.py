@@ -12,7 +12,7 @@ from components.headlines import Headline, Summed
 from components.judge import Row
 from components.value import sentences
 from metrics.framework import framework
-from pack import changed, districts, headings, listed, measures
+from pack import changed, districts, headings, listed, measures, money
 from pack.listed import Table
 from pack.sheet import quarter
 from release.read import Reader
@@ -135,7 +135,7 @@ def break_even(source: Reader) -> Table:
         (labels.get((r["subject_kind"], r["subject"]), r["subject"]), r["district"] or "Everywhere", r["period"], sentences.BASES[r["basis"]],
          _whole(r["cost"]), _whole(r["unit_cost"]), r["price_year"] or "", _whole(r["offences_to_avert"]), _whole(r["expected"]), _tenth(r["needed"]),
          _tenth(r["lower"]), _tenth(r["upper"]), sentences.SHORT[r["verdict"]], r["reason"])
-        for r in data.listed(source, "break_even")
+        for r in (money.said(source, one) for one in data.listed(source, "break_even"))
         if r["subject"]
     ]  # fmt: skip
     heads = ("Scheme or programme", "District", "Year", "Counting", "Cost (pounds)", "Cost of an offence (pounds)", "Price year", "Offences to avert",

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from components import headlines, verdicts, words
 from metrics.framework import framework
-from pack import agencies, districts, headings, pathways, public, sheet, typeset
+from pack import agencies, districts, headings, money, pathways, public, scrutiny, sheet, typeset
 from pack.sheet import Sheet
 from release.read import Reader
 
@@ -209,6 +209,29 @@ def test_the_scrutiny_sheet_answers_with_the_sentence_of_the_verdict_and_its_sou
         assert asked in said
     assert said.count("Source: ") >= 6
     assert "£" in said and "prices)" in said
+
+
+def test_a_summed_cost_has_two_figures_at_the_open_level(levels: dict[str, Reader]) -> None:
+    """380,000 + 270,000 + 112,000 is 762,000, and the exact sum 759,795: the open level says 760,000."""
+    row = {"cost": 762_000.0, "unit_cost": 4_829.6, "unit_cost_low": None, "needed": 36.2}
+    told = money.said(levels["open"], row)
+    assert (told["cost"], told["unit_cost"], told["unit_cost_low"], told["needed"]) == (760_000, 4_800, None, 36.2)
+    assert money.said(levels["partnership"], row) == row
+    for text in (*public.money(levels["open"]), *scrutiny.cost(levels["open"], scrutiny.money(levels["open"]))[0]):
+        for said in re.findall(r"£([\d,.]+\d)", text):
+            assert len(said.replace(",", "").replace(".", "").strip("0")) <= 2, text
+
+
+def test_no_two_rates_stand_side_by_side_unexplained(levels: dict[str, Reader]) -> None:
+    """The comparison's rate and the reoffending rate are of other people: the public meets one, and councillors hear why."""
+    source = levels["open"]
+    text = " ".join(line for _, said in public.parts(source) for line in said)
+    assert text.count("of people on the scheme broke the law again") == 1
+    assert "Think of 100" not in text and "Of 100 people, " in text
+    assert public.gap({"lower": -4.9, "upper": 5.2}).endswith("from 5 fewer who broke the law again to 5 more")
+    assert public.gap({"lower": -9.0, "upper": -3.0}) == "about 3 to 9 fewer broke the law again"
+    assert public.gap({"lower": 2.0, "upper": 7.0}) == "about 2 to 7 more broke the law again"
+    assert scrutiny.TWO_RATES in scrutiny.works(source, scrutiny.whole_area(source))[0]
 
 
 def test_an_agency_hears_what_is_not_yet_available(typeset: Typeset) -> None:
