@@ -26,7 +26,7 @@ def page(sheet: Sheet) -> None:
     table(sheet, parts, kept)
     sheet.add("note", " ".join([*cautions(headlines.lines_of(parts)), *words.summary_notes(headlines.lines_of(parts))]))
     sheet.heading("What to act on")
-    sheet.add("before_table", words.actions_answer(kept))
+    sheet.add("before_table", words.actions_answer(kept, headlines.open_of_plan(source)))
     sheet.table(ACTION_HEADS, headlines.open_actions(source, kept), widths=[5, 7, 3, 4, 4])
     sheet.each("para", [kept.said(), *words.summary_paragraphs(parts)])
     before(sheet, kept)

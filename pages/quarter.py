@@ -42,8 +42,11 @@ page.show(
 )
 page.show(markup.note(words.summary_notes(lines)))
 
-page.heading("What to act on", words.actions_answer(kept))
-page.show(markup.actions_table(headlines.open_actions(source, kept), "Open actions"))
+of_plan = headlines.open_of_plan(source)
+page.heading("What to act on", words.actions_answer(kept, of_plan))
+page.show(markup.actions_table(headlines.open_actions(source, kept), "Actions open at the desk"))
+if of_plan:
+    page.show(markup.note_links([("Every open action, of the plan and of the desk", links.to(source, "governance"))]))
 page.paragraphs(words.summary_paragraphs(parts))
 if comment := kept.said():
     page.heading("What the partnership says of it")

@@ -91,7 +91,7 @@ def _agreements(partners: pl.DataFrame, latest: str) -> list[dict[str, Any]]:
 
 def _overdue(plan: pl.DataFrame, latest: str) -> list[dict[str, Any]]:
     """Open lines of the plan past their day at the quarter's end. A plan with nothing open has nothing overdue."""
-    title, end = "Open actions of the plan past their due day", quarter_end(latest)
+    title, end = "Loaded plan: open actions past their due day", quarter_end(latest)
     was_open = plan.filter((pl.col("opened_on") <= end) & ~pl.col("status").is_in(ENDED))
     late = was_open.filter(pl.col("due_on") < end).height
     row = _row("actions_overdue", title, latest, (late, was_open.height), polarity="lower_is_better", without=NO_PLAN)

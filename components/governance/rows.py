@@ -16,11 +16,11 @@ from components.review import AGENCIES, Action, Answer, Grade, Shown
 from components.review.assessment import Measured, Part, Statement, assessment
 from components.review.changes import quarters_between
 from metrics.catalogue import catalogue
+from release.partners import ENDED
 from release.read import CohortInfo, Reader
 
 STATUSES = {"open": "Open", "on_track": "On track", "late": "Late", "done": "Done", "dropped": "Dropped"}
 SECTORS = {"voluntary": "Voluntary", "private": "Private", "statutory": "Statutory", "not_known": "Not known"}
-ENDED = ("done", "dropped")
 LONG = ("three_years", "all")
 VALID = 4
 """How many quarters an agency's answer goes on standing for it: a year."""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from components import words
+from components import data, words
 from components.headlines.summary import Summed
 from components.review import AGENCIES, Action, Shown
 from metrics.catalogue import catalogue
 from metrics.framework import framework
+from release.partners import ENDED
 from release.read import Reader
 
 
@@ -31,6 +32,11 @@ def open_actions(source: Reader, kept: Shown) -> list[tuple[str, str, str, str, 
         )
         for one in sorted(kept.open_actions, key=lambda one: (one.due_on, one.id))
     ]
+
+
+def open_of_plan(source: Reader) -> int:
+    """How many lines of the plan that was loaded are open: they have no words, and stand on the page of governance."""
+    return sum(row["status"] not in ENDED for row in data.listed(source, "action_plan"))
 
 
 def _of(source: Reader, one: Action) -> str:

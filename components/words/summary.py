@@ -234,12 +234,12 @@ def rules_told(rules: Iterable["Rule"]) -> list[str]:
     return list(dict.fromkeys(rule.says for rule in rules))
 
 
-def actions_answer(kept: "Shown") -> str:
-    """How many actions are open and how many of them late, or that none has been opened."""
+def actions_answer(kept: "Shown", of_plan: int) -> str:
+    """How many actions opened at the desk are open, and how many of the plan that was loaded are open beside them."""
     hidden = (
         f" {kept.hidden} more {'is' if kept.hidden == 1 else 'are'} for the partnership only." if kept.hidden else ""
     )
-    if not kept.open_actions:
-        return f"No action is open.{hidden}"
     many = len(kept.open_actions)
-    return f"{many} action{' is' if many == 1 else 's are'} open.{hidden}"
+    desk = f"{many} action{'' if many == 1 else 's'}" if many else "No action"
+    plan = f" Of the plan that was loaded {of_plan} {'is' if of_plan == 1 else 'are'} open too." if of_plan else ""
+    return f"{desk} opened at the desk {'is' if many < 2 else 'are'} open.{hidden}{plan}"

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from common import versions
-from components import governance, review
+from components import governance, headlines, review, words
 from components.governance import sentences as say
 from components.governance import tables
 from release.files import open_level
@@ -106,6 +106,18 @@ def test_plan_and_desk_are_late_by_one_clock_the_cut_off_of_the_release(inside: 
     assert "(2 late at 30 September 2026)" in say.actions_answer(found, kept)[0]
     assert "2 of them late at 30 September 2026" in say.answer([], found, None, None)
     assert "at 30 September 2026" in tables.actions(found)
+
+
+def test_the_quarter_counts_the_open_actions_of_desk_and_plan_as_governance_does(
+    inside: Reader, data_dir: Path
+) -> None:
+    kept = review.shown(inside, data_dir)
+    of_plan = headlines.open_of_plan(inside)
+    assert (len(kept.open_actions), of_plan) == (2, 3)
+    assert len(kept.open_actions) + of_plan == sum(one.open for one in planned(inside, data_dir).values())
+    assert words.actions_answer(kept, of_plan) == (
+        "2 actions opened at the desk are open. Of the plan that was loaded 3 are open too."
+    )
 
 
 def test_what_became_of_each_measure(inside: Reader, data_dir: Path) -> None:

@@ -144,7 +144,10 @@ def test_only_a_red_without_an_action_asks_for_one(source: Reader) -> None:
     for kept, due in ((one, "1 December 2026"), (past, "29 September 2026 (late at 30 September 2026)")):
         [row] = headlines.open_actions(source, kept)
         assert row == (red.now["title"], draft.what, "Probation", due, "January to March 2027")
-    assert words.actions_answer(one) == "1 action is open."
+    assert words.actions_answer(one, 0) == "1 action opened at the desk is open."
+    assert words.actions_answer(none, 1) == (
+        "No action opened at the desk is open. Of the plan that was loaded 1 is open too."
+    )
 
 
 def test_the_download_has_a_row_for_each_line(source: Reader) -> None:

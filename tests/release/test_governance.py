@@ -156,6 +156,7 @@ def test_what_was_not_loaded_is_not_available_and_never_nought() -> None:
     done = store(action=[action("1", "2026-01-10", "2026-02-01", "done", "2026-01-20")])
     [row] = [r for r in standing_of_partners(done, CUTOFF).to_dicts() if r["measure"] == "actions_overdue"]
     assert (row["value"], row["reason"]) == (None, "no action is open")
+    assert row["title"].startswith("Loaded plan: ")  # the desk has actions of its own
 
 
 def test_the_reader_gives_the_tables_and_has_them_empty_for_earlier_releases(tmp_path: Path) -> None:
