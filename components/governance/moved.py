@@ -22,6 +22,7 @@ Kind = Literal[
     "worse",
     "back",
     "better",
+    "outside",
     "same",
     "counted_better",
     "counted_worse",
@@ -36,6 +37,7 @@ WORDS: dict[Kind, str] = {
     "worse": "Worse than when it was opened, by more than chance",
     "back": "Better than when it was opened, within its usual range: it may have come back by itself",
     "better": "Better than when it was opened; too few earlier quarters to know its usual range",
+    "outside": "Outside its usual range on the good side, but within chance of where it stood when opened",
     "same": "No more than chance",
     "counted_better": "Better, by a full count",
     "counted_worse": "Worse, by a full count",
@@ -45,7 +47,7 @@ WORDS: dict[Kind, str] = {
     "none": "Cannot be told at this level",
 }
 SHAPES: dict[Kind, str] = {
-    "moved": "●", "still": "▲", "worse": "▲", "back": "◆", "better": "◆", "same": "◆", "counted_better": "●", "counted_worse": "▲",
+    "moved": "●", "still": "▲", "worse": "▲", "back": "◆", "better": "◆", "outside": "◆", "same": "◆", "counted_better": "●", "counted_worse": "▲",
 }  # fmt: skip
 Usual = tuple[float, float]
 
@@ -122,7 +124,7 @@ def finding(before: Row, after: Row, usual: Usual | None, aim: float | None = No
     elif how.kind == "worsened":
         kind = "worse"
     else:
-        kind = "still" if side < 0 else "same"
+        kind = "still" if side < 0 else "outside" if side > 0 else "same"
     return Moved(kind, before, after, usual, how, reached)
 
 

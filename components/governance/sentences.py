@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from components import words
+from components.governance.moved import Kind
 from components.governance.rows import SECTORS, Planned, Said
 from components.judge import Row
 from components.review import AGENCIES, GRADES, Grade, Shown
@@ -32,6 +33,19 @@ AFTER_RED = (
 )
 NOT_PROOF = "A measure that moved need not have been moved by the action: nobody was left without it to compare with."
 USUAL = "The usual range holds about 19 of 20 quarters when nothing has changed, for as many people as there were."
+
+BECAME: dict[Kind, str] = {
+    "moved": "moved for the better, beyond its usual range",
+    "outside": "is outside its usual range on the good side, but within chance of where it stood",
+    "counted_better": "got better, by a full count",
+    "back": "came back within its usual range",
+    "better": "got better, with too few earlier quarters to know its usual range",
+    "worse": "got worse by more than chance",
+    "counted_worse": "got worse, by a full count",
+    "still": "stayed outside its usual range on the bad side",
+    "same": "changed by no more than chance",
+}
+"""What became of an action's measure, in the order in which it is told."""
 
 
 def opening(found: Sequence[Row], planned: Sequence[Planned], came: Row | None) -> str:
@@ -133,33 +147,19 @@ def moved_answer(judged: Sequence[Planned]) -> str:
     if not judged:
         return "No action names a measure of which this can be told at this level."
     kinds = Counter(one.moved.kind for one in judged)
-    better = kinds["moved"] + kinds["counted_better"]
-    worse = kinds["worse"] + kinds["counted_worse"]
-    back = kinds["back"] + kinds["better"]
-    told = better + worse + back + kinds["same"] + kinds["still"]
-    said = []
+    found = {kind: count for kind in BECAME if (count := kinds[kind])}
+    told, said = sum(found.values()), []
     if told == 1:
-        one = "moved beyond its usual range" if better else "came back within its usual range" if back else ""
-        one = one or ("got worse" if worse else "stayed outside its usual range" if kinds["still"] else "")
-        said.append(
-            f"The one measure that can be read since its action was opened {one or 'changed by no more than chance'}."
-        )
+        [kind] = found
+        said.append(f"The measure of the one action that can be read since it was opened {BECAME[kind]}.")
     elif told:
-        parts = [
-            f"{better or 'none'} moved beyond its usual range"
-            if better < 2
-            else f"{better} moved beyond their usual range",
-            f"{back} came back within it" if back else "",
-            f"{worse} got worse" if worse else "",
-            f"{kinds['still']} stayed outside it" if kinds["still"] else "",
-            f"{kinds['same']} changed by no more than chance" if kinds["same"] else "",
-        ]
-        said.append(
-            f"Of {told} measures that can be read since the action was opened, {words.listed([p for p in parts if p])}."
-        )
+        # whether any moved is what is asked, so none is said too
+        parts = [] if "moved" in found else [f"in none it {BECAME['moved']}"]
+        parts += [f"in {'all ' if count == told else ''}{count} it {BECAME[kind]}" for kind, count in found.items()]
+        said.append(f"Of {told} actions whose measure can be read since they were opened, {'; '.join(parts)}.")
     if kinds["few"]:
         said.append(
-            f"{_n(kinds['few'], 'measure')} {'rests' if kinds['few'] == 1 else 'rest'} on too few people to tell."
+            f"{_n(kinds['few'], 'action')} {'rests' if kinds['few'] == 1 else 'rest'} on too few people to tell."
         )
     if kinds["early"]:
         said.append(f"For {_n(kinds['early'], 'action')} it is too early.")

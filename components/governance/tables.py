@@ -21,7 +21,7 @@ STATE_LOOK = {
     "dropped": (DASH, "none"),
 }
 MOVED_LOOK = {"moved": "meets", "counted_better": "meets", "still": "misses", "worse": "misses", "counted_worse": "misses", "back": "cannot-tell",
-              "better": "cannot-tell", "same": "cannot-tell"}  # fmt: skip
+              "better": "cannot-tell", "outside": "cannot-tell", "same": "cannot-tell"}  # fmt: skip
 
 
 def partners(found: Sequence[Row]) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components.governance.moved import Kind, finding, usual_range
+from components.governance import sentences as say
+from components.governance.moved import WORDS, Kind, finding, usual_range
 from metrics.kinds.proportion import wilson
 
 
@@ -39,7 +40,7 @@ def test_the_usual_range_is_two_sigma_about_the_earlier_quarters_for_the_people_
     [
         (55, 25, "moved"),  # below 30.2%, and better than 55% by more than chance
         (55, 38, "back"),  # better than 55% by more than chance, and where it usually is
-        (35, 29, "same"),  # below 30.2%, but no better than when it was opened by more than chance
+        (35, 29, "outside"),  # below 30.2%, but no better than when it was opened by more than chance
         (45, 41, "same"),
         (55, 53, "still"),  # above 49.8%, as when it was opened
         (40, 62, "worse"),
@@ -56,6 +57,12 @@ def test_against_the_quarter_that_opened_it_and_the_usual_range(before: int, aft
     higher = [{**one, "polarity": "higher_is_better"} for one in turned]
     assert usual
     assert finding(*higher, (100 - usual[1], 100 - usual[0])).kind == kind
+
+
+def test_every_finding_that_can_be_read_has_its_words_in_the_summary() -> None:
+    assert set(say.BECAME) == set(WORDS) - {"early", "few", "unjudged", "none"}
+    for kind, told in say.BECAME.items():
+        assert ("outside its usual range" in WORDS[kind].lower()) == ("outside its usual range" in told)
 
 
 def test_with_too_few_earlier_quarters_it_is_held_against_the_one_that_opened_it() -> None:

@@ -134,10 +134,15 @@ def test_what_became_of_each_measure(inside: Reader, data_dir: Path) -> None:
     assert found["2026Q1-001"].moved.reached is False
     assert "too early" in say.moved_answer([found["Plan 2"]])
     assert say.moved_answer([found["Plan 1"]]) == (
-        "The one measure that can be read since its action was opened changed by no more than chance."
+        "The measure of the one action that can be read since it was opened changed by no more than chance."
     )
-    assert say.moved_answer([found["Plan 1"], found["2026Q2-001"]]).startswith(
-        "Of 2 measures that can be read since the action was opened, 1 moved beyond its usual range and 1 changed"
+    assert say.moved_answer([found["Plan 1"], found["2026Q2-001"]]) == (
+        "Of 2 actions whose measure can be read since they were opened, in none it moved for the better, beyond its usual"
+        " range; in 1 it got better, by a full count; in 1 it changed by no more than chance."
+    )
+    back = replace(found["Plan 1"], moved=replace(first, kind="outside"))
+    assert "in 1 it is outside its usual range on the good side, but within chance of where it stood" in (
+        say.moved_answer([back, found["Plan 1"]])
     )
     assert say.moved_answer([]).startswith("No action names a measure")
 
