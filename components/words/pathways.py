@@ -4,21 +4,29 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from components.words.changes import apart
-from components.words.figures import Row, count, has_interval, with_unit
-from components.words.sentences import listed, period_in_sentence, title_in_sentence, unit_words
+from components.words.figures import Row, count, counted_anew, has_interval, with_unit
+from components.words.sentences import listed, period_in_sentence, pooled, title_in_sentence, unit_words
 
 if TYPE_CHECKING:
     from components.headlines import Column
 
 STEPS = {
     "need_identified": ("{} had the need", "need", "lower", "higher"),
-    "referred_of_need": ("of {of}needs found, {} led to a referral", "referral", "lower", "higher"),
-    "started_of_referred": ("of those referred, {} started", "starting", "lower", "higher"),
-    "completed_of_started": ("of those who started, {} completed", "completion", "lower", "higher"),
-    "outcome_gained": ("of those who completed, {} met the goal", "meeting the goal", "lower", "higher"),
+    "referred_of_need": ("of needs as last assessed{of}, {} led to a referral", "referral", "lower", "higher"),
+    "started_of_referred": ("of all referrals{of}, {} started", "starting", "lower", "higher"),
+    "completed_of_started": ("of all starts{of}, {} were completed", "completion", "lower", "higher"),
+    "outcome_gained": (
+        "of all completions of which it is known{of}, {} met the goal",
+        "meeting the goal",
+        "lower",
+        "higher",
+    ),
     "waiting_days": ("half of those referred started within {}", "the wait", "shorter", "longer"),
 }
 """How a step along a pathway is said: its figure, its name, and what a low and a high figure are called."""
+OWN_WHOLE = "Each share is of its own whole, so they do not multiply."
+"""A referral may be for a need that the latest assessment no longer finds: those referred are not the needs that led to one."""
+ANEW = "Quarters are pooled: a need counts once in every quarter in which it was followed, so there are shares and no counts."
 
 
 WAIT, LONGEST = "Waiting time, referrals made in the period", "Longest waits"
@@ -31,13 +39,17 @@ def _step(indicator: str, title: str) -> tuple[str, str, str, str]:
 
 def _step_said(row: Row) -> str:
     """One step's figure in words, with how many it is a share of where the sentence says so."""
-    of = "the " if row["denominator"] is None else f"{count(row['denominator'])} "
+    of = "" if row["denominator"] is None or counted_anew(row) else f" ({count(row['denominator'])})"
     return _step(row["indicator"], row["title"])[0].format(with_unit(row["value"], row), of=of)
 
 
 def steps_said(known: Sequence[Row]) -> str:
-    """The steps that have a figure, in one sentence with the period of the first."""
-    return f"In {period_in_sentence(known[0]['period_label'])}, {'; '.join(map(_step_said, known))}."
+    """The steps that have a figure, in one sentence with the period of the first; what each is of, and what is pooled."""
+    label = known[0]["period_label"]
+    anew = any(map(counted_anew, known))
+    head = f"{pooled(label)} (each need counts once in every quarter)" if anew else f"In {period_in_sentence(label)}"
+    shares = sum(row["unit"] == "%" for row in known)
+    return f"{head}, {'; '.join(map(_step_said, known))}.{f' {OWN_WHOLE}' if shares > 1 else ''}"
 
 
 def steps_answer(columns: Sequence["Column"]) -> str:

@@ -22,6 +22,12 @@ def period_in_sentence(label: str) -> str:
     return f"the {title_in_sentence(label)}" if label.startswith(("Year ", "Three ")) else label
 
 
+def pooled(label: str) -> str:
+    """Quarters taken together, at the head of a sentence: 'With the quarters of the year to March 2025 pooled'."""
+    said = period_in_sentence(label)
+    return f"With {said if label.startswith('All ') else f'the quarters of {said}'} pooled"
+
+
 def over(label: str) -> str:
     """A period at the head of a sentence: 'From April 2022 to March 2025', 'In the year to March 2025'."""
     whole = label[:1].isupper() and " to " in label and not label.startswith(("Year ", "Three "))

@@ -6,6 +6,7 @@ import pytest
 
 from components import words
 from components.judge import change, status
+from metrics.catalogue import catalogue
 
 
 def row(value: float | None, lower: float | None = None, upper: float | None = None, **more: Any) -> dict[str, Any]:
@@ -126,12 +127,27 @@ def test_pathways_are_answered_in_plain_sentences_true_to_the_intervals() -> Non
     groups = [step(20, 15, 25, "Finance"), step(45, 41, 50, "Attitudes and thinking"), step(31, 25, 39, "Health")]
     told = words.steps_answer([Column("Referred", "%", groups, step(33, 31, 35, ""))])
     assert told == (
-        "In the year to March 2025, of 100 needs found, 33% led to a referral. Different from all pathways together by more "
+        "In the year to March 2025, of needs as last assessed (100), 33% led to a referral. Different from all pathways together by more "
         "than chance: Referral is lower for Finance; higher for Attitudes and thinking."
     )
     alike = words.steps_answer([Column("Referred", "%", groups[2:], step(33, 31, 35, ""))])
     assert alike.endswith("No pathway can be told apart from all of them together.")
     assert words.listed(["Health", "Children and families"]) == "Health, and Children and families"
+
+
+def test_each_step_says_what_it_is_a_share_of_and_pooled_quarters_give_no_counts() -> None:
+    text = catalogue()["referred_of_need"].text
+    need = row(
+        35, indicator="referred_of_need", decimals=0, denominator=1316, period="2026Q3", denominator_of=text.denominator
+    )
+    start = row(82, indicator="started_of_referred", decimals=0, denominator=1024, period="2026Q3")
+    assert words.steps_said([need, start]) == (
+        "In the year to March 2025, of needs as last assessed (1,316), 35% led to a referral; of all referrals (1,024), 82% started. "
+        "Each share is of its own whole, so they do not multiply."
+    )
+    assert words.steps_said([need | {"period": "all", "period_label": "All complete quarters"}]) == (
+        "With all complete quarters pooled (each need counts once in every quarter), of needs as last assessed, 35% led to a referral."
+    )
 
 
 def test_the_wait_says_whose_it_is_and_why_it_is_missing() -> None:
