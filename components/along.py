@@ -50,7 +50,7 @@ def lost(everything: leakage.Leak, each: Sequence[leakage.Leak]) -> Frame:
     shown = next((one for one in each if one.pathway == asked), everything)
     page.paragraphs([say.answer(shown)])
     page.show(leakage.steps_table(shown))
-    page.show(markup.note([leakage.KEY, say.cost_basis(shown), say.ABOUT]))
+    page.show(markup.note([*say.how_pooled(shown), leakage.KEY, say.cost_basis(shown), say.ABOUT]))
     if each:
         page.show(markup.details("Where each pathway loses most", leakage.worst_table(each)))
     return leakage.frame([everything, *each])

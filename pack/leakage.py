@@ -27,7 +27,8 @@ def page(sheet: Sheet) -> None:
     ]  # fmt: skip
     heads = ("Pathway", "Goal met, of needs found", "Most are lost", "Lost there, of 100 needs", "What that cost")
     sheet.table(heads, body, (1,), caption="Where each pathway loses most", widths=[5, 3, 5, 4, 6])
-    sheet.add("note", words.PATHWAYS_OVERLAP)
+    anew = sentences.how_pooled(each[0]) if each else []
+    sheet.add("note", " ".join([words.PATHWAYS_OVERLAP, *anew]))
 
 
 def of_pathway(sheet: Sheet, pathway: str) -> None:
@@ -46,7 +47,7 @@ def steps(sheet: Sheet, one: Leak) -> None:
     ]  # fmt: skip
     heads = ("Step", "Of needs found (95% interval)", "Lost before it, of 100", "On the way", "What that cost")
     sheet.table(heads, body, (1,), caption=f"From need to goal, {one.period_label}", widths=[3, 4, 4, 5, 6])
-    sheet.add("note", sentences.cost_basis(one))
+    sheet.add("note", " ".join([*sentences.how_pooled(one), sentences.cost_basis(one)]))
 
 
 def found(source: Reader) -> tuple[Leak | None, list[Leak]]:

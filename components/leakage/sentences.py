@@ -2,7 +2,8 @@
 
 from components.leakage.rows import Leak, Step, is_paid
 from components.value.sentences import pounds
-from components.words.sentences import listed, period_in_sentence, title_in_sentence
+from components.words.pathways import ANEW
+from components.words.sentences import listed, pooled, title_in_sentence
 
 TITLE = "Where are people lost, and what is lost with them?"
 UNDER = "Needs that any assessment of the 12 months found, and how far help for them had come by the end of the period."
@@ -70,12 +71,13 @@ def answer(found: Leak) -> str:
     many = "" if found.found is None else f" in the 12 months to {found.ends:%B %Y} ({found.found:,} in all)"
     begin = f"Of every 100 needs found{whose}{many}, {listed(reached)}."
     if found.found is None:
-        begin = f"In {period_in_sentence(found.period_label)}, o{begin[1:]}"
+        whole = f"of every 100 needs{whose} followed in a quarter"
+        begin = f"{pooled(found.period_label)}, {whole}, {listed(reached)}."
     said = [begin, f"Most are lost {LOSSES[found.worst.name]}: {found.worst.lost:.0f} of every 100."]
     spent = [found.money(step) for step in found.steps if is_paid(step)]
     if found.start is not None and all(each is not None for each in spent):
         total = sum(each for each in spent if each is not None)
-        of = "" if found.found is not None else " for every 100 needs found"
+        of = "" if found.found is not None else " for every 100 needs"
         said.append(
             f"Starts that did not lead to the goal cost {about(total)}{of} ({found.start.price_year} prices), what was gained on the way left out of account."
         )
@@ -83,6 +85,11 @@ def answer(found: Leak) -> str:
 
 
 REACHED = ("led to a referral", "to a start", "to a completed programme", "to the goal met")
+
+
+def how_pooled(found: Leak) -> list[str]:
+    """That quarters are pooled, and why there are then no counts of needs; nothing for one quarter."""
+    return [] if found.found is not None else [ANEW]
 
 
 def cost_basis(found: Leak) -> str:

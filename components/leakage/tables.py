@@ -44,7 +44,7 @@ def steps_table(found: Leak) -> str:
 
 def _line(found: Leak, step: Step) -> str:
     if step.row is None:
-        many = "" if found.found is None else f'<span class="sub">{found.found:,} needs</span>'
+        many = f'<span class="sub">{"of every quarter" if found.found is None else f"{found.found:,} needs"}</span>'
         value = f"<b>100</b>{many}"
     else:
         value = value_cell(_of_needs(found, step.row))

@@ -123,7 +123,10 @@ def test_a_longer_period_has_shares_and_no_counts(source: Reader) -> None:
     pooled = leakage.Leak("", "All pathways", "All complete quarters", everything.ends, None, everything.steps, None)
     table = leakage.steps_table(pooled)
     assert "of 100 needs" not in table
-    assert say.answer(pooled).startswith("In all complete quarters, of every 100 needs found, 65 led to a referral")
+    assert say.answer(pooled).startswith(
+        "With all complete quarters pooled, of every 100 needs followed in a quarter, 65 led to a referral"
+    )
+    assert "no counts" in " ".join(say.how_pooled(pooled)) and say.how_pooled(everything) == []
     assert "not available" in table
     assert say.cost_basis(pooled) == say.NO_MONEY
 
