@@ -7,7 +7,7 @@ from components import words
 from components.governance import rows, sentences
 from components.review import AGENCIES, Grade
 from pack import summary
-from pack.money import amount
+from pack.money import said
 from pack.sheet import Sheet
 from release.read import Reader
 
@@ -96,6 +96,7 @@ def assessed(sheet: Sheet) -> None:
 def shares(sheet: Sheet) -> None:
     """Who has the programmes and the money, by sector."""
     now, money = rows.sectors(sheet.source)
+    money = [said(sheet.source, row, ("amount", "total")) for row in money]
     if not now and not money:
         return
     sheet.heading("What share is voluntary?")
@@ -105,7 +106,7 @@ def shares(sheet: Sheet) -> None:
              words.count(row["total"])) for row in now]  # fmt: skip
     latest = max((row["period"] for row in money), default="")
     body += [("Money for programmes", f"{row['period']} ({row['price_year']} prices)", rows.SECTORS[row["sector"]], _share(row["share"]),
-              f"£{amount(sheet.source, row['total']):,.0f}") for row in money if row["period"] == latest]  # fmt: skip
+              f"£{row['total']:,.0f}") for row in money if row["period"] == latest]  # fmt: skip
     sheet.table(heads, body, (3, 4), widths=[4, 4, 3, 2, 3])
 
 
