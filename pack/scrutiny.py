@@ -1,7 +1,5 @@
 """The scrutiny sheet: what councillors ask, each answered from the release with its source, or "not available" and why."""
 
-from collections.abc import Sequence
-
 from components import data, disparity, evidence, headlines, value, verdicts, words
 from components.evidence import Case
 from components.governance import sentences as plan
@@ -25,6 +23,7 @@ TWO_RATES = (
     " joined, over all the years compared. The reoffending rate follows only those released, convicted or cautioned while on the"
     " scheme in that period, from that day, when reoffending is likelier. Only the comparison says whether IOM made a difference."
 )
+NO_TABLE = "this release has no such table"
 MARYLAND = "The evidence stands at level {} of 5 on the Maryland scale (5 is a trial that draws lots)."
 NO_COMPARISON = "Not available: this release holds no comparison of IOM with similar people, so nobody can say."
 HOW = (
@@ -309,14 +308,16 @@ def quality(source: Reader) -> str:
 def unknown(source: Reader, of: Valued | None) -> Answer:
     """What is missing, as the release itself says it."""
     lines, missing = headlines.headlines(source)
-    hidden: Sequence[str] = [
-        f"{words.title_in_sentence(x.now['title'])} ({words.reason(x.now)})" for x in lines if x.now["value"] is None
+    reasons: dict[str, str] = {}  # of each measure, told once: where its groups have two reasons, the first
+    for x in lines:
+        if x.now["value"] is None:
+            reasons.setdefault(words.title_in_sentence(x.now["title"]), words.reason(x.now))
+    for title in missing:
+        reasons.setdefault(words.title_in_sentence(title), NO_TABLE)
+    said = [
+        f"Not shown at this level ({why}): {'; '.join(title for title, its in reasons.items() if its == why)}."
+        for why in dict.fromkeys(reasons.values())
     ]
-    said = []
-    if hidden or missing:
-        said.append(
-            f"Not shown at this level: {'; '.join(dict.fromkeys([*hidden, *map(words.title_in_sentence, missing)]))}."
-        )
     unsure = sum(x.change.kind == "cannot tell" for x in lines)
     if unsure:
         said.append(f"For {unsure} of {len(lines)} measures of the quarter we cannot tell whether anything changed.")
