@@ -9,7 +9,7 @@ from typing import Any
 
 from common.errors import ProblemError
 from components import headlines, words
-from components.headlines import Headline, Part
+from components.headlines import Headline, Part, Summed
 from components.judge import Row
 from pack import districts, measures, summary
 from pack.sheet import Sheet, quarter
@@ -61,7 +61,11 @@ def document(source: Reader, about: Agency) -> Sheet:
     sheet.body.append(f'#heading(level: 1, "{about.title}: what the quarter shows")')
     found = lines(source, about)
     known = [x for x in found if x.now["value"] is not None]
-    sheet.add("lede", f"{about.opening} {said(known)}".strip())
+    parts = standing(source, about)
+    sheet.add(
+        "lede",
+        f"{about.opening} {said([*known, *(x for x in headlines.lines_of(tuple(parts)) if x.now['value'] is not None)])}".strip(),
+    )
     measures.tables(sheet, [x for x in found if not _grouped(x, about)])
     for group in dict.fromkeys((x.now["label1"] or "") for x in found if _grouped(x, about)):
         sheet.heading(group)
@@ -76,7 +80,7 @@ def document(source: Reader, about: Agency) -> Sheet:
     districts.table(sheet, [(source.indicator(x.now["indicator"]), x.cohort, {}) for x in own[:4]])
     for one in about.beside:
         side_by_side(sheet, **one)
-    summary.table(sheet, standing(source, about))
+    summary.table(sheet, parts)
     missing = [title for name, title in about.asked if name not in _held(source)]
     if missing:
         sheet.heading("Asked for, and not yet available")
@@ -103,12 +107,12 @@ def lines(source: Reader, about: Agency) -> list[Headline]:
     return found
 
 
-def said(known: Sequence[Headline]) -> str:
-    """How many measures there are, and how they stand."""
+def said(known: Sequence[Headline | Summed]) -> str:
+    """How many measures there are, those of nobody with them, and how they stand."""
     if not known:
         return "Nothing can be shown at this level."
     better, worse = (sum(x.change.kind == kind for x in known) for kind in ("improved", "worsened"))
-    missed = sum(x.status.kind == "misses" for x in known)
+    missed = sum(off_target(x) for x in known)
     parts = [f"{better} better than before by more than chance" if better else "", f"{worse} worse" if worse else "",
              f"{missed} off target" if missed else ""]  # fmt: skip
     held = words.listed([part for part in parts if part])
@@ -117,6 +121,15 @@ def said(known: Sequence[Headline]) -> str:
         f"{opening}: {held}."
         if held
         else f"{opening}; none is told apart from the one before, and none misses a target."
+    )
+
+
+def off_target(line: Headline | Summed) -> bool:
+    """Whether the page's own table says that it misses its target."""
+    return (
+        "target" in line.status.reasons
+        if isinstance(line, Summed) and line.status.red
+        else line.status.kind == "misses"
     )
 
 
@@ -139,7 +152,7 @@ def side_by_side(sheet: Sheet, by: str, cohort: str, measures: Sequence[str]) ->
                 widths=[5, *[4] * len(kept)])  # fmt: skip
     if body:
         shown = [row for _, rows in kept for row in rows.values()]
-        sheet.add("note", " ".join([NO_RANKING, *words.key_to(shown)]))
+        sheet.add("note", " ".join([NO_RANKING, *districts.too_few(shown), *words.key_to(shown)]))
 
 
 def standing(source: Reader, about: Agency) -> list[Part]:

@@ -1,17 +1,18 @@
 """A page a district: the summary's lines for it, its trend, what was found by comparison, and what it costs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from components import data, drawings, evidence, headlines, value, verdicts, words
 from components.headlines import Headline, Summed
-from components.judge import Row
+from components.judge import Row, few
 from components.value import sentences
 from pack import summary
-from pack.sheet import Sheet
+from pack.sheet import Faint, Sheet
 from release.read import CohortInfo, IndicatorInfo, Reader
 
 LEAD = ("reoffending_rate", "reoffences_per_100", "people_on_scheme")
 """The measures whose course is drawn, where the level has them by district."""
+TOO_FEW = "Grey, too few: of fewer people than the measure asks for, so nothing is to be judged by it."
 ONLY = "Districts select at different thresholds: a difference between two may reflect who is selected. This is not a ranking."
 
 
@@ -88,16 +89,25 @@ def table(sheet: Sheet, asked: Sequence[tuple[IndicatorInfo, CohortInfo, Mapping
     sheet.table(["District", *(head for head, _ in kept)], body, range(1, len(kept) + 1), caption="District by district",
                 widths=[5, *[5] * len(kept)])  # fmt: skip
     shown = [rows[place] for place, _ in inside(source) for _, rows in kept if place in rows]
-    if signs := words.key_to(shown):
+    if signs := [*too_few(shown), *words.key_to(shown)]:
         sheet.add("note", " ".join(signs))
 
 
 def cell(row: Row | None) -> str:
-    """A value with its interval, or the sign that stands in its place."""
+    """A value with its interval, or the sign that stands in its place; one of too few people is faint, with how many they are."""
     if row is None or row["value"] is None:
         return words.shown(row) if row else "[x]"
     bounds = words.interval(row)
-    return f"{words.shown(row)} ({bounds})" if bounds else words.shown(row)
+    said = f"{words.shown(row)} ({bounds})" if bounds else words.shown(row)
+    if not few(row):
+        return said
+    behind = words.behind(row)
+    return Faint(f"{said}, too few{f': {behind}' if behind else ''}")
+
+
+def too_few(rows: Iterable[Row]) -> list[str]:
+    """What 'too few' means, where a figure is marked so."""
+    return [TOO_FEW] if any(row["value"] is not None and few(row) for row in rows) else []
 
 
 def drawn(sheet: Sheet, found: list[tuple[str, list[Row]]], across: int = 3) -> None:

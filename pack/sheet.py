@@ -12,6 +12,10 @@ SYNTHETIC = "Synthetic data: nobody here exists"
 Row = Mapping[str, Any]
 
 
+class Faint(str):
+    """What stands in a cell in grey."""
+
+
 @dataclass(slots=True)
 class Sheet:
     """One document from one level of one release: its title, and what it says so far, as lines of Typst."""
@@ -46,7 +50,7 @@ class Sheet:
     ) -> None:  # fmt: skip
         """A plain table, where it has any row."""
         if rows:
-            cells = [[str(cell) for cell in row] for row in rows]
+            cells = [[{"faint": str(cell)} if isinstance(cell, Faint) else str(cell) for cell in row] for row in rows]
             self.add("plain", caption, list(heads), cells, list(numeric), list(widths) if widths else None)
 
     @property

@@ -1,6 +1,7 @@
 """The pack's documents: tagged, with fonts in them and words for every picture, saying what the release says and nothing of a person."""
 
 import copy
+import dataclasses
 import functools
 import io
 import re
@@ -11,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from components import headlines, verdicts, words
+from components.judge import Judged
 from metrics.framework import framework
 from pack import agencies, districts, headings, money, pathways, public, scrutiny, sheet, typeset
 from pack.sheet import Sheet
@@ -232,6 +234,44 @@ def test_no_two_rates_stand_side_by_side_unexplained(levels: dict[str, Reader]) 
     assert public.gap({"lower": -9.0, "upper": -3.0}) == "about 3 to 9 fewer broke the law again"
     assert public.gap({"lower": 2.0, "upper": 7.0}) == "about 2 to 7 more broke the law again"
     assert scrutiny.TWO_RATES in scrutiny.works(source, scrutiny.whole_area(source))[0]
+
+
+def test_an_agency_is_told_of_every_miss_in_its_own_tables(source: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The opening counts the figures of nobody too: it cannot say that none misses a target above a row that does."""
+    parts = headlines.summary(source)
+    line = dataclasses.replace(
+        headlines.lines_of(parts)[0], status=Judged("red", "Misses target", "\u25b2", ("target",))
+    )
+    chance = dataclasses.replace(line, status=Judged("red", "Worse by more than chance", "\u25b2", ("special_cause",)))
+    assert [agencies.off_target(one) for one in (line, chance)] == [True, False]
+    monkeypatch.setattr(agencies, "standing", lambda *_: [dataclasses.replace(parts[0], lines=(line,))])
+    health = agencies.agency("health")
+    known = [x for x in agencies.lines(source, health) if x.now["value"] is not None]
+    off = sum(x.status.kind == "misses" for x in known) + 1
+    text = agencies.document(source, health).text
+    assert f"{off} off target" in text and "none misses a target" not in text
+
+
+def test_a_figure_of_too_few_people_is_faint_and_says_how_many() -> None:
+    row = {"value": 0.0, "lower": 0.0, "upper": 65.8, "unit": "%", "decimals": 0, "numerator": 0.0, "denominator": 2.0,
+           "denominator_of": "arrests of people on a scheme", "status": "final", "reason": "fewer than 30: too few to judge", "period": "2026Q3"}  # fmt: skip
+    said = districts.cell(row)
+    assert said == "0% (0% to 66%), too few: 0 of 2 arrests" and isinstance(said, sheet.Faint)
+    assert districts.too_few([row]) == [districts.TOO_FEW]
+    enough = {**row, "reason": ""}
+    assert districts.cell(enough) == "0% (0% to 66%)" and not isinstance(districts.cell(enough), sheet.Faint)
+    assert districts.too_few([enough, {**row, "value": None}]) == []
+
+
+def test_what_is_not_shown_is_told_once_and_by_reason(source: Reader) -> None:
+    said = [one for one in scrutiny.unknown(source, None)[0] if one.startswith("Not shown at this level (")]
+    reasons = [one.split("): ")[0] for one in said]
+    titles = [title for one in said for title in one.split("): ")[1].rstrip(".").split("; ")]
+    assert len(reasons) == len(set(reasons)) and len(titles) == len(set(titles))
+    missing = {
+        words.title_in_sentence(x.now["title"]) for x in headlines.headlines(source)[0] if x.now["value"] is None
+    }
+    assert missing <= set(titles)
 
 
 def test_an_agency_hears_what_is_not_yet_available(typeset: Typeset) -> None:
