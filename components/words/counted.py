@@ -2,7 +2,7 @@
 
 from components.judge import COUNTED
 from components.words.figures import Row, count, counted_anew, counts
-from metrics.figure import QUARTER, noun_of
+from metrics.figure import EACH_QUARTER_ANEW, QUARTER, noun_of
 
 NAMED = {
     "people with one or more proven reoffences": "people who reoffended",
@@ -16,6 +16,8 @@ POOLED = "(index events, when quarters are pooled)"
 def denominator(row: Row) -> str:
     """What a figure is a share of, in full, as its definition names it; nothing for a count."""
     text = str(row.get("denominator_of") or "")
+    if not counted_anew(row):
+        text = text.replace(f" {EACH_QUARTER_ANEW}", "")
     return "" if text.startswith("none") or row["unit"] in COUNTED else text
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from components.words.changes import apart
 from components.words.figures import Row, count, counted_anew, has_interval, with_unit
 from components.words.sentences import listed, period_in_sentence, pooled, title_in_sentence, unit_words
+from metrics.figure import noun_of
 
 if TYPE_CHECKING:
     from components.headlines import Column
@@ -82,6 +83,8 @@ def column_head(column: "Column") -> tuple[str, str]:
     indicators = {row.get("indicator") for row in column.rows}
     if "longest_waits" in indicators:
         return LONGEST, "days within which 9 in 10 start"
+    if column.unit == "%" and column.rows and (what := noun_of(str(column.rows[0].get("denominator_of") or ""))):
+        return column.title, f"share of {what}"
     return (WAIT if "waiting_days" in indicators else column.title), unit_words(column.unit)
 
 

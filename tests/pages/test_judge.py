@@ -136,6 +136,8 @@ def test_pathways_are_answered_in_plain_sentences_true_to_the_intervals() -> Non
 
 
 def test_each_step_says_what_it_is_a_share_of_and_pooled_quarters_give_no_counts() -> None:
+    from components.headlines import Column
+
     text = catalogue()["referred_of_need"].text
     need = row(
         35, indicator="referred_of_need", decimals=0, denominator=1316, period="2026Q3", denominator_of=text.denominator
@@ -145,6 +147,8 @@ def test_each_step_says_what_it_is_a_share_of_and_pooled_quarters_give_no_counts
         "In the year to March 2025, of needs as last assessed (1,316), 35% led to a referral; of all referrals (1,024), 82% started. "
         "Each share is of its own whole, so they do not multiply."
     )
+    assert words.denominator(need) == "needs of people on the scheme, as last assessed"  # nothing is pooled
+    assert words.column_head(Column("Referred", "%", [need], None)) == ("Referred", "share of needs")
     assert words.steps_said([need | {"period": "all", "period_label": "All complete quarters"}]) == (
         "With all complete quarters pooled (each need counts once in every quarter), of needs as last assessed, 35% led to a referral."
     )
