@@ -87,9 +87,9 @@ def headline(
     now, before = (
         first if first[0]["value"] is not None else next((p for p in pairs if p[0]["value"] is not None), first)
     )
-    target = target_for(
-        data.listed(source, "targets"), indicator, cohort.id, district, source.period(now["period"]).start
-    )
+    judged = now["polarity"] != "no_judgement"
+    start = source.period(now["period"]).start
+    target = target_for(data.listed(source, "targets"), indicator, cohort.id, district, start) if judged else None
     return Headline(cohort, now, before, target, change(now, before), status(now, target, now["minimum_n"]))
 
 

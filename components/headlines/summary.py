@@ -124,8 +124,8 @@ def _of_people(source: Reader, framed: Framework, line: Line, district: str, pat
     top = _pooled(source, info.id, cohort, where, district) if where is not None else None
     if top is None or where is None:
         return "" if info.definition.get("requires") and not pathway else title
-    target = None if line.where or pathway else top.target
     rule = framed.rule_of(line, info.polarity)
+    target = None if line.where or pathway or not _held_to_target(rule) else top.target
     gap = _beside(source, line.expected, cohort, top.now, where)
     quarters = _quarters(source, info.id, cohort.id, tuple(sorted(where.items())))
     return Summed(
@@ -133,6 +133,11 @@ def _of_people(source: Reader, framed: Framework, line: Line, district: str, pat
         by_rule(top.now, rule, target, gap, quarters.read if quarters and _is_latest(source, cohort, quarters) else None),
         _beside(source, PREDICTED.get(line.expected, ""), cohort, top.now, where),
     )  # fmt: skip
+
+
+def _held_to_target(rule: Rule) -> bool:
+    """Whether a rule holds a measure to its target: one that nothing is judged by is not shown, lest it be read as judged."""
+    return "target" in (*rule.red, *rule.green)
 
 
 def _pooled(
@@ -205,6 +210,7 @@ def _standing(source: Reader, framed: Framework, line: Line, district: str) -> S
     before = rows.get(earlier) if earlier else None
     target = target_for(data.listed(source, "targets"), line.standing, "", district, source.period(now["period"]).start)
     rule = framed.rule_of(line, now["polarity"])
+    target = target if _held_to_target(rule) else None
     status = by_rule(now, rule, target)
     return Summed(
         line, line.title or now["title"], None, {"district": district} if district else {}, now, before, _differs(now, before), target, None,

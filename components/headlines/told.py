@@ -21,7 +21,9 @@ def told(source: Reader, rows: Iterable[Row]) -> list[Row]:
 
 
 def target_of(source: Reader, row: Row) -> float | None:
-    """What the partnership expects of a figure, in the period that it is of."""
+    """What the partnership expects of a figure, in the period that it is of; nothing of one that is not judged."""
+    if row["polarity"] == "no_judgement":
+        return None
     dims = [(row["dim1"], row["val1"]), (row["dim2"], row["val2"])]
     own = source.cohort(row["cohort"]).district_dimension
     groups = [pair for pair in dims if pair[0]]

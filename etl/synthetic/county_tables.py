@@ -173,9 +173,6 @@ def targets() -> pl.DataFrame:
     rows = [
         ("reoffending_rate", "scheme", "", "01/04/2023", "", "45"),
         ("reoffending_rate", "adults", "", "01/04/2023", "", "27"),
-    ]
-    rows += [
-        ("share_in_custody", "caseload", "", "01/04/2023", "", "45"),
         ("friday_releases", "prison_releases", "", "01/04/2023", "", "10"),
     ]
     rows += [

@@ -50,6 +50,27 @@ def test_the_target_and_the_status_are_those_of_the_area_alone(source: Reader) -
     assert words.aims(whole)[0] == ("Target 40.0%", "") or words.aims(whole)[0] == ("Target 40%", "")
 
 
+def test_a_measure_without_judgement_has_no_target_though_the_plan_names_one(
+    source: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A target of the plan for every measure alike: those judged by it show it, and no others do."""
+    for place in ("summary", "quarter"):
+        monkeypatch.setattr(sys.modules[f"components.headlines.{place}"], "target_for", lambda *asked: 45.0)
+    for cache in (summary, headlines.headlines):
+        cache.cache_clear()
+    lines = [x for x in lines_of(summary(source)) if not x.line.where]
+    quiet = [x for x in lines if x.rule.id == "none"]
+    assert quiet
+    for x in lines:
+        assert (x.target, any(told.startswith("Target") for told, _ in words.aims(x))) == (
+            (None, False) if x in quiet else (45.0, True)
+        )
+    for one in headlines.headlines(source)[0]:
+        assert one.target == (None if one.now["polarity"] == "no_judgement" else 45.0)
+    for cache in (summary, headlines.headlines):
+        cache.cache_clear()
+
+
 def test_what_was_expected_is_the_releases_own_figure_and_not_the_rate_less_the_gap(source: Reader) -> None:
     """The gap is of the people scored and the rate of everybody: 51.4% and +8.6 points leave 42.8%, and 42.9% was expected."""
     line = line_of(source, "reoffending_rate")

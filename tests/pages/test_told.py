@@ -34,6 +34,12 @@ def test_only_everybody_and_districts_have_targets(source: Reader) -> None:
     assert {row["against_target"] for row in rows} <= {"No target", "Not shown"}
 
 
+def test_a_figure_without_judgement_has_no_target(source: Reader) -> None:
+    rows = data.rows(source, "reoffending_rate", "scheme", ["2024/25"]) or []
+    assert [headlines.target_of(source, row) for row in rows] == [40.0]
+    assert [headlines.target_of(source, {**row, "polarity": "no_judgement"}) for row in rows] == [None]
+
+
 def test_the_csv_holds_unit_denominator_target_change_and_verdict(source: Reader) -> None:
     rows = headlines.told(source, data.rows(source, "reoffending_rate", "scheme", kind="year") or [])
     held = export.archive(source, "A page", {}, tables={"figures": export.frame_of(rows)}, infos=[])
