@@ -37,6 +37,7 @@ EXPECTED_KEY = (
     "somebody thinks them likely to offend, so a gap may reflect who is picked. It turns nothing red. What is expected and the gap "
     "are of those who can be scored; the latest figure is of everybody, so the gap need not be one less the other."
 )
+ALL_ADULTS = "All adults: everybody released, convicted or cautioned in the area, whether on a scheme or not."
 ONLY_REDS = "Only a red opens an action. It stays open until it is reviewed."
 
 
@@ -225,8 +226,9 @@ def summary_notes(lines: Sequence["Summed"]) -> list[str]:
     luck = by_luck(compared(x.change.kind for x in lines))
     signs = key_to([x.now for x in lines] + [x.before for x in lines if x.before])
     expected = [EXPECTED_KEY] if any(x.gap or x.expected for x in lines) else []
+    whom = [ALL_ADULTS] if any("all adults" in x.title for x in lines) else []
     rules = rules_told(x.rule for x in lines if x.rule.red or x.rule.green)
-    return [*luck, *signs, SUMMARY_KEY, *expected, *rules, ONLY_REDS] if lines else []
+    return [*luck, *signs, SUMMARY_KEY, *whom, *expected, *rules, ONLY_REDS] if lines else []
 
 
 def rules_told(rules: Iterable["Rule"]) -> list[str]:

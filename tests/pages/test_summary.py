@@ -171,6 +171,15 @@ def test_only_a_red_without_an_action_asks_for_one(source: Reader) -> None:
     )
 
 
+def test_a_line_that_is_not_of_the_scheme_says_of_whom_it_is(source: Reader) -> None:
+    """Beside the scheme's own rate: a title of other people's reoffending names them."""
+    others = [line for line in framework().lines if line.indicator == "reoffending_rate" and line.cohort != "scheme"]
+    assert others
+    assert all(line.cohort.startswith("adults") and "(all adults)" in line.title for line in others)
+    lines = lines_of(summary(source))
+    assert (words.ALL_ADULTS in words.summary_notes(lines)) == any(x.line in others for x in lines)
+
+
 def test_the_download_has_a_row_for_each_line(source: Reader) -> None:
     lines = lines_of(summary(source))
     frame = headlines.summary_frame(lines)
