@@ -24,7 +24,10 @@ def show(found: list[Step]) -> None:
     where = {cohort.district_dimension: district} if district else {}
     columns = [headlines.by_pathway(source, step, kind, where) for step in found]
     with said:
-        page.answer(words.steps_answer(columns) + words.how_much_hidden([row for c in columns for row in c.rows]))
+        page.answer(
+            words.steps_answer(columns)
+            + words.how_much_hidden([row for c in headlines.with_figures(columns)[0] for row in c.rows])
+        )
     tables: Tables = {"pathways": along.side_by_side(source, columns, "The nine pathways")}
     if not any(column.rows for column in columns):
         page.show(markup.note(words.no_table(headlines.nearest(source, found[0], where, kind))))
@@ -34,14 +37,15 @@ def show(found: list[Step]) -> None:
     with plainly:
         page.opening(say.opening(everything) if everything else words.TOO_FEW_PEOPLE)
     if everything:
-        tables["from_need_to_goal"] = along.lost(everything, each)
+        tables["from_need_to_goal"] = along.lost(source, everything, each)
     if len(waits := headlines.measured(source, headlines.OF_WAITS, "pathway")) > 1:
         page.heading(words.WAITS_ASKED, words.WAITS_UNDER)
         made = [headlines.by_pathway(source, step, kind, where) for step in waits]
         tables["waits"] = along.side_by_side(source, made, words.WAITS_ASKED)
-    if len(those := headlines.measured(source, headlines.OF_PROVIDERS, "provider")) > 1:
+    if len(those := headlines.measured(source, headlines.OF_PROVIDERS, "provider")) > 1 or source.level == "open":
         tables["providers"] = along.providers(source, those, kind, where)
-    if groups := headlines.after(source, district, along.a_year_at_least(kind)):
+    groups = headlines.after(source, district, along.a_year_at_least(kind))
+    if groups or headlines.hidden_after(source, groups):
         tables["after"] = along.after(source, groups)
 
     every = headlines.every_step(source)

@@ -91,14 +91,25 @@ def after(source: Reader, district: str, kind: str) -> list[tuple[str, str, list
     return found
 
 
+def hidden_after(source: Reader, groups: Sequence[tuple[str, str, list[Headline]]]) -> list[str]:
+    """The measures of what follows prison and arrest that the open level has and does not show here, by title."""
+    if source.level != "open":
+        return []
+    shown = {line.now["indicator"] for _, _, lines in groups for line in lines}
+    infos = {info.id: info for cohort in source.cohorts() for info in source.indicators(cohort.id)}
+    return [info.title for name, info in infos.items() if info.fact in AFTER_FACTS and name not in shown]
+
+
 def step_kinds(source: Reader, found: list[Step], district: str) -> tuple[list[str], str | None]:
-    """The kinds of period over which the pathways can be shown, and the one to begin with."""
+    """The kinds of period over which the pathways can be shown, and the one to begin with: every figure that is shown counts,
+    by pathway and of all pathways together."""
     counts: dict[str, int] = {}
     for step in found:
         where = {step.cohort.district_dimension: district} if district else {}
         kinds = source.period_kinds(step.info.id, step.cohort.id, [step.dim, *where])
         for kind in kinds or source.period_kinds(step.info.id, step.cohort.id, [step.dim]):
-            counts[kind] = counts.get(kind, 0) + _shown(source, step.info.id, step.cohort, kind, step.dim, where)
+            shown = [_shown(source, step.info.id, step.cohort, kind, by, where) for by in (step.dim, "")]
+            counts[kind] = counts.get(kind, 0) + sum(shown)
     order = [kind for kind in kinds_for(source, found[0].cohort) if kind in counts]
     return [kind for kind in SHORTEST_FIRST if kind in counts], _best(source, {kind: counts[kind] for kind in order})
 

@@ -103,9 +103,22 @@ PATHWAYS_OVERLAP = "One person may have a need on several pathways: the lines ov
 
 
 def hidden_steps(columns: Sequence["Column"]) -> list[str]:
-    """Which steps are hidden on every pathway, so that no column of blanks stands for them."""
+    """Which steps are hidden on every pathway and why, so that no column of blanks stands for them."""
     titles = [title_in_sentence(column.title) for column in columns]
-    return [f"Hidden on every pathway, to protect people: {'; '.join(titles)}."] if titles else []
+    hidden = any(row["status"] in ("suppressed", "withheld") for column in columns for row in column.rows)
+    why = f" {WHY_HIDDEN}" if hidden else ""
+    return [f"Not shown pathway by pathway: {'; '.join(titles)}.{why}"] if titles else []
+
+
+WHY_HIDDEN = "At the open level that could tell of a few people, by itself or beside other figures."
+NO_PATHWAYS_LOST = f"Where each pathway loses people is not shown. {WHY_HIDDEN}"
+NO_PROVIDERS = f"What each provider does is not shown. {WHY_HIDDEN}"
+
+
+def hidden_after(titles: Sequence[str]) -> list[str]:
+    """Which measures of what follows prison and arrest are not shown, and why."""
+    said = "; ".join(map(title_in_sentence, titles))
+    return [f"Not shown: {said}. {WHY_HIDDEN}"] if titles else []
 
 
 def pathways_compared(columns: Sequence["Column"]) -> int:

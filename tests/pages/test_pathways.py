@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from common import versions
-from components import leakage
+from components import headlines, leakage, words
 from components.leakage import cost
 from components.leakage import sentences as say
 from metrics.catalogue import catalogue
@@ -156,3 +156,41 @@ def test_the_page_shows_the_steps_the_money_and_what_follows_prison(run: Callabl
     assert "11 of 20" in said
     assert "Do people have a home, money and work?" in said
     assert html.count('class="figures stack leakage"') == 1
+
+
+def test_what_is_left_out_is_named_once_with_the_reason() -> None:
+    def column(title: str, status: str) -> headlines.Column:
+        return headlines.Column(title, "%", [{"value": None, "status": status}], None)
+
+    assert words.hidden_steps([column("Need identified", "suppressed"), column("Referred", "suppressed")]) == [
+        f"Not shown pathway by pathway: need identified; referred. {words.WHY_HIDDEN}"
+    ]
+    assert words.hidden_steps([column("Referred", "not available")]) == ["Not shown pathway by pathway: referred."]
+    assert words.hidden_after(["Settled on release"]) == [f"Not shown: settled on release. {words.WHY_HIDDEN}"]
+    assert words.hidden_steps([]) == words.hidden_after([]) == []
+
+
+def test_the_open_level_says_which_of_what_follows_prison_it_hides(source: Reader) -> None:
+    groups = headlines.after(source, "", "year")
+    assert [line.now["indicator"] for _, _, lines in groups for line in lines] == ["settled_on_release"]
+    infos = [
+        SimpleNamespace(id=name, title=name, fact="after_prison")
+        for name in ("settled_on_release", "working_at_12_weeks")
+    ]
+    at_open = SimpleNamespace(
+        level="open", cohorts=lambda: [SimpleNamespace(id="after_prison")], indicators=lambda _: infos
+    )
+    assert headlines.hidden_after(at_open, groups) == ["working_at_12_weeks"]  # type: ignore[arg-type]
+    assert headlines.hidden_after(source, []) == []  # the partnership's level hides nothing
+
+
+def test_the_open_level_begins_with_the_period_that_shows_most_of_all_pathways_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By pathway the year shows eight and the whole nine; with the figures of all pathways the year shows two more."""
+    known = {("year", "pathway"): 8, ("year", ""): 2, ("all", "pathway"): 9, ("all", ""): 0}
+    monkeypatch.setattr("components.headlines.pathways._shown", lambda *asked: known[asked[3], asked[4]])
+    cohort = SimpleNamespace(id="caseload", clock="process", district_dimension="managing_district")
+    step = headlines.Step(SimpleNamespace(id="referred_of_need"), cohort, "pathway")  # type: ignore[arg-type]
+    source = SimpleNamespace(level="open", period_kinds=lambda *_: ["year", "all"])
+    assert headlines.step_kinds(source, [step], "") == (["year", "all"], "year")  # type: ignore[arg-type]
