@@ -16,7 +16,7 @@ from metrics.cohorts import Cohort, leading, resolved, withheld
 from metrics.compute import figures
 from metrics.derive import index_event_for
 from metrics.dimensions import dimensions, members
-from metrics.figure import NO_EXTRACT, Figure, counted_again
+from metrics.figure import EACH_QUARTER_ANEW, NO_EXTRACT, Figure, counted_again
 from metrics.periods import ALL
 from release import files
 from release.exact import facts
@@ -275,7 +275,8 @@ def _words(one: Figure) -> str:
     if counted_again(about.text.denominator, one.period):
         text += f": {about.text.numerator}, of {about.text.denominator}"
     elif one.numerator is not None and one.denominator is not None:
-        below = f" {'over' if about.kind == 'ratio' else 'of'} {one.denominator:,.0f} {about.text.denominator}"
+        whole = about.text.denominator.removesuffix(f" {EACH_QUARTER_ANEW}")  # one quarter: nothing is counted again
+        below = f" {'over' if about.kind == 'ratio' else 'of'} {one.denominator:,.0f} {whole}"
         text += f": {one.numerator:,.0f} {about.text.numerator}{'' if about.kind == 'count' else below}"
     if one.status != "final":
         text += f"; {one.status}"

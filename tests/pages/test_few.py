@@ -1,12 +1,15 @@
 """Too few people: the figure is shown, and nothing is said of change or target."""
 
+import datetime as dt
+
 import polars as pl
 
+from app.figure import lines
 from components.judge import change, status
 from components.words import behind, change_in_sentence, counts
 from metrics.catalogue import catalogue
 from metrics.compute import with_status
-from metrics.figure import EACH_QUARTER_ANEW, TOO_FEW, noun_of
+from metrics.figure import EACH_QUARTER_ANEW, TOO_FEW, Figure, noun_of
 
 
 def row(value: float, lower: float, upper: float, reason: str = "", denominator: float = 40) -> dict[str, object]:
@@ -70,3 +73,16 @@ def test_what_is_too_few_is_named_by_the_definition() -> None:
     states = pl.DataFrame({"cohort": ["conferences"], "period": ["2026Q3"], "state": ["complete"]})
     [found] = with_status(cells, [catalogue()["conference_attendance"]], states).to_dicts()
     assert found["reason"] == f"fewer than 6 case conferences: {TOO_FEW}"
+
+
+def test_iom_figure_says_needs_in_a_quarter_and_gives_shares_alone_where_quarters_are_pooled() -> None:
+    def said(period: str) -> str:
+        return next(lines([Figure(
+            "unmet_need", 1, "caseload", period, {}, 72.0, 69.0, 74.0, 944, 1316, "%", "lower_is_better", "final", "", None,
+            "store", "r", True, dt.date(2026, 9, 30),
+        )]))  # fmt: skip
+
+    assert said("2026Q3").endswith(
+        ": 944 needs for which nothing has been started of 1,316 needs of people on the scheme, as last assessed"
+    )
+    assert "1,316" not in said("2025/26") and EACH_QUARTER_ANEW in said("2025/26")
