@@ -23,6 +23,7 @@ def pages(sheet: Sheet) -> None:
         parts = headlines.summary(source, district)
         lines = headlines.lines_of(parts)
         sheet.part(name)
+        sheet.body.append("#one-page[")
         sheet.add("lede", words.summary_opening(parts))
         summary.table(sheet, parts)
         gone = dict.fromkeys(words.title_in_sentence(title) for part in parts for title in part.missing)
@@ -31,6 +32,7 @@ def pages(sheet: Sheet) -> None:
         sheet.add("note", " ".join([ONLY, *missing, *summary.cautions(lines), *signs]))
         drawn(sheet, trends(source, [x for x in lines if x.cohort is not None]), across=4)
         sheet.each("note", found(source, district))
+        sheet.body.append("]")
 
 
 def inside(source: Reader) -> list[tuple[str, str]]:
@@ -101,8 +103,8 @@ def cell(row: Row | None) -> str:
     said = f"{words.shown(row)} ({bounds})" if bounds else words.shown(row)
     if not few(row):
         return said
-    behind = words.behind(row)
-    return Faint(f"{said}, too few{f': {behind}' if behind else ''}")
+    many = row["denominator"]
+    return Faint(f"{said}, too few" if many is None else f"{said}, too few (n={words.count(many)})")
 
 
 def too_few(rows: Iterable[Row]) -> list[str]:

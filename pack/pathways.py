@@ -24,6 +24,7 @@ def pages(sheet: Sheet) -> None:
             continue
         kept = about(source, pathway)
         sheet.part(name)
+        sheet.body.append("#one-page[")
         sheet.add("lede", answer(kept, name))
         measures.together(sheet, kept)
         sheet.add("note", " ".join([words.PATHWAYS_OVERLAP, *measures.key(kept)]))
@@ -34,6 +35,7 @@ def pages(sheet: Sheet) -> None:
         drawn = [x for x in kept if x.now["indicator"] in STEPS and x.now["value"] is not None]
         found = [(label.partition(":")[0], rows) for label, rows in districts.courses(source, drawn[:4])]
         districts.drawn(sheet, found, across=4)
+        sheet.body.append("]")
 
 
 def about(source: Reader, pathway: str) -> list[Headline]:

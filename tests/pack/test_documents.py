@@ -256,7 +256,7 @@ def test_a_figure_of_too_few_people_is_faint_and_says_how_many() -> None:
     row = {"value": 0.0, "lower": 0.0, "upper": 65.8, "unit": "%", "decimals": 0, "numerator": 0.0, "denominator": 2.0,
            "denominator_of": "arrests of people on a scheme", "status": "final", "reason": "fewer than 30: too few to judge", "period": "2026Q3"}  # fmt: skip
     said = districts.cell(row)
-    assert said == "0% (0% to 66%), too few: 0 of 2 arrests" and isinstance(said, sheet.Faint)
+    assert said == "0% (0% to 66%), too few (n=2)" and isinstance(said, sheet.Faint)
     assert districts.too_few([row]) == [districts.TOO_FEW]
     enough = {**row, "reason": ""}
     assert districts.cell(enough) == "0% (0% to 66%)" and not isinstance(districts.cell(enough), sheet.Faint)
@@ -272,6 +272,29 @@ def test_what_is_not_shown_is_told_once_and_by_reason(source: Reader) -> None:
         words.title_in_sentence(x.now["title"]) for x in headlines.headlines(source)[0] if x.now["value"] is None
     }
     assert missing <= set(titles)
+
+
+@pytest.mark.parametrize("font", ["", "DejaVu Sans"])
+def test_a_district_has_one_page_whatever_it_holds_and_whatever_the_font(
+    levels: dict[str, Reader], monkeypatch: pytest.MonkeyPatch, font: str
+) -> None:
+    """DejaVu Sans is a sixth wider than Liberation Sans, and what is found there may run to many lines: the page is set smaller."""
+    if font:
+        monkeypatch.setattr(typeset, "fonts", lambda: (font,))
+    long = (
+        "What was found there is told in a line that is longer than the page is wide, so that it takes up two of them. "
+        * 2
+    )
+    monkeypatch.setattr(districts, "found", lambda *_: [long] * 28)
+    source = levels["partnership"]
+    made = Sheet(source, "Districts", "districts")
+    districts.pages(made)
+    held = read(made.pdf()).pages
+    names = [name for _, name in districts.inside(source)]
+    assert len(held) == len(names)
+    assert all(name in plain(page.extract_text()) for name, page in zip(names, held, strict=True))
+    loose = Sheet(source, "Districts", "districts", body=[one for one in made.body if one not in ("#one-page[", "]")])
+    assert len(read(loose.pdf()).pages) > len(names), "it would have run over"
 
 
 def test_an_agency_hears_what_is_not_yet_available(typeset: Typeset) -> None:
