@@ -6,6 +6,7 @@ from components import data, drawings, evidence, headlines, value, verdicts, wor
 from components.headlines import Headline, Summed
 from components.judge import Row, few
 from components.value import sentences
+from components.words.figures import counted_anew
 from pack import summary
 from pack.sheet import Faint, Sheet
 from release.read import CohortInfo, IndicatorInfo, Reader
@@ -103,7 +104,7 @@ def cell(row: Row | None) -> str:
     said = f"{words.shown(row)} ({bounds})" if bounds else words.shown(row)
     if not few(row):
         return said
-    many = row["denominator"]
+    many = None if counted_anew(row) else row["denominator"]  # quarters pooled count the same need again
     return Faint(f"{said}, too few" if many is None else f"{said}, too few (n={words.count(many)})")
 
 

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from components import headlines, verdicts, words
 from components.judge import Judged
+from metrics.catalogue import catalogue
 from metrics.framework import framework
 from pack import agencies, districts, headings, money, pathways, public, scrutiny, sheet, typeset
 from pack.sheet import Sheet
@@ -258,6 +259,11 @@ def test_a_figure_of_too_few_people_is_faint_and_says_how_many() -> None:
     said = districts.cell(row)
     assert said == "0% (0% to 66%), too few (n=2)" and isinstance(said, sheet.Faint)
     assert districts.too_few([row]) == [districts.TOO_FEW]
+    needs = {**row, "denominator_of": catalogue()["referred_of_need"].text.denominator}
+    assert words.behind(needs) == "0 of 2 needs" and districts.cell(needs) == said
+    assert districts.cell({**needs, "period": "2024Q2/2026Q3"}) == "0% (0% to 66%), too few", (
+        "counted anew each quarter"
+    )
     enough = {**row, "reason": ""}
     assert districts.cell(enough) == "0% (0% to 66%)" and not isinstance(districts.cell(enough), sheet.Faint)
     assert districts.too_few([enough, {**row, "value": None}]) == []
@@ -309,7 +315,6 @@ def test_every_agency_has_a_page_at_both_levels(source: Reader, name: str) -> No
 
 
 def test_an_agencys_measures_are_of_the_catalogue() -> None:
-    from metrics.catalogue import catalogue
     from metrics.dimensions import dimensions
 
     for about in agencies.agencies().values():
