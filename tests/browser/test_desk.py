@@ -17,7 +17,7 @@ from tests.browser.conftest import ARTEFACTS, ROOT, Server
 from tests.desk import made
 from tests.release.made_comparison import SEVENTY, pnc
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 LIST = made.as_csv([*SEVENTY, (pnc(9999), "", "2018-09-01")])
 
 

@@ -61,7 +61,9 @@ def test_the_quarter_answers_with_the_scheme_year_of_the_release(run: Run, level
 def test_the_quarter_shows_process_measures_for_the_reporting_quarter(run: Run) -> None:
     said = text(run("quarter"))
     assert "Jul to Sep 2026, before: Jul to Sep 2025 People on the scheme" in said
-    assert "People on the scheme ? 110 +1 +4" in said  # the release: 100 + place of the quarter, a quarter and a year apart
+    assert (
+        "People on the scheme ? 110 +1 +4" in said
+    )  # the release: 100 + place of the quarter, a quarter and a year apart
 
 
 @pytest.mark.parametrize("district", ["Peterborough", "Fenland", "Cambridge"])

@@ -1,6 +1,5 @@
 """What is read of a breakdown at once is what its tables are when they are asked for one by one."""
 
-
 import pytest
 
 from release import files
