@@ -44,7 +44,7 @@ def no_release() -> None:
 
 def how_long(people: int) -> str:
     """What may be promised: what was measured for the county's usual size (docs/benchmarks.md), and no more."""
-    usual = "60 to 75 seconds where two processor cores are free, and two minutes or more where they are busy"
+    usual = "75 to 95 seconds where two processor cores are free, and two minutes or more where they are busy"
     if people == PEOPLE:
         return f"That takes {usual}."
     than = "less" if people < PEOPLE else "more"

@@ -17,7 +17,7 @@ def test_the_first_start_names_its_steps_and_ends_in_a_quarter(first_start: Serv
     expect(bar).to_be_visible()
     seen = [bar.inner_text()]
     assert seen[0].strip() not in ("", "Starting")
-    expect(tab.get_by_text("invents 300 people")).to_contain_text("60 to 75 seconds where two processor cores are free")
+    expect(tab.get_by_text("invents 300 people")).to_contain_text("75 to 95 seconds where two processor cores are free")
     expect(bar).to_contain_text("Loading", timeout=120_000)
     assert re.search(r"\(\d+ seconds? so far\)", bar.inner_text())
     ARTEFACTS.mkdir(exist_ok=True)

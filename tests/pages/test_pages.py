@@ -367,7 +367,7 @@ def test_without_a_directory_the_demonstration_is_built_and_its_step_named(
     assert bar.proto.text == "Loading the police's crimes"
     told = "\n".join(m.value for m in app.markdown)
     assert "8,000 people" in told
-    assert "60 to 75 seconds where two processor cores are free" in told
+    assert "75 to 95 seconds where two processor cores are free" in told
     assert "**▶ Load the extracts" in told
 
 

@@ -48,7 +48,7 @@ def test_a_size_that_cannot_be_is_refused(asked: str, monkeypatch: pytest.Monkey
 
 
 def test_the_time_is_promised_for_what_was_measured_alone() -> None:
-    assert waiting.how_long(8000).startswith("That takes 60 to 75 seconds")
+    assert waiting.how_long(8000).startswith("That takes 75 to 95 seconds")
     assert waiting.how_long(300).endswith("for 300, less.")
     assert waiting.how_long(90_000).endswith("for 90,000, more.")
 
