@@ -1,13 +1,11 @@
 """The figures of a comparison as tables, and how it was worked out."""
 
-from html import escape
-
 from components import verdicts
 from components.evidence.case import Case
 from components.evidence.findings import figures, way
 from components.evidence.names import covariate
 from components.evidence.pictures import ARMS
-from components.markup.plain import table
+from components.markup.plain import headed, table
 from components.verdicts import Row
 
 TRUST = (
@@ -108,8 +106,7 @@ def method_parts(case: Case) -> tuple[tuple[str, str], ...]:
 
 def method(case: Case) -> str:
     """How the comparison was made, as HTML."""
-    parts = method_parts(case)
-    return f"<dl>{''.join(f'<dt>{escape(head)}</dt><dd>{escape(said)}</dd>' for head, said in parts)}</dl>"
+    return headed(method_parts(case))
 
 
 def _two(value: float | None) -> str:

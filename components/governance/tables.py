@@ -52,8 +52,8 @@ def actions(planned: Sequence[Planned]) -> str:
     heads = ("Action", "Measure it should move", "Owner", "Opened", "Due", "Status")
     body = "".join(
         '<tr role="row">'
-        f'<th scope="row" role="rowheader">{escape(one.what or one.ref)}{_sub(one.ref if one.what else "")}</th>'
-        f"{_cell(heads[1], escape(one.measure) + _sub(one.place))}{_cell(heads[2], escape(one.owner))}"
+        f'<th scope="row" role="rowheader">{escape(one.what or one.ref)}{markup.sub(one.ref if one.what else "")}</th>'
+        f"{_cell(heads[1], escape(one.measure) + markup.sub(one.place))}{_cell(heads[2], escape(one.owner))}"
         f"{_cell(heads[3], words.day(one.opened_on))}{_cell(heads[4], words.day(one.due_on))}{_cell(heads[5], _state(one))}</tr>"
         for one in planned
     )
@@ -65,8 +65,8 @@ def moved(judged: Sequence[Planned]) -> str:
     heads = ("Measure", "Action", "When it was opened", "Since", "Usual range", "Finding")
     body = "".join(
         '<tr role="row">'
-        f'<th scope="row" role="rowheader">{escape(one.measure)}{_sub(one.place)}</th>'
-        f"{_cell(heads[1], escape(one.ref) + _sub(one.owner))}{_cell(heads[2], _figure(one.moved.before), number=True)}"
+        f'<th scope="row" role="rowheader">{escape(one.measure)}{markup.sub(one.place)}</th>'
+        f"{_cell(heads[1], escape(one.ref) + markup.sub(one.owner))}{_cell(heads[2], _figure(one.moved.before), number=True)}"
         f"{_cell(heads[3], _figure(one.moved.after), number=True)}{_cell(heads[4], _usual(one.moved), number=True)}"
         f"{_cell(heads[5], _finding(one.moved))}</tr>"
         for one in judged
@@ -121,8 +121,8 @@ def parts(found: Sequence[tuple[Part, Sequence[Said]]]) -> str:
         split = sum(one.split for one in said)
         differ = f'<span class="status cannot-tell"><i>◆</i> They differ on {split}</span>' if split else ""
         body += (
-            f'<tr role="row"><th scope="row" role="rowheader">{escape(part.title)}{_sub(part.says)}</th>'
-            f"{_cell('Answers', _bar(answers) + _sub(say.counted_in_words(answers)))}{_cell('', differ)}</tr>"
+            f'<tr role="row"><th scope="row" role="rowheader">{escape(part.title)}{markup.sub(part.says)}</th>'
+            f"{_cell('Answers', _bar(answers) + markup.sub(say.counted_in_words(answers)))}{_cell('', differ)}</tr>"
         )
     return _table(heads, body, "The self-assessment, by principle and characteristic", css=" assessed")
 
@@ -134,7 +134,7 @@ def assessed(found: Sequence[tuple[Part, Sequence[Said]]]) -> str:
     for part, said in found:
         body += _group(part.title, len(heads))
         body += "".join(
-            f'<tr role="row"><th scope="row" role="rowheader">{escape(one.statement.text)}{_sub("Bring: " + one.statement.bring)}</th>'
+            f'<tr role="row"><th scope="row" role="rowheader">{escape(one.statement.text)}{markup.sub("Bring: " + one.statement.bring)}</th>'
             f"{_cell(heads[1], _answers(one))}{_cell(heads[2], _bearing(one))}</tr>"
             for one in said
         )
@@ -157,7 +157,7 @@ def _answers(said: Said) -> str:
     if not said.answers:
         return f'<span class="missing">{DASH} nobody has answered</span>'
     split = '<span class="status cannot-tell"><i>◆</i> They differ</span>' if said.split else ""
-    return f"{_bar(said.counts)}{_sub(say.answers_in_words(said))}{split}"
+    return f"{_bar(said.counts)}{markup.sub(say.answers_in_words(said))}{split}"
 
 
 def _bar(counts: Counter[Grade]) -> str:
@@ -180,7 +180,7 @@ def _bearing(said: Said) -> str:
     if not said.figures:
         return f'<span class="missing">{DASH}</span>'
     return "".join(
-        f"<div>{escape(title)}: <b>{escape(words.with_unit(row['value'], row))}</b>{_sub(words.counts(row))}</div>"
+        f"<div>{escape(title)}: <b>{escape(words.with_unit(row['value'], row))}</b>{markup.sub(words.counts(row))}</div>"
         for title, row in said.figures
     )
 
@@ -208,15 +208,15 @@ def _extracts(row: Row) -> str:
 
 def _state(one: Planned) -> str:
     shape, css = STATE_LOOK[one.state]
-    closed = _sub(words.day(one.closed_on)) if one.closed_on else ""
-    closed = closed or (_sub(f"at {words.day(one.as_at)}") if one.state == "late" else "")
+    closed = markup.sub(words.day(one.closed_on)) if one.closed_on else ""
+    closed = closed or (markup.sub(f"at {words.day(one.as_at)}") if one.state == "late" else "")
     return f'<span class="status {css}"><i>{shape}</i> {STATUSES[one.state]}</span>{closed}'
 
 
 def _figure(row: Row | None) -> str:
     if row is None:
         return DASH
-    return f"<b>{escape(words.with_unit(row['value'], row))}</b>{_sub(row.get('period_label') or row['period'])}"
+    return f"<b>{escape(words.with_unit(row['value'], row))}</b>{markup.sub(row.get('period_label') or row['period'])}"
 
 
 def _usual(one: Moved) -> str:
@@ -230,7 +230,9 @@ def _usual(one: Moved) -> str:
 def _finding(one: Moved) -> str:
     shape = f"<i>{one.shape}</i> " if one.shape else ""
     reached = (
-        "" if one.reached is None else _sub("It has reached its aim" if one.reached else "It has not reached its aim")
+        ""
+        if one.reached is None
+        else markup.sub("It has reached its aim" if one.reached else "It has not reached its aim")
     )
     return f'<span class="status {MOVED_LOOK.get(one.kind, "none")}">{shape}{escape(one.words)}</span>{reached}'
 
@@ -244,10 +246,6 @@ def _share(row: Row | None) -> str:
 
 def _percent(share: float | None) -> str:
     return DASH if share is None else f"{share:.0f}%"
-
-
-def _sub(text: str) -> str:
-    return f'<span class="sub">{escape(text)}</span>' if text else ""
 
 
 def _cell(head: str, inside: str, *, number: bool = False) -> str:

@@ -30,6 +30,16 @@ def table(
     )
 
 
+def sub(text: str) -> str:
+    """Small words under others; nothing where there are none."""
+    return f'<span class="sub">{escape(text)}</span>' if text else ""
+
+
+def headed(parts: Iterable[tuple[str, str]]) -> str:
+    """Paragraphs, each under its own head."""
+    return f"<dl>{''.join(f'<dt>{escape(head)}</dt><dd>{escape(said)}</dd>' for head, said in parts)}</dl>"
+
+
 def beside(left: str, right: str) -> str:
     """Two things side by side where there is room, or the one there is."""
     return f'<div class="beside">{left}{right}</div>' if left else right

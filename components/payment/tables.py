@@ -173,4 +173,4 @@ def rule_words(rule: Rule) -> str:
 
 def method() -> str:
     """How the page is worked out."""
-    return f"<dl>{''.join(f'<dt>{escape(head)}</dt><dd>{escape(said)}</dd>' for head, said in say.METHOD)}</dl>"
+    return markup.headed(say.METHOD)

@@ -1,7 +1,6 @@
 """How the figures of Places are worked out, for the page and for its download."""
 
-from html import escape
-
+from components.markup.plain import headed
 from components.places import sentences as say
 
 PARTS = (
@@ -23,4 +22,4 @@ PARTS = (
 
 def shown() -> str:
     """The same as HTML."""
-    return f"<dl>{''.join(f'<dt>{escape(head)}</dt><dd>{escape(said)}</dd>' for head, said in PARTS)}</dl>"
+    return headed(PARTS)

@@ -1,6 +1,6 @@
 """How the figures of Provision are worked out, for the page and for its download."""
 
-from html import escape
+from components.markup.plain import headed
 
 PARTS = (
     ("The directory", "One entry for each programme and district, as the directory stood at the cut-off. It overwrites itself, so there"
@@ -33,4 +33,4 @@ PARTS = (
 
 def shown() -> str:
     """The same as HTML."""
-    return f"<dl>{''.join(f'<dt>{escape(head)}</dt><dd>{escape(said)}</dd>' for head, said in PARTS)}</dl>"
+    return headed(PARTS)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from html import escape
 
-from components.markup.plain import table
+from components.markup.plain import sub, table
 from components.value.choices import Valued
 from components.value.pictures import end_words, name_of
 from components.value.sentences import Row, chance, pounds, years
@@ -60,11 +60,6 @@ def _money(row: Row) -> str:
 
 def _probability(row: Row) -> str:
     return f"[x]\n{row['reason']}" if row["value"] is None else chance(row["value"])
-
-
-def sub(text: str) -> str:
-    """Small words under others."""
-    return f'<span class="sub">{escape(text)}</span>' if text else ""
 
 
 def lines(text: str) -> str:

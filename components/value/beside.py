@@ -5,7 +5,8 @@ from html import escape
 
 import polars as pl
 
-from components.value.accounts import NUMBER, lines, sub
+from components.markup.plain import sub
+from components.value.accounts import NUMBER, lines
 from components.value.scenario import Knob, Outcome, Settings
 from components.value.sentences import chance, count, joined, outcome_word, pounds, share, years
 from metrics.value.bands import band

@@ -1,7 +1,6 @@
 """How the figures of Value for money are worked out, for the page and for its download. No Streamlit."""
 
-from html import escape
-
+from components.markup.plain import headed
 from components.value import sentences as say
 from components.value import tables
 from components.value.choices import Valued
@@ -41,4 +40,4 @@ def parts(of: Valued) -> list[tuple[str, str]]:
 
 def shown(of: Valued) -> str:
     """The same as HTML."""
-    return f"<dl>{''.join(f'<dt>{escape(head)}</dt><dd>{escape(said)}</dd>' for head, said in parts(of))}</dl>"
+    return headed(parts(of))
