@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from components.compliance.rows import Group, Weekday
 from components.headlines import Headline
 from components.judge import few
-from components.words.figures import count, in_sentence, with_unit
+from components.words.figures import count, with_unit
 from components.words.sentences import listed, period_in_sentence, title_in_sentence
 
 TITLE = "Is the scheme doing what it promised?"
@@ -85,13 +85,6 @@ def _against_targets(lines: Sequence[Headline]) -> list[str]:
 
 def _titles(lines: Iterable[Headline]) -> str:
     return listed([title_in_sentence(line.now["title"]) for line in lines])
-
-
-def one_measure(line: Headline | None, title: str) -> str:
-    """What a measure's own section says of it: the figure with its interval, or why there is none."""
-    if line is None:
-        return f"No table of {title_in_sentence(title)} exists for this choice at this level."
-    return f"{line.now['period_label']}: {in_sentence(line.now)}."
 
 
 def weekdays(found: Sequence[Weekday], period: str) -> str:

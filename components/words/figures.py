@@ -27,9 +27,6 @@ SYMBOL_WORDS = {
 }
 
 
-COHORT_STATES = {"complete": "final", "awaiting_proof": "provisional", "immature": "too early"}
-
-
 def number(value: float, row: Row) -> str:
     """A value with the decimals that its definition gives it: '58.2%', '104', '4.85'."""
     unit, decimals = row["unit"], row.get("decimals")
