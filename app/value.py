@@ -8,7 +8,7 @@ import click
 import polars as pl
 
 from app.options import data_dir_option
-from common.errors import ProblemError
+from common.errors import ProblemError, sentence
 
 if TYPE_CHECKING:
     from release.read import Reader
@@ -97,7 +97,7 @@ def lines(found: dict[str, Any]) -> list[str]:
     said = [f"{name}, {found['period']}, release {found['release']}{', synthetic' if found['synthetic'] else ''}."]
     for row in sorted(found["break_even"], key=lambda row: list(sentences.BASES).index(row["basis"])):
         parts = (sentences.verdict(row, name), sentences.opening(row), sentences.one_in(row), sentences.out_of(row))
-        said.append(f"{sentences.BASES[row['basis']]}: {' '.join(_sentence(part) for part in parts if part)}")
+        said.append(f"{sentences.BASES[row['basis']]}: {' '.join(sentence(part) for part in parts if part)}")
         said += _worth(found["value_for_money"], row["basis"])
     for row in found["cost_per_person"]:
         if row["tier"] == "" and row["basis"] == "opportunity" and row["value"] is not None:
@@ -149,10 +149,6 @@ def _figure(row: dict[str, Any]) -> str:
     limits = row["lower"] is not None and row["lower"] != row["upper"]
     ends = f" ({sentences.pounds(row['lower'])} to {sentences.pounds(row['upper'])})" if limits else ""
     return f"{sentences.pounds(row['value'])}{ends}"
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _subject(reader: "Reader", subject: str) -> tuple[str, str, str]:

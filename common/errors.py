@@ -14,10 +14,10 @@ class ProblemError(Exception):
         super().__init__(what, where, allowed, remedy, exit_code)
 
     def __str__(self) -> str:
-        parts = [_sentence(self.what)]
+        parts = [sentence(self.what)]
         for label, text in (("Where", self.where), ("Allowed", self.allowed), ("To do", self.remedy)):
             if text:
-                parts.append(_sentence(f"{label}: {text}"))
+                parts.append(sentence(f"{label}: {text}"))
         return " ".join(parts)
 
 
@@ -33,5 +33,6 @@ class ProblemsError(ProblemError):
         return "\n".join(str(problem) for problem in self.problems)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """The same with a full stop, where it ends without one."""
     return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,8 +1,10 @@
 """How the figures are worked out: the clocks, the rules of change and status, the levels, the signs, and each measure."""
 
+from common.errors import sentence
 from components import export, words
 from pack import changed
 from pack.sheet import Sheet
+from pack.typeset import literal
 from release.revisions import previous
 
 HEADS = ("How it is worked out", "Take care")
@@ -30,17 +32,7 @@ def pages(sheet: Sheet) -> None:
     sheet.add("para", MORE)
     sheet.body.append("#columns(2, gutter: 6mm)[")
     for info in source.indicators():
-        sheet.body.append(f"#heading(level: 3, {_text(info.title)})")
+        sheet.body.append(f"#heading(level: 3, {literal(info.title)})")
         parts = [(head, said) for head, said in export.parts_of(info, source.cohorts(info.id)) if head in HEADS]
-        sheet.add("note", " ".join(f"{head}: {_sentence(' '.join(said))}" for head, said in parts))
+        sheet.add("note", " ".join(f"{head}: {sentence(' '.join(said))}" for head, said in parts))
     sheet.body.append("]")
-
-
-def _text(said: str) -> str:
-    from pack.typeset import literal
-
-    return literal(said)
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."

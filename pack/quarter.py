@@ -4,6 +4,7 @@ as case studies, what was revised, and methods."""
 from components import words
 from pack import changed, composites, districts, headings, methods, old_measures, pathways, summary
 from pack.sheet import Sheet, quarter
+from pack.typeset import literal
 from release.read import Reader
 
 LED_BY = "Figures for the strategic group: how the quarter went, where it changed, and what to act on."
@@ -39,17 +40,5 @@ def cover(sheet: Sheet) -> None:
         said.insert(0, "Everything here is invented: nobody in these figures exists.")
     if not source.synthetic and source.label != f"Data to {words.day(source.cutoff)}":
         said.append(source.label)
-    sheet.body.append(f"#cover(about, {_text('Integrated Offender Management: the quarterly pack')}, {_text(quarter(source))},"
-                      f" {_list(said)}, true)")  # fmt: skip
-
-
-def _text(said: str) -> str:
-    from pack.typeset import literal
-
-    return literal(said)
-
-
-def _list(said: list[str]) -> str:
-    from pack.typeset import literal
-
-    return literal(said)
+    sheet.body.append(f"#cover(about, {literal('Integrated Offender Management: the quarterly pack')}, {literal(quarter(source))},"
+                      f" {literal(said)}, true)")  # fmt: skip

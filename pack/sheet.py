@@ -1,6 +1,6 @@
 """What is printed on every page of a document, and the calls that a document is written with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,9 +61,6 @@ class Sheet:
     def pdf(self) -> bytes:
         """The document, typeset."""
         return typeset.pdf(self.text, self.source.created)
-
-
-Writer = Callable[[Sheet], None]
 
 
 def about(sheet: Sheet) -> dict[str, Any]:
