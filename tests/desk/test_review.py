@@ -4,11 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from common import versions
 from components import review
 from tests.desk.conftest import ROOT
 from tests.pages.reading import text
@@ -22,13 +20,8 @@ Desk = Callable[[], AppTest]
 def data_dir(tmp_path: Path) -> Path:
     """The hand-written release with a target for Friday releases that they miss, in a directory of its own."""
     literal.write(tmp_path)
-    for file in tmp_path.rglob("*.duckdb"):
-        with duckdb.connect(str(file)) as con:
-            con.execute(
-                "INSERT INTO target VALUES ('friday_releases', 'prison_releases', '', DATE '2023-04-01', NULL, 5.0)"
-            )
-        folder = file.parent
-    versions.write_manifest(folder, {"id": literal.RELEASE_ID, "cutoff": literal.CUTOFF.isoformat()})
+    missed = "INSERT INTO target VALUES ('friday_releases', 'prison_releases', '', DATE '2023-04-01', NULL, 5.0)"
+    literal.add(tmp_path, lambda con, _level: con.execute(missed))
     return tmp_path
 
 

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from common import versions
 from components import governance, headlines, review, words
 from components.governance import sentences as say
 from components.governance import tables
@@ -30,11 +28,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The hand-written release with governance, and a review of three actions and two agencies' answers."""
     place = tmp_path_factory.mktemp("governance")
     literal.write(place)
-    for file in place.rglob("*.duckdb"):
-        with duckdb.connect(str(file)) as con:
-            literal_governance.put(con, file.stem)
-        folder = file.parent
-    versions.write_manifest(folder, {"id": literal.RELEASE_ID, "cutoff": literal.CUTOFF.isoformat()})
+    literal.add(place, literal_governance.put)
     draft = review.Draft(
         quarter="2026Q1", indicator="friday_releases", cohort="prison_releases", red="target", what="Ask the prison for Thursdays",
         owner="prison", due_on=dt.date(2026, 10, 31), move_by="2026Q3", period="2026Q1", value=20.0, aim=10.0,

@@ -4,10 +4,8 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from common import versions
 from pack import agencies, public, quarter, scrutiny, workbook
 from pack.sheet import Sheet
 from release.files import open_level
@@ -21,11 +19,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory whose current release is the hand-written one, with value for money and a directory."""
     place = tmp_path_factory.mktemp("pack")
     value_release.write(place, draws=400)
-    for file in place.rglob("*.duckdb"):
-        with duckdb.connect(str(file)) as con:
-            literal_provision.put(con, file.stem)
-        folder = file.parent
-    versions.write_manifest(folder, {"id": literal.RELEASE_ID, "cutoff": literal.CUTOFF.isoformat()})
+    literal.add(place, literal_provision.put)
     return place
 
 

@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from common import versions
 from components import behind, data, export
 from release.read import Reader
 from tests.pages.reading import lede, markup, text
@@ -37,11 +36,7 @@ def data_dir(literal: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> P
     """The hand-written release with early sight, a change in parts, concentration and one published figure."""
     place = tmp_path_factory.mktemp("behind")
     literal.write(place)
-    for file in place.rglob("*.duckdb"):
-        with duckdb.connect(str(file)) as con:
-            _fill(con, file.stem)
-        folder = file.parent
-    versions.write_manifest(folder, {"id": literal.RELEASE_ID, "cutoff": literal.CUTOFF.isoformat()})
+    literal.add(place, _fill)
     return place
 
 

@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from common import versions
 from components import caseload
 from components.caseload import CaseloadShare, Flow, Parts, Stock
 from components.caseload import sentences as say
@@ -41,11 +40,7 @@ def data_dir(literal: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> P
     """The hand-written release with the caseload's measures; at the open level those of the county alone."""
     place = tmp_path_factory.mktemp("caseload")
     literal.write(place)
-    for file in place.rglob("*.duckdb"):
-        with duckdb.connect(str(file)) as con:
-            _fill(con, mine=file.stem == "partnership")
-        folder = file.parent
-    versions.write_manifest(folder, {"id": literal.RELEASE_ID, "cutoff": literal.CUTOFF.isoformat()})
+    literal.add(place, lambda con, level: _fill(con, mine=level == "partnership"))
     return place
 
 

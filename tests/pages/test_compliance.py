@@ -9,7 +9,6 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from common import versions
 from components import compliance
 from components.compliance import Weekday
 from components.compliance import sentences as say
@@ -31,11 +30,7 @@ def data_dir(literal: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> P
     """The hand-written release with five promises: at the open level only conferences."""
     place = tmp_path_factory.mktemp("promises")
     literal.write(place)
-    for file in place.rglob("*.duckdb"):
-        with duckdb.connect(str(file)) as con:
-            _fill(con, mine=file.stem == "partnership")
-        folder = file.parent
-    versions.write_manifest(folder, {"id": literal.RELEASE_ID, "cutoff": literal.CUTOFF.isoformat()})
+    literal.add(place, lambda con, level: _fill(con, mine=level == "partnership"))
     return place
 
 

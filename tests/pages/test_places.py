@@ -11,7 +11,6 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from common import versions
 from components import places
 from components.places import sentences as say
 from metrics.places.allocate import allocate, today
@@ -28,11 +27,7 @@ def data_dir(literal: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> P
     """The hand-written release with places by band, district and tier."""
     place = tmp_path_factory.mktemp("places")
     literal.write(place)
-    for file in place.rglob("*.duckdb"):
-        with duckdb.connect(str(file)) as con:
-            _fill(con, mine=file.stem == "partnership")
-        folder = file.parent
-    versions.write_manifest(folder, {"id": literal.RELEASE_ID, "cutoff": literal.CUTOFF.isoformat()})
+    literal.add(place, lambda con, level: _fill(con, mine=level == "partnership"))
     return place
 
 

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-import duckdb
 import plotly.graph_objects as go
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from common import versions
 from components import provision as given
 from components.provision import sentences as say
 from release.files import open_level
@@ -28,11 +26,7 @@ def data_dir(literal: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> P
     """The hand-written release with a directory and the weeks ahead."""
     place = tmp_path_factory.mktemp("provision")
     literal.write(place)
-    for file in place.rglob("*.duckdb"):
-        with duckdb.connect(str(file)) as con:
-            literal_provision.put(con, file.stem)
-        folder = file.parent
-    versions.write_manifest(folder, {"id": literal.RELEASE_ID, "cutoff": literal.CUTOFF.isoformat()})
+    literal.add(place, literal_provision.put)
     return place
 
 

@@ -13,7 +13,7 @@ It needs nothing but `release/schema.sql`, so a page test runs on it in millisec
 import datetime as dt
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -99,6 +99,15 @@ def write(data_dir: Path, release_id: str = RELEASE_ID, synthetic: bool = True) 
     versions.write_manifest(folder, {"id": release_id, "cutoff": CUTOFF.isoformat()})
     (folder.parent / "CURRENT").write_text(release_id + "\n")
     return release_id
+
+
+def add(data_dir: Path, put: Callable[[duckdb.DuckDBPyConnection, str], object]) -> None:
+    """Write more into both levels of the release: `put` is called with each one's connection and its name."""
+    folder = files.releases_root(data_dir) / RELEASE_ID
+    for level in files.LEVELS:
+        with duckdb.connect(str(folder / f"{level}.duckdb")) as con:
+            put(con, level)
+    versions.write_manifest(folder, {"id": RELEASE_ID, "cutoff": CUTOFF.isoformat()})
 
 
 def write_level(path: Path, level: str, release_id: str = RELEASE_ID, synthetic: bool = True) -> None:
